@@ -6,7 +6,7 @@ import type { Sink } from "./output.ts";
 /** Rows, and the names of their columns even if there are no rows. */
 export interface TableRows {
   columns: readonly string[];
-  rows: readonly Row[];
+  rows: Iterable<Row>;
 }
 
 /** Options of the formats csv and tsv. */
@@ -25,7 +25,7 @@ type Write = (rows: TableRows, out: Sink, options?: CsvOptions) => void;
 /** The formats of rows, by name. */
 export const rowFormats: Readonly<Record<string, Write>> = {
   table({ columns, rows }, out) {
-    const table = rowsTable(rows, columns, { all: true });
+    const table = rowsTable([...rows], columns, { all: true });
     out.write(tableText(table, { width: Infinity }) + "\n");
   },
   csv: byRecord(csvRecord),

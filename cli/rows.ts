@@ -29,7 +29,7 @@ export const rowsCommand = (
     const rows = "rows" in answer
       ? answer
       : { columns: Object.keys(answer[0] ?? {}), rows: answer as Row[] };
-    if (draw && wantsChart(given)) drawRows(given, rows, draw);
+    if (draw && wantsChart(given)) drawRows(given, [...rows.rows], draw);
     else await writeRows(given, rows);
   }, draw ? chartOptions : rowOptions);
 
@@ -100,9 +100,8 @@ export async function writeRows(
     isSafe: given.has("safe"),
   };
   // Few rows are written before a signal could be watched.
-  using signals = path !== undefined && rows.rows.length > 10_000
-    ? watchSignals()
-    : undefined;
+  const isShort = Array.isArray(rows.rows) && rows.rows.length < 10_000;
+  using signals = path === undefined || isShort ? undefined : watchSignals();
   await signals?.ready;
   writeTo(path, (out) => write(rows, out, options));
   if (path !== undefined) say(`wrote ${path}`);
@@ -112,17 +111,17 @@ export async function writeRows(
 export function queryRows(
   db: Database,
   query: string | Sql,
-  params?: Record<string, string>,
-): TableRows {
-  const rows = db.query<Row>(query, params);
-  const columns = rows[0]
-    ? Object.keys(rows[0])
-    : db.table(query, params).columnNames();
-  return { columns, rows };
+): TableRows & { rows: Row[] } {
+  const rows = db.iterate<Row>(query);
+  return { columns: rows.columns, rows: [...rows] };
 }
 
 /** Draws rows to the output file and prints the caption. */
-export function drawRows(given: Given, { rows }: TableRows, draw: Draw): void {
+export function drawRows(
+  given: Given,
+  rows: readonly Row[],
+  draw: Draw,
+): void {
   const path = given.value("output")!;
   const chart = draw(given, rows);
   chart.save(path);

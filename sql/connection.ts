@@ -17,7 +17,13 @@ import { type Result, rowMaker, rowTable, withDistinctNames } from "./rows.ts";
 import { checkSchema, explainMissing } from "./schema.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
 import { Sql, sql, textAndValues } from "./template.ts";
-import type { Row, RunResult, SqlParameters } from "./values.ts";
+import type {
+  Row,
+  RowIterator,
+  RunResult,
+  SqlParameters,
+  SqlValue,
+} from "./values.ts";
 
 /** A database on an engine. */
 export class Connection implements Database {
@@ -58,9 +64,46 @@ export class Connection implements Database {
   iterate<T = Row>(
     sql: string | Sql,
     params?: SqlParameters,
-  ): IterableIterator<T> {
-    const { columns, rows } = this.#all(sql, params);
-    return rows.values().map(rowMaker(columns)) as IterableIterator<T>;
+  ): RowIterator<T> {
+    const { text, prepared, values } = this.#take(sql, params);
+    let isOpen = true;
+    const close = () => {
+      if (!isOpen) return;
+      isOpen = false;
+      this.#giveBack(text, prepared);
+    };
+    const attempt = <R>(work: () => R): R => {
+      try {
+        return this.#attempt(text, work);
+      } catch (error) {
+        close();
+        throw withShortStack(error);
+      }
+    };
+    const cursor = attempt(() => prepared.each(values));
+    let ahead: IteratorResult<SqlValue[], undefined> | undefined = attempt(
+      () => cursor.rows.next(),
+    );
+    const { columns } = withDistinctNames({
+      columns: cursor.columns(),
+      rows: [],
+    });
+    const make = rowMaker(columns);
+    const iterator = Iterator.from<T>({
+      next: () => {
+        const { value, done } = ahead ?? attempt(() => cursor.rows.next());
+        ahead = undefined;
+        if (!done) return { value: make(value) as T, done: false };
+        close();
+        return { value: undefined, done: true };
+      },
+      return: () => {
+        cursor.rows.return?.();
+        close();
+        return { value: undefined, done: true };
+      },
+    });
+    return Object.assign(iterator, { columns });
   }
 
   table(sql: string | Sql, params?: SqlParameters): ColumnTable {
@@ -198,38 +241,52 @@ export class Connection implements Database {
     params: SqlParameters | undefined,
     work: (prepared: Prepared, values: readonly BoundValue[]) => T,
   ): T {
-    let unused: Prepared | undefined;
+    const { text, prepared, values } = this.#take(sql, params);
+    try {
+      const result = this.#attempt(text, () => work(prepared, values));
+      this.#giveBack(text, prepared);
+      return result;
+    } catch (error) {
+      prepared.free();
+      throw withShortStack(error);
+    }
+  }
+
+  /**
+   * A compiled statement and its values. It is out of the cache while it runs: a
+   * function or a loop over rows may run the same SQL meanwhile.
+   */
+  #take(sql: string | Sql, params: SqlParameters | undefined) {
+    let prepared: Prepared | undefined;
     try {
       throwIfInterrupted();
       const { text, values: given } = textAndValues(sql, params);
       this.#checkOpen(text);
       if (sql instanceof Sql && sql.needsSchema) checkSchema(this);
-      // Out of the cache while it runs: a function or a loop over rows may run
-      // the same SQL meanwhile.
-      const prepared = unused = this.#cache.get(text) ??
+      prepared = this.#cache.get(text) ??
         this.#prepare(oneStatement(text), text);
       this.#cache.delete(text);
       const values = bindParameters(prepared.statement, given);
-      const result = this.#attempt(text, () => work(prepared, values));
-      if (prepared.statement.changesSchema) this.#clearCache();
-      else unused = this.#keep(text, prepared);
-      return result;
+      return { text, prepared, values };
     } catch (error) {
+      prepared?.free();
       throw withShortStack(error);
-    } finally {
-      unused?.free();
     }
   }
 
-  /** Puts a statement into the cache; returns one that it replaces. */
-  #keep(text: string, prepared: Prepared): Prepared | undefined {
+  /** Puts a statement into the cache, unless it made others useless. */
+  #giveBack(text: string, prepared: Prepared): void {
+    if (!this.#open) return;
+    if (prepared.statement.changesSchema) {
+      prepared.free();
+      return this.#clearCache();
+    }
     const isFull = this.#cache.size === maxStatements;
     const [oldest = text] = this.#cache.keys();
     const dropped = isFull && !this.#cache.has(text) ? oldest : text;
-    const replaced = this.#cache.get(dropped);
+    this.#cache.get(dropped)?.free();
     this.#cache.delete(dropped);
     this.#cache.set(text, prepared);
-    return replaced;
   }
 
   #clearCache(): void {

@@ -1,6 +1,6 @@
 import type { ColumnTable } from "arquero";
 import type { Sql } from "./template.ts";
-import type { Row, RunResult, SqlParameters } from "./values.ts";
+import type { Row, RowIterator, RunResult, SqlParameters } from "./values.ts";
 
 /**
  * An open SQLite database. All calls are synchronous. SQL is plain text, with
@@ -54,15 +54,17 @@ export interface Database {
   query<T = Row>(sql: string | Sql, params?: SqlParameters): T[];
 
   /**
-   * Iterates over the rows of a query, without holding all of them as objects.
-   * The query runs immediately.
+   * Iterates over the rows of a query, without holding more than one of them:
+   * for more rows than fit into memory. For others, `query` is twice as fast.
    *
-   * @throws {DatabaseError} an error of SQLite about the SQL or the values
+   * The query runs on while the rows are read, until the last one, or until the
+   * loop is left. If the tables change meanwhile, SQLite does not define which
+   * rows follow.
+   *
+   * @throws {DatabaseError} an error of SQLite about the SQL or the values, at
+   * once or at the row at which it occurs
    */
-  iterate<T = Row>(
-    sql: string | Sql,
-    params?: SqlParameters,
-  ): IterableIterator<T>;
+  iterate<T = Row>(sql: string | Sql, params?: SqlParameters): RowIterator<T>;
 
   /**
    * Returns the rows of a query as an [Arquero](https://idl.uw.edu/arquero/)

@@ -7,6 +7,8 @@ export interface Statement {
   readonly sql: string;
   /** Whether it can safely run twice: SELECT, VALUES, EXPLAIN, PRAGMA. */
   readonly reads: boolean;
+  /** Whether it can stand in brackets: SELECT, VALUES, WITH ... SELECT. */
+  readonly isQuery: boolean;
   /** Whether it inserts, updates or deletes rows, and counts its changes. */
   readonly changesRows: boolean;
   /** Whether statements compiled before it may no longer fit the tables. */
@@ -81,7 +83,6 @@ function endsTrigger(tokens: readonly Token[]): boolean {
   return tokens.at(-1)?.text === "END" && tokens.at(-2)?.kind === "semicolon";
 }
 
-const readers = new Set(["SELECT", "VALUES", "EXPLAIN", "PRAGMA"]);
 const changers = ["INSERT", "UPDATE", "DELETE", "REPLACE"];
 // ROLLBACK may undo such a change.
 const schemaChangers = new Set(
@@ -109,9 +110,12 @@ function analyse(text: string, tokens: readonly Token[]): Statement {
   // A WITH that calls the function replace() counts as writing, which only costs
   // a little time.
   const mayChange = changers.some((word) => words.has(word));
+  const isQuery = first === "SELECT" || first === "VALUES" ||
+    (first === "WITH" && !mayChange);
   return {
     sql,
-    reads: readers.has(first) || (first === "WITH" && !mayChange),
+    reads: isQuery || first === "EXPLAIN" || first === "PRAGMA",
+    isQuery,
     changesRows: changers.includes(first) || (first === "WITH" && mayChange),
     changesSchema: schemaChangers.has(first),
     words,

@@ -34,6 +34,12 @@ export type SqlParameters =
  */
 export type Row = Record<string, SqlValue>;
 
+/** Rows that are read one by one. */
+export interface RowIterator<T> extends IteratorObject<T, undefined> {
+  /** The names of their columns, in order. */
+  readonly columns: readonly string[];
+}
+
 /** Result of `Database.run`. */
 export interface RunResult {
   /** Rows inserted, updated or deleted. */

@@ -1,7 +1,8 @@
+import type { Row } from "dnpc/sql";
 import { openData } from "../data.ts";
 import { UsageError } from "../errors.ts";
 import type { Given } from "../arguments.ts";
-import { queryRows, rowsCommand } from "../rows.ts";
+import { rowsCommand } from "../rows.ts";
 
 export const sqlCommand = rowsCommand(
   `sql: Run a SQL query
@@ -39,7 +40,10 @@ export const sqlCommand = rowsCommand(
       ? Object.fromEntries(given.pairs("param"))
       : undefined;
     const query = await queryOf(given);
-    return (db) => queryRows(db, query, params);
+    return (db) => {
+      const rows = db.iterate<Row>(query, params);
+      return { columns: rows.columns, rows };
+    };
   },
   { open: openData },
 );

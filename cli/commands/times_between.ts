@@ -97,7 +97,7 @@ ORDER BY root_id, "end"`;
     if (times.rows.length === 0) {
       explainNothing(given, db, [{ span: root }, from, to]);
     }
-    if (wantsChart(given)) drawRows(given, times, drawTimes);
+    if (wantsChart(given)) drawRows(given, times.rows, drawTimes);
     else if (statistics.length === 0) await writeRows(given, times);
     if (statistics.length === 0) return;
     const result = queryRows(

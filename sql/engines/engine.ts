@@ -1,5 +1,5 @@
 import { engineError } from "../errors.ts";
-import type { RunResult } from "../values.ts";
+import type { RunResult, SqlValue } from "../values.ts";
 import type { BoundValue } from "../parameters.ts";
 import type { Result } from "../rows.ts";
 import type { ScalarFunction } from "../functions/values.ts";
@@ -32,10 +32,21 @@ export interface Prepared {
   readonly statement: Statement;
   /** Runs it and reads all rows. */
   all(values: readonly BoundValue[]): Result;
+  /**
+   * Runs it and reads its rows one by one. The columns are known after the first
+   * row, or the end.
+   */
+  each(values: readonly BoundValue[]): Cursor;
   /** Runs it for its effect. */
   run(values: readonly BoundValue[]): RunResult;
   /** Frees it. */
   free(): void;
+}
+
+/** The rows of a statement that is running. */
+export interface Cursor {
+  columns(): readonly string[];
+  rows: IteratorObject<SqlValue[], undefined>;
 }
 
 /**

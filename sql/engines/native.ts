@@ -1,3 +1,5 @@
+// Over 300 lines: the engine and its statements, with what node:sqlite lacks.
+
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { definedNames, functionNames } from "../functions/mod.ts";
 import { type BoundValue, Real } from "../parameters.ts";
@@ -8,6 +10,7 @@ import type { RunResult, SqlValue } from "../values.ts";
 import { messageOf } from "../../display/text/format.ts";
 import { engineError } from "../errors.ts";
 import {
+  type Cursor,
   defensiveSettings,
   type Engine,
   integer,
@@ -157,6 +160,17 @@ class NativeStatement implements Prepared {
     return this.statement.reads ? this.all(values) : { columns, rows };
   }
 
+  each(values: readonly BoundValue[]): Cursor {
+    if (!this.statement.isQuery) {
+      const { columns, rows } = this.all(values);
+      return { columns: () => columns, rows: rows.values() };
+    }
+    // Compiled anew: the tables may have other columns now.
+    const columns = this.#prepare().columns().map(({ name }) => name);
+    const rows = this.#readEach(this.#bind(values), columns.length);
+    return { columns: () => columns, rows };
+  }
+
   run(values: readonly BoundValue[]): RunResult {
     if (this.#width === 0) {
       const given = this.#bind(values);
@@ -174,10 +188,8 @@ class NativeStatement implements Prepared {
     // The garbage collector frees it.
   }
 
-  #prepare(): ArrayStatement {
-    const prepared = this.#db.prepare(
-      this.statement.sql,
-    ) as unknown as ArrayStatement;
+  #prepare(sql = this.statement.sql): ArrayStatement {
+    const prepared = this.#db.prepare(sql) as unknown as ArrayStatement;
     prepared.setReturnArrays(true);
     prepared.setReadBigInts(!this.statement.reads);
     return prepared;
@@ -198,8 +210,38 @@ class NativeStatement implements Prepared {
     return [named as unknown as SqlValue];
   }
 
-  // By all() and never by iterate(), which ends silently at an error after the
-  // first row, as if the result were complete.
+  // The iterate() of node:sqlite ends silently at an error after the first row,
+  // as if the result were complete. So one more row follows the last one, with 1
+  // in one more column. LIMIT -1 keeps the order of the query within UNION ALL.
+  *#readEach(
+    given: SqlValue[],
+    width: number,
+  ): Generator<SqlValue[], undefined> {
+    const query = `SELECT * FROM (\n${this.statement.sql}\n)`;
+    const nulls = "NULL, ".repeat(width);
+    const statement = this.#prepare(
+      `SELECT *, 0 FROM (${query} LIMIT -1) UNION ALL SELECT ${nulls}1`,
+    );
+    statement.setReadBigInts(true);
+    const rows = statement.iterate(...given);
+    let count = 0;
+    try {
+      while (true) {
+        failure.clear();
+        const { value: row, done } = rows.next();
+        failure.raise();
+        if (done) break;
+        if (row.pop() === 1n) return;
+        count++;
+        yield exactIntegers([row])[0]!;
+      }
+    } finally {
+      rows.return?.();
+    }
+    this.#prepare(`${query} LIMIT 1 OFFSET ${count}`).all(...given);
+    throw new Error(`the query ended without an error after ${count} rows`);
+  }
+
   #read(given: SqlValue[]): SqlValue[][] {
     // A statement that writes must not run twice.
     if (!this.statement.reads) {
@@ -261,8 +303,9 @@ const savepoint = "dnpc_statement";
 const smallestInteger = -(2 ** 63);
 
 /** With rows as arrays, which Deno's types lack. */
-interface ArrayStatement extends Omit<StatementSync, "all"> {
+interface ArrayStatement extends Omit<StatementSync, "all" | "iterate"> {
   all(...values: SqlValue[]): SqlValue[][];
+  iterate(...values: SqlValue[]): Iterator<SqlValue[], undefined>;
   setReturnArrays(on: boolean): void;
 }
 

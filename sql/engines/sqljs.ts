@@ -11,6 +11,7 @@ import type { Statement } from "../statement.ts";
 import { replaceParameters } from "../tokens.ts";
 import type { RunResult, SqlValue } from "../values.ts";
 import {
+  type Cursor,
   defensiveSettings,
   type Engine,
   integer,
@@ -90,17 +91,27 @@ class SqljsStatement implements Prepared {
   }
 
   all(values: readonly BoundValue[]): Result {
+    const rows = [...this.#read(values)];
+    return { columns: this.#names(), rows };
+  }
+
+  each(values: readonly BoundValue[]): Cursor {
+    return { columns: () => this.#names(), rows: this.#read(values) };
+  }
+
+  *#read(values: readonly BoundValue[]): Generator<SqlValue[], undefined> {
     const prepared = this.#bind(values);
     try {
-      const rows: SqlValue[][] = [];
-      while (prepared.step()) rows.push(readRow(prepared));
-      // From the statement without parameters, since a parameter can be the
-      // name of a column.
-      this.#columns ??= this.#plain.getColumnNames();
-      return { columns: this.#columns, rows };
+      while (prepared.step()) yield readRow(prepared);
     } finally {
       prepared.reset();
     }
+  }
+
+  // From the statement without parameters, since a parameter can be the name of
+  // a column.
+  #names(): string[] {
+    return this.#columns ??= this.#plain.getColumnNames();
   }
 
   run(values: readonly BoundValue[]): RunResult {

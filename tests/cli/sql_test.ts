@@ -52,6 +52,22 @@ Deno.test("dnpc sql without rows writes the column names, or an empty JSON array
     assert.match(await as("table"), /^id +time\n.*\n0 rows\n$/);
   }));
 
+Deno.test("dnpc sql writes rows while the query runs, once, in the order of its columns", () =>
+  inPlace(async (place) => {
+    const endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL " +
+      "SELECT i + 1 FROM n) SELECT i AS b, 0 AS '1' FROM n";
+    for (
+      const [format, lines] of [
+        ["csv", "b,1\r\n1,0\r\n2,0\r\n"],
+        ["ndjson", '{"1":0,"b":1}\n{"1":0,"b":2}\n{"1":0,"b":3}\n'],
+      ]
+    ) {
+      const line =
+        `dnpc sql runs.sqlite3 "${endless}" -f ${format} | head -n 3`;
+      assert.equal(await output(place, line), lines);
+    }
+  }));
+
 Deno.test("dnpc sql reads the query from stdin, and binds values", () =>
   inPlace(async (place) => {
     const line = "echo 'SELECT :a || :b AS ab' | dnpc sql runs.sqlite3 " +

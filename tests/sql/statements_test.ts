@@ -78,21 +78,63 @@ onEngines("query() accepts a comment and a semicolon at the end", (db) => {
   assert.equal(value(db, "SELECT 1; -- one;\n /* and ; no more */ ;"), 1);
 });
 
-onEngines("iterate() yields the rows one by one", (db) => {
-  db.exec(table);
-  const names = [];
-  for (const { name } of db.iterate<{ name: string }>("SELECT name FROM t")) {
-    names.push(name);
-    // Runs the same SQL on the same table during the iteration.
-    assert.equal(db.query("SELECT name FROM t").length, 2);
-    db.run("UPDATE t SET name = name || '!'");
+onEngines("iterate() yields the rows of query(), in their order", (db) => {
+  db.exec(`CREATE TABLE t AS WITH RECURSIVE n (i) AS
+    (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 50)
+    SELECT i, i * 7 % 50 AS j, i * 0.5 AS half, 'x' || i AS text,
+      i << 55 AS large, x'00ff' AS bytes, NULL AS none FROM n`);
+  for (
+    const query of [
+      "SELECT * FROM t ORDER BY j",
+      "SELECT j, -i AS time, i AS time FROM t ORDER BY 2 -- last",
+      "SELECT half, text FROM t ORDER BY text DESC LIMIT 7 OFFSET 2",
+      "SELECT i FROM t UNION ALL SELECT 99 ORDER BY 1 DESC",
+      "SELECT i % 3 AS k, max(j) FROM t GROUP BY k ORDER BY 2;",
+      "WITH w AS (SELECT j FROM t) SELECT * FROM w ORDER BY j LIMIT 5",
+      "SELECT i, row_number() OVER (ORDER BY j) AS n FROM t ORDER BY n DESC",
+      "VALUES (3, NULL), (1, NULL), (NULL, NULL)",
+      'SELECT i AS "2", j AS "1" FROM t WHERE i > 99',
+      "PRAGMA table_info(t)",
+    ]
+  ) {
+    const rows = db.iterate(query);
+    assert.deepEqual(rows.columns, db.table(query).columnNames());
+    assert.deepEqual([...rows], [...db.query(query)], query);
   }
-  assert.deepEqual(names, ["a", "b"]);
 });
 
-onEngines("iterate() can be left early", (db) => {
-  for (const _ of db.iterate("VALUES (1), (2)")) break;
-  db.transaction(() => db.exec("CREATE TABLE t (a)"));
+onEngines(
+  "iterate() holds one row: a query without an end can be left",
+  (db) => {
+    const endless = `WITH RECURSIVE n (i) AS
+    (SELECT :from UNION ALL SELECT i + 1 FROM n) SELECT i FROM n`;
+    const rows = db.iterate<{ i: number }>(endless, { from: 5 });
+    // The same SQL within the loop.
+    const others = db.iterate<{ i: number }>(endless, { from: 7 });
+    assert.deepEqual([...rows.take(2)], [{ i: 5 }, { i: 6 }]);
+    assert.deepEqual([...others.take(1)], [{ i: 7 }]);
+    for (const _ of db.iterate(endless, { from: 0 })) break;
+    db.transaction(() => db.exec("CREATE TABLE t (a)"));
+  },
+);
+
+onEngines("iterate() throws at the row that has an error", (db) => {
+  db.exec(
+    "CREATE TABLE t (a); INSERT INTO t VALUES ('1'), ('2'), ('{'), ('4')",
+  );
+  const seen: unknown[] = [];
+  assert.throws(() => {
+    for (const { a } of db.iterate("SELECT json(a) AS a FROM t")) seen.push(a);
+  }, { name: "DatabaseError", message: /^malformed JSON/ });
+  assert.deepEqual(seen, ["1", "2"]);
+  db.define("odd", (value) => {
+    if (value === "{") throw new Error("a bracket");
+    return 1;
+  });
+  assert.throws(
+    () => [...db.iterate("SELECT odd(a) FROM t")],
+    { name: "DatabaseError", message: /a bracket/ },
+  );
 });
 
 onEngines("table() returns an Arquero table", (db) => {
