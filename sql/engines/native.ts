@@ -113,6 +113,7 @@ function open(path: string, readOnly: boolean): DatabaseSync {
     enableForeignKeyConstraints: false,
     enableDoubleQuotedStringLiterals: true,
     timeout: busyMilliseconds,
+    limits: { length: maxBytes },
   };
   try {
     return new DatabaseSync(path, options);
@@ -125,6 +126,8 @@ function open(path: string, readOnly: boolean): DatabaseSync {
 const tooLarge =
   "it has more than 2 GiB, which SQLite does not copy to memory. Read it in " +
   "its file, with the native engine; exec(`VACUUM INTO 'FILE'`) writes a copy";
+// The longest text that V8 holds. At a longer one, node:sqlite ends the process.
+const maxBytes = 2 ** 29 - 24;
 const busyMilliseconds = 5_000;
 const cacheKibibytes = 16_384;
 

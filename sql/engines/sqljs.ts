@@ -9,6 +9,7 @@ import { type BoundValue, Real } from "../parameters.ts";
 import type { Result } from "../rows.ts";
 import type { Statement } from "../statement.ts";
 import { replaceParameters } from "../tokens.ts";
+import { engineError } from "../errors.ts";
 import type { RunResult, SqlValue } from "../values.ts";
 import {
   type Cursor,
@@ -195,7 +196,7 @@ function sqljsValue(value: BoundValue): SqljsValue {
 }
 
 function readRow(prepared: SqljsPrepared): SqlValue[] {
-  let row = prepared.get();
+  let row = readValues(prepared);
   // An INTEGER beyond 2^53 is rounded: read the row again exactly.
   if (row.some(isLarge)) row = prepared.get(null, { useBigInt: true });
   for (let i = 0; i < row.length; i++) {
@@ -207,6 +208,15 @@ function readRow(prepared: SqljsPrepared): SqlValue[] {
     }
   }
   return row;
+}
+
+function readValues(prepared: SqljsPrepared): SqlValue[] {
+  try {
+    return prepared.get();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw engineError("string or blob too big", "SQLITE_TOOBIG");
+  }
 }
 
 function isLarge(value: SqlValue): boolean {

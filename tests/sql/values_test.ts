@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { SqlParameter } from "dnpc/sql";
-import { onEngines, value } from "./engines.ts";
+import { onDatabase, onEngines, value } from "./engines.ts";
 
 const bound: readonly [string, SqlParameter, string, unknown][] = [
   ["null", null, "null", null],
@@ -128,3 +128,14 @@ onEngines("query() refuses a bigint past 64 bits", (db) => {
     });
   }
 });
+
+onDatabase(
+  "query() refuses text that V8 cannot hold, which would end the process",
+  (db) => {
+    // 2^29 - 24 is the longest.
+    assert.throws(() => db.query("SELECT printf('%.*c', 536870889, 'x')"), {
+      name: "DatabaseError",
+      code: "SQLITE_TOOBIG",
+    });
+  },
+);
