@@ -214,7 +214,8 @@ function readValues(prepared: SqljsPrepared): SqlValue[] {
   try {
     return prepared.get();
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    // Of TextDecoder.
+    if (!(error instanceof TypeError)) throw error;
     throw engineError("string or blob too big", "SQLITE_TOOBIG");
   }
 }
