@@ -17,6 +17,16 @@ export function* chunksOf(path: string): Generator<Uint8Array> {
   }
 }
 
+/** Writes chunks to a new file. */
+export function writeChunks(path: string, chunks: Iterable<Uint8Array>): void {
+  using file = Deno.createSync(path);
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.length;) {
+      at += file.writeSync(chunk.subarray(at));
+    }
+  }
+}
+
 /**
  * The first bytes, at least `length` if there are as many, and the chunks from
  * the start, which can be read once.

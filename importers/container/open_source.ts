@@ -4,7 +4,7 @@ import {
   openDatabase,
   readDatabaseFile,
 } from "../../sql/mod.ts";
-import { bytesAt, chunksOf } from "./chunks.ts";
+import { bytesAt, chunksOf, writeChunks } from "./chunks.ts";
 import { sha256 } from "./sha256.ts";
 
 /** An SQLite database that is being read. */
@@ -24,6 +24,9 @@ export interface OpenSource {
 /** Opens a database that was found. */
 export type OpenDatabase = () => Promise<OpenSource>;
 
+/** Bytes of databases that are copied to memory. */
+export const maxInMemory = 64 * 2 ** 20;
+
 /**
  * Opens a database, which a running workflow may be writing, without writing to
  * it or beside it. Up to `maxCopy` bytes, it is copied to memory as of one
@@ -31,18 +34,97 @@ export type OpenDatabase = () => Promise<OpenSource>;
  * bounded memory and without making writers wait long; its tables may then be of
  * different moments.
  *
- * A large one is copied, too, if SQLite would have to write: with a write-ahead
- * log, or left half done by a killed program.
+ * SQLite cannot read one in place if it would have to write: with a write-ahead
+ * log, or left half done by a killed program. Of the first it reads a copy in a
+ * temporary folder, if there may be one, otherwise a copy in memory.
  */
 export async function openSource(
   path: string,
-  maxCopy = 64 * 2 ** 20,
+  maxCopy = maxInMemory,
 ): Promise<OpenSource> {
   const { size } = Deno.statSync(path);
-  const inPlace = size > maxCopy && !hasWriteAheadLog(path)
-    ? await openInPlace(path)
-    : undefined;
-  return inPlace ?? sourceOf(path, readDatabaseFile(path));
+  const large = size <= maxCopy
+    ? undefined
+    : hasWriteAheadLog(path)
+    ? await openWithLog(path)
+    : await openInPlace(path);
+  return large ?? sourceOf(path, readDatabaseFile(path));
+}
+
+async function openWithLog(path: string): Promise<OpenSource | undefined> {
+  const folder = temporaryFolder();
+  if (!folder) return undefined;
+  try {
+    const copy = `${folder.path}/database`;
+    for (let tries = 0; tries < maxTries; tries++) {
+      const before = logHeader(path);
+      writeChunks(copy, chunksOf(path));
+      if (before) writeChunks(`${copy}-wal`, chunksOf(`${path}-wal`));
+      // Until the log restarts, pages that SQLite moves into the file meanwhile
+      // stay in the log.
+      if (before === logHeader(path)) {
+        return await openCopy(path, copy, () => folder[Symbol.dispose]());
+      }
+    }
+    folder[Symbol.dispose]();
+    return undefined;
+  } catch (error) {
+    folder[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** The first bytes of a write-ahead log, which change when it restarts. */
+function logHeader(path: string): string | undefined {
+  try {
+    using file = Deno.openSync(`${path}-wal`);
+    return bytesAt(file, 0, 32).toHex();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Opens a copy of a database, in place. SQLite applies the write-ahead log or the
+ * journal beside it.
+ */
+export async function openCopy(
+  path: string,
+  copy: string,
+  remove = () => {},
+): Promise<OpenSource> {
+  const db = await opened(path, copy);
+  try {
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA cache_size = -4096");
+    const hash = sha256();
+    for (const chunk of chunksOf(copy)) hash.update(chunk);
+    return {
+      db,
+      path,
+      size: Deno.statSync(copy).size,
+      fingerprint: hash.digest("hex"),
+      hasChanged: () => false,
+      [Symbol.dispose]() {
+        db.close();
+        remove();
+      },
+    };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** A folder that is removed when disposed; undefined if there may be none. */
+export function temporaryFolder(): Disposable & { path: string } | undefined {
+  try {
+    const path = Deno.makeTempDirSync({ prefix: "dnpc-" });
+    const remove = () => Deno.removeSync(path, { recursive: true });
+    return { path, [Symbol.dispose]: remove };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Opens a database from its bytes. */
@@ -62,9 +144,13 @@ export async function sourceOf(
   };
 }
 
-async function opened(path: string, bytes: Uint8Array): Promise<Database> {
+async function opened(
+  path: string,
+  content: Uint8Array | string,
+): Promise<Database> {
+  const isCopy = typeof content === "string";
   try {
-    return await openDatabase(bytes, { readOnly: true });
+    return await openDatabase(content, { readOnly: !isCopy });
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     throw new DatabaseError(`cannot open ${path}: ${error.reason}`);

@@ -212,17 +212,8 @@ function recognizeMember(
   else if (log) Object.assign(found, examine(log, digested(), true));
   for (const _ of digested());
   const whole = digest();
-  const { bytes } = whole;
-  if (found.isSqlite && bytes > maxInMemory) {
-    return { path, bytes, reason: tooLarge, unreadable };
-  }
-  return { ...found, bytes, digest: whole };
+  return { ...found, bytes: whole.bytes, digest: whole };
 }
-
-// A few kilobytes may unpack to any size.
-const maxInMemory = 2 ** 30;
-const tooLarge =
-  "databases of more than 1 GiB are not read from a packed file: unpack it first";
 
 /** The log, if its content has the format, and the run that it shows. */
 function examine(

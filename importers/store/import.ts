@@ -50,12 +50,8 @@ import {
   plainOptions,
 } from "./options.ts";
 import { sourcesToReadAgain } from "./read_again.ts";
-import {
-  isReadable,
-  type Outcome,
-  type ReadContext,
-  readOnDisk,
-} from "./read_files.ts";
+import { isReadable } from "./open_files.ts";
+import { type Outcome, type ReadContext, readOnDisk } from "./read_files.ts";
 import { hasSources, knownLengths } from "./sources.ts";
 import { writeRuns } from "../formats/parsl/runs.ts";
 import { writeKinds } from "./write_kinds.ts";

@@ -1,21 +1,8 @@
 import type { Progress } from "../../display/notebook/progress.ts";
 import { messageOf } from "../../display/text/format.ts";
-import { committedBytes, type Database, DatabaseError } from "../../sql/mod.ts";
+import { type Database, DatabaseError } from "../../sql/mod.ts";
 import { shownClock, zoneClock } from "../clock/clock.ts";
-import {
-  type Content,
-  contentOf,
-  contentOnDisk,
-} from "../container/content.ts";
-import {
-  type OpenDatabase,
-  openSource,
-  sourceOf,
-} from "../container/open_source.ts";
-import { chunksOf, joined } from "../container/chunks.ts";
-import type { PackedFile } from "../container/unpack.ts";
-// Loaded for packed files only.
-import defer * as packing from "../container/unpack.ts";
+import type { OpenDatabase } from "../container/open_source.ts";
 import type { FoundFile, FoundOnDisk } from "../discover/find_files.ts";
 import { olderParts } from "../discover/rotation.ts";
 import { clocksByRun, type KnownRuns } from "../discover/known_runs.ts";
@@ -27,6 +14,7 @@ import {
 } from "../report/report.ts";
 import { importSource } from "./import_source.ts";
 import type { PlainOptions } from "./options.ts";
+import { isReadable, nextOf, type OpenFile, openFiles } from "./open_files.ts";
 import { hasSource } from "./sources.ts";
 import type { RelabelledSources } from "./user_attributes.ts";
 
@@ -42,18 +30,8 @@ export interface ReadContext {
   isWanted?: (file: FoundFile) => boolean;
 }
 
-/** Whether some importer reads the file. */
-export const isReadable = ({ log, isSqlite }: FoundFile): boolean =>
-  log !== undefined || isSqlite === true;
-
 /** The result for one file. */
 export type Outcome = SourceReport | NotRead;
-
-/** A file with its content, or a database; without either it is not read. */
-interface OpenFile extends FoundFile {
-  content?: Content | undefined;
-  database?: OpenDatabase;
-}
 
 /** Reads files and the members of containers, independently of each other. */
 export async function readOnDisk(
@@ -89,97 +67,6 @@ export async function readOnDisk(
 // thousands of them. A killed import loses one such batch.
 const maxAtOnce = 256;
 const maxBytesAtOnce = 1 << 22;
-
-function* openFiles(
-  files: readonly FoundOnDisk[],
-  isWanted: (file: FoundFile) => boolean,
-): Generator<OpenFile> {
-  for (const file of files) {
-    const { path, at = path, members, reason, isSqlite } = file;
-    if (members) {
-      if (reason !== undefined) yield file;
-      const unpack = () => packing.unpack(path, chunksOf(at));
-      yield* openMembers(unpack, members, isWanted);
-    } else if (isWanted(file)) {
-      yield isSqlite
-        ? { ...file, database: async () => ({ ...await openSource(at), path }) }
-        : { ...file, content: contentOnDisk(at) };
-    }
-  }
-}
-
-/**
- * Opens the members of a container in its order, except that a part of a rotated
- * log waits for older parts, and is opened when the container is unpacked again.
- */
-function* openMembers(
-  unpack: () => Iterator<PackedFile>,
-  members: readonly FoundFile[],
-  isWanted: (file: FoundFile) => boolean,
-): Generator<OpenFile> {
-  // The databases and their journals.
-  const databases = new Map<string, Uint8Array>();
-  const left = new Set(members.filter(isWanted));
-  for (let wanted = new Set(left); wanted.size > 0;) {
-    const unread = new Set(wanted.values().map(({ path }) => path));
-    const waiting = new Set<FoundFile>();
-    const unpacked = unpack();
-    for (const member of members) {
-      const file = wanted.size > 0 && nextOf(unpacked);
-      if (!file) break;
-      if (!wanted.delete(member)) continue;
-      const { path, bytes, digest, damage, reason } = member;
-      if (member.isSqlite || member.besideSqlite !== undefined) {
-        const content = damage === undefined && wholeOf(file.chunks);
-        if (content) databases.set(path, content);
-      } else if (olderParts(path).some((older) => unread.has(older))) {
-        waiting.add(member);
-        continue;
-      } else if (bytes > 0 || reason !== undefined) {
-        left.delete(member);
-        yield { ...member, content: digest && contentOf(digest, file.chunks) };
-      }
-      unread.delete(path);
-    }
-    wanted = waiting;
-  }
-  for (const member of members) {
-    const { path, isSqlite, digest } = member;
-    const main = databases.get(path);
-    if (!isSqlite || !main || !digest) continue;
-    left.delete(member);
-    const beside = {
-      log: databases.get(`${path}-wal`),
-      journal: databases.get(`${path}-journal`),
-    };
-    const database = () => sourceOf(path, committedBytes(main, beside));
-    yield { ...member, database };
-  }
-  for (const member of left) {
-    const { damage = "it changed while it was read: import it again" } = member;
-    const isLost = member.damage !== undefined || isReadable(member);
-    if (isLost) yield { ...member, damage };
-  }
-}
-
-function wholeOf(chunks: Iterable<Uint8Array>): Uint8Array | undefined {
-  try {
-    return joined([...chunks]);
-  } catch {
-    // The container changed after it was recognized; the next import reads it.
-    return undefined;
-  }
-}
-
-// A damaged container ends here; recognizing it has reported the damage.
-function nextOf<T>(files: Iterator<T>): T | undefined {
-  try {
-    const { value, done } = files.next();
-    return done ? undefined : value;
-  } catch {
-    return undefined;
-  }
-}
 
 // A broken file is reported and the others are read.
 function readNow(

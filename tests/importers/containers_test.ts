@@ -1,6 +1,8 @@
 // Over 300 lines: all container formats share the same helpers.
 
 import { strict as assert } from "node:assert";
+import { DatabaseSync } from "node:sqlite";
+import { openSource } from "../../importers/container/open_source.ts";
 import { gzipSync } from "node:zlib";
 import { importParslLog, importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
@@ -287,27 +289,50 @@ Deno.test("importParslLog() reads a gzip-compressed log of any name", () =>
     );
   }));
 
-Deno.test("importRuninfo() reads a database that was packed during a write", () =>
-  inFolder(async (folder) => {
-    const root = Deno.realPathSync(folder);
-    await run("cp", ["-r", `${tzLogs.path}`, `${root}/runinfo`], ".");
-    // The writer is still running when the tarball is created, so its commits
-    // are only in the -wal file.
-    const script = `
-import sqlite3, subprocess, sys
+for (const [claim, zeros] of [["", 0], [", through a file if large", 7e7]]) {
+  Deno.test(`importRuninfo() reads a database that was packed during a write${claim}`, () =>
+    inFolder(async (folder) => {
+      const root = Deno.realPathSync(folder);
+      await run("cp", ["-r", `${tzLogs.path}`, `${root}/runinfo`], ".");
+      // The writer is still running when the files are copied, so its commits
+      // are only in the -wal file.
+      const script = `
+import os, shutil, sqlite3, subprocess
 db = sqlite3.connect("runinfo/monitoring.db")
 db.execute("PRAGMA journal_mode = WAL")
 db.execute("INSERT INTO status SELECT task_id, 'later', timestamp, run_id, try_id"
            " FROM status LIMIT 7")
 db.commit()
 db.execute("DELETE FROM status")
-subprocess.run(["tar", "czf", "a.tgz", "runinfo"], check=True)
+shutil.copytree("runinfo", "copy/runinfo")
+wal = "copy/runinfo/monitoring.db-wal"
+os.truncate(wal, os.path.getsize(wal) + ${zeros})
+subprocess.run(["tar", "czf", "a.tgz", "-C", "copy", "runinfo"], check=True)
 `;
-    await run("python3", ["-c", script], root);
-    const { db } = await imported(`${root}/a.tgz`);
-    using _ = db;
-    const later = "SELECT count(*) FROM event WHERE type = 'later'";
-    assert.deepEqual(rows(db, later), [[7]]);
-    const all = "SELECT count(*) FROM monitoring_status";
-    assert.deepEqual(rows(db, all), [[338 + 7]]);
+      await run("python3", ["-c", script], root);
+      const { db } = await imported(`${root}/a.tgz`);
+      using _ = db;
+      const later = "SELECT count(*) FROM event WHERE type = 'later'";
+      assert.deepEqual(rows(db, later), [[7]]);
+      const all = "SELECT count(*) FROM monitoring_status";
+      assert.deepEqual(rows(db, all), [[338 + 7]]);
+    }));
+}
+
+Deno.test("importMonitoringDb() reads a large database with a write-ahead log from a copy", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/monitoring.db`;
+    await Deno.copyFile(`${tzLogs.path}/monitoring.db`, path);
+    using writer = new DatabaseSync(path);
+    writer.exec("PRAGMA journal_mode = WAL; DELETE FROM status");
+    using small = await openSource(path);
+    const before = await Array.fromAsync(Deno.readDir(folder));
+    using large = await openSource(path, 0);
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(folder)), before);
+    for (const { db } of [small, large]) {
+      assert.deepEqual(rows(db, "SELECT count(*) FROM status"), [[0]]);
+      assert.deepEqual(rows(db, "SELECT count(*) FROM try"), [[70]]);
+    }
+    assert.equal(large.fingerprint, small.fingerprint);
+    assert.equal(large.bytes, undefined);
   }));
