@@ -40,10 +40,22 @@ Deno.test("lines() reads packed files", () =>
     ]);
     using db = await openDatabase(undefined, { engine: "native" });
     await importRuninfo(db, `${folder}/runs.tgz`);
-    checkAll(db, (path) => {
-      const inside = path.slice(path.indexOf(".tgz/") + ".tgz/".length);
-      return Deno.readTextFileSync(`${tzLogs.path}/${inside}`);
-    });
+    const { openSync } = Deno;
+    let opened = 0;
+    Deno.openSync = (path, options) => {
+      opened += Number(String(path).endsWith("runs.tgz"));
+      return openSync(path, options);
+    };
+    try {
+      checkAll(db, (path) => {
+        const inside = path.slice(path.indexOf(".tgz/") + ".tgz/".length);
+        return Deno.readTextFileSync(`${tzLogs.path}/${inside}`);
+      });
+    } finally {
+      Deno.openSync = openSync;
+    }
+    // Once for the logs of all sources.
+    assert.equal(opened, 1);
   }));
 
 const line = (task: number) =>

@@ -1,0 +1,184 @@
+import {
+  fileOnDisk,
+  packingLength,
+  packingOf,
+} from "../../importers/container/packing.ts";
+import { chunksOf, joined, peek } from "../../importers/container/chunks.ts";
+// Loaded for compressed files only, because it asks for permissions.
+import defer * as packing from "../../importers/container/unpack.ts";
+import { sha256 } from "../../importers/container/sha256.ts";
+import { messageOf } from "../../display/text/format.ts";
+
+/** A place in a source, and what identifies the content of the source. */
+export interface Place {
+  source_id: number | null;
+  path: string | null;
+  offset: number | null;
+  bytes: number;
+  fingerprint: string | null;
+}
+
+/** A line near a wanted one. */
+interface NearLine {
+  text: string;
+  /** Distance to the wanted line: -1 is the line before it. */
+  from: number;
+}
+
+/** The lines for each wanted offset, or the reason for their absence. */
+export type LinesOfFile = ReadonlyMap<number, NearLine[]> | string;
+
+/** The lines of each source, or the reason for their absence. */
+export function linesOfSources(
+  places: readonly Place[],
+  context: number,
+): Map<number | null, LinesOfFile> {
+  const bySource = Map.groupBy(
+    places.filter(({ offset }) => offset !== null),
+    ({ source_id }) => source_id,
+  );
+  const found = new Map<number | null, LinesOfFile>();
+  // A container holds the logs of many sources, and is unpacked once.
+  const byFile = Map.groupBy(
+    bySource.values(),
+    ([place]) => fileOf(place!.path!),
+  );
+  for (const [file, sources] of byFile) {
+    const left = new Set(sources);
+    const failed = (reason: string) => {
+      for (const [place] of left) {
+        found.set(place!.source_id, `${place!.path} ${reason}`);
+      }
+    };
+    if (file === undefined) {
+      failed("is gone");
+      continue;
+    }
+    let held: Generator<Uint8Array> | undefined;
+    try {
+      held = chunksOf(file);
+      const { start, all } = peek(held, packingLength);
+      const files = packingOf(start)
+        ? packing.unpack(file, all)
+        : [{ path: file, chunks: all }];
+      for (const { path, chunks } of files) {
+        // The content is that of the newest source with the path.
+        const [newest, ...older] = left.values()
+          .filter(([place]) => place!.path === path).toArray()
+          .sort(([a], [b]) => b!.source_id! - a!.source_id!);
+        if (!newest) continue;
+        const lines = linesAround(newest, chunks, context);
+        found.set(newest[0]!.source_id, lines);
+        left.delete(newest);
+        for (const source of older) {
+          found.set(source[0]!.source_id, changed(path));
+          left.delete(source);
+        }
+        if (left.size === 0) break;
+      }
+      failed(`is no longer in ${file}`);
+    } catch (error) {
+      failed(`cannot be read: ${messageOf(error)}`);
+    } finally {
+      held?.return(undefined);
+    }
+  }
+  return found;
+}
+
+/**
+ * The lines at the places in a file, with context. Reads everything that was
+ * imported, to compare its fingerprint.
+ */
+function linesAround(
+  places: readonly Place[],
+  chunks: Iterable<Uint8Array>,
+  context: number,
+): LinesOfFile {
+  const { path, bytes, fingerprint } = places[0]!;
+  const offsets = new Set(places.map(({ offset }) => offset!));
+  const hash = sha256();
+  let left = bytes;
+  function* imported(): Generator<Uint8Array> {
+    for (const chunk of chunks) {
+      const part = chunk.subarray(0, left);
+      left -= part.length;
+      hash.update(part);
+      yield part;
+      if (left === 0) return;
+    }
+  }
+  const lines = near(imported(), offsets, context);
+  const isSame = left === 0 && fingerprint?.endsWith(hash.digest("hex")) &&
+    lines.size === offsets.size;
+  return isSame ? lines : changed(path!);
+}
+
+const changed = (path: string) => `${path} has changed since it was imported`;
+
+function fileOf(path: string): string | undefined {
+  try {
+    return fileOnDisk(path);
+  } catch {
+    // Reading it tells the reason.
+    return path;
+  }
+}
+
+// A log without any end of line is not text.
+const maxLineBytes = 1 << 16;
+
+function near(
+  chunks: Iterable<Uint8Array>,
+  offsets: ReadonlySet<number>,
+  context: number,
+): Map<number, NearLine[]> {
+  const found = new Map<number, NearLine[]>();
+  const before: Uint8Array[] = [];
+  let open: { lines: NearLine[]; from: number }[] = [];
+  for (const { offset, line } of linesOf(chunks)) {
+    for (const one of open) one.lines.push(nearLine(line, ++one.from));
+    open = open.filter(({ from }) => from < context);
+    if (offsets.has(offset)) {
+      const lines = before.map((line, i) => nearLine(line, i - before.length));
+      lines.push(nearLine(line, 0));
+      found.set(offset, lines);
+      if (context > 0) open.push({ lines, from: 0 });
+    }
+    before.push(line);
+    if (before.length > context) before.shift();
+  }
+  return found;
+}
+
+const decoder = new TextDecoder();
+
+const nearLine = (line: Uint8Array, from: number): NearLine => ({
+  text: decoder.decode(line).replace(/\r$/, ""),
+  from,
+});
+
+/** Yields lines without their ends, and the offset of each. */
+function* linesOf(
+  chunks: Iterable<Uint8Array>,
+): Generator<{ offset: number; line: Uint8Array }> {
+  let rest: Uint8Array = new Uint8Array(0);
+  // Bytes of the rest that were too many to keep.
+  let lost = 0;
+  let offset = 0;
+  for (const chunk of chunks) {
+    const bytes = joined([rest, chunk]);
+    let at = 0;
+    for (let end; (end = bytes.indexOf(10, at)) >= 0; at = end + 1) {
+      yield {
+        offset,
+        line: bytes.subarray(at, Math.min(end, at + maxLineBytes)),
+      };
+      offset += end + 1 - at + lost;
+      lost = 0;
+    }
+    rest = bytes.subarray(at, at + maxLineBytes);
+    lost += bytes.length - at - rest.length;
+  }
+  if (rest.length) yield { offset, line: rest };
+}
