@@ -1,6 +1,7 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import eventPairsText from "./event_pairs.sql" with { type: "text" };
-import { nestedSpans, type Roots } from "./nested_spans.ts";
+import { nestedEvents } from "./events_of.ts";
+import type { Roots } from "./nested_spans.ts";
 
 /**
  * Names an event as "span type/event type", split at the first slash. If the
@@ -62,7 +63,10 @@ export interface EventPair {
 export function eventPairs(options: EventPair): Sql {
   const [from, to] = [eventName(options.from), eventName(options.to)];
   return sql.module(eventPairsText, {
-    nested: nestedSpans(options.root ?? from.span),
+    events: nestedEvents(options.root ?? from.span, {
+      spanTypes: [from.span, to.span],
+      eventTypes: [from.event, to.event],
+    }),
     from_span: from.span,
     from_event: from.event,
     to_span: to.span,

@@ -16,11 +16,19 @@
 --   event_id       the event
 --   span_id        the span that the event happened to
 --
+-- A task that was resent is in each worker that ran it. Under a worker, events
+-- that name another one are left out.
+--
 -- The cross joins fix the order of the lookups.
 WITH
   nested AS MATERIALIZED (:nested),
   described AS MATERIALIZED (
     SELECT type, component FROM (:components) WHERE :is_component
+  ),
+  root_worker AS MATERIALIZED (
+    SELECT id, CAST(attributes ->> 'worker' AS TEXT) AS worker
+    FROM span JOIN span_kind ON span_kind.type = span.type
+    WHERE role = 'worker' AND attributes ->> 'worker' IS NOT NULL
   )
 SELECT nested.root_id, event.time, described.type AS span_type,
   event.type AS event_type, described.component, event.named,
@@ -29,7 +37,11 @@ FROM nested
   CROSS JOIN span
   CROSS JOIN described
   CROSS JOIN event
+  LEFT JOIN root_worker ON root_worker.id = nested.root_id
 WHERE span.id = nested.span_id
   AND described.type = span.type
   AND event.span_id = nested.span_id
   AND :is_event
+  AND (root_worker.worker IS NULL
+    OR coalesce(CAST(event.attributes ->> 'worker' AS TEXT), root_worker.worker)
+      = root_worker.worker)

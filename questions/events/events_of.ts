@@ -19,6 +19,9 @@ export interface EventsOfOptions {
  * Finds all events of each root span and of every span nested in it or equal to
  * it, in time order.
  *
+ * A task that was resent after the loss of a worker is nested in each worker
+ * that ran it: if a root is a worker, events that name another one are left out.
+ *
  * The columns: root_id; time, in Unix seconds; span_type and event_type;
  * component, which reported it: the span type without its last part; named, 1
  * or 0; event_id. In the order of root_id, time and event_id; events without a

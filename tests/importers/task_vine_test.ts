@@ -1,6 +1,8 @@
 // The numbers are from awk, as each comment says.
 
 import { strict as assert } from "node:assert";
+import { basename } from "node:path";
+import { story } from "dnpc/questions";
 import type { Database } from "dnpc/sql";
 import { rows } from "./databases.ts";
 import { largerManagerLogs, managerLogs, onLogs } from "./logs.ts";
@@ -192,5 +194,47 @@ onLogs(
     );
     const last = values.at(-1)![1 + columns.indexOf("time_polling")]!;
     assert.deepEqual(polling, [[last / 1e6]]);
+  },
+);
+
+onLogs(
+  "importRuninfo() nests a task in each worker that ran it",
+  [largerManagerLogs],
+  (db) => {
+    const pairs = `
+      SELECT outer.attributes ->> 'rundir', count(*)
+      FROM subspan JOIN span AS outer ON outer.id = superspan_id
+        JOIN span AS inner ON inner.id = subspan_id
+      WHERE outer.type LIKE '%.worker' AND inner.type LIKE '%.task'
+      GROUP BY 1 ORDER BY 1`;
+    // awk '$3 == "TASK" && $5 == "RUNNING" { print $4, $6 }' | sort -u | wc -l,
+    // of lnni without the libraries, which are tasks above 1500
+    assert.deepEqual(
+      rows(db, pairs).map((
+        [rundir, count],
+      ) => [basename(String(rundir)), count]),
+      [
+        ["blast_caching_50_workers_run_11", 100],
+        ["colmena_vine_base", 1228],
+        ["lnni", 324],
+        ["minitask", 1000],
+        ["serverless-7.5", 1001],
+        ["colmena_wq", 1228],
+      ],
+    );
+    // grep -n "TASK 7 ": RUNNING on line 1579 and, on another worker, 9341
+    const ofTask7 = [22, 1579, 2440, 9341, 11116, 11117, 11118];
+    const linesUnder = (worker: string) => {
+      const told = new Set(story(db, { worker }).map(({ line }) => line));
+      return ofTask7.filter((line) => told.has(line));
+    };
+    assert.deepEqual(
+      linesUnder("worker-a0fcb71b94925dc341dac74af9410327"),
+      [22, 1579, 2440],
+    );
+    assert.deepEqual(
+      linesUnder("worker-8ffd0550cb5e502f3c86847d141b30aa"),
+      [22, 2440, 9341, 11116, 11117, 11118],
+    );
   },
 );

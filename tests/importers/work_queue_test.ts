@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { importWorkQueueLog } from "dnpc/importers";
+import { story } from "dnpc/questions";
 import { type Database, openDatabase } from "dnpc/sql";
 import { rows } from "./databases.ts";
 import {
@@ -243,6 +244,25 @@ Deno.test("debug_log: a line is an event of the task, worker or manager it names
     const { unmatched, continued, malformedLines } = source!;
     assert.deepEqual([unmatched, continued, malformedLines], [1, 1, [17]]);
     assert.equal(attributesOf(db, "workqueue.task")[0]!.command, 'echo "a b');
+  }));
+
+Deno.test("debug_log: a task that was resent is in both workers", () =>
+  withFiles({
+    "000/wq/debug_log": [
+      `${at} rx from vm (${a}): info worker-id worker-a`,
+      `${at} rx from vm (${b}): info worker-id worker-b`,
+      sends(a, 40),
+      `${at} Task 40 state change: WAITING (1) to RUNNING (2)`,
+      `${at} worker vm (${a}) removed`,
+      `${at} Task 40 state change: RUNNING (2) to WAITING (1)`,
+      sends(b, 40),
+      `${at} rx from vm (${b}): result 0 0 0 615570 40`,
+    ].join("\n") + "\n",
+  }, (db) => {
+    const linesUnder = (worker: string) =>
+      story(db, { worker }).map(({ line }) => line);
+    assert.deepEqual(linesUnder("worker-a"), [1, 3, 4, 5, 6]);
+    assert.deepEqual(linesUnder("worker-b"), [2, 6, 7, 8]);
   }));
 
 onLogs(

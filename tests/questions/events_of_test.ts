@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { type Database, type Sql, sql } from "dnpc/sql";
 import { eventsOf, nestedSpans } from "dnpc/questions";
 import { onDatabase, value } from "../sql/engines.ts";
-import { addSpans } from "../sql/spans.ts";
+import { addKnownSpans, addSpans } from "../sql/spans.ts";
 
 /** A ship, its guest, a ticket that is a facet of the guest, and its bag. */
 function harbour(db: Database) {
@@ -127,3 +127,29 @@ onDatabase("nestedSpans() uses only indexes", (db) => {
   const count = sql`SELECT count(*) FROM (${nestedSpans("port.ship")})`;
   assert.equal(value(db, count.text, count.params), 5);
 });
+
+onDatabase(
+  "eventsOf() leaves out events that name another worker than the root",
+  (db) => {
+    addKnownSpans(db, [
+      { type: "workqueue.worker", attributes: { worker: "a" } },
+      { type: "workqueue.worker", attributes: { worker: "b" } },
+      { type: "workqueue.task", attributes: { worker: "b" } },
+    ]);
+    db.exec(`
+      INSERT INTO subspan VALUES (1, 3, NULL, NULL), (2, 3, NULL, NULL);
+      INSERT INTO event (span_id, time, type, attributes) VALUES
+        (3, 1, 'WAITING', NULL), (3, 2, 'RUNNING', '{"worker":"a"}'),
+        (3, 3, 'WAITING', '{}'), (3, 4, 'RUNNING', '{"worker":"b"}')`);
+    const times = (roots: string) =>
+      db.query(eventsOf(roots)).map(({ root_id, time }) => [root_id, time]);
+    assert.deepEqual(
+      times("workqueue.worker"),
+      [[1, 1], [1, 2], [1, 3], [2, 1], [2, 3], [2, 4]],
+    );
+    assert.deepEqual(
+      times("workqueue.task"),
+      [[3, 1], [3, 2], [3, 3], [3, 4]],
+    );
+  },
+);

@@ -1,7 +1,7 @@
-import { lines, story } from "dnpc/questions";
+import { lines, story, timesBetween } from "dnpc/questions";
 import { strict as assert } from "node:assert";
 import { basename } from "node:path";
-import { larger, onLogs, tzLogs } from "../importers/logs.ts";
+import { larger, onLogs, tzLogs, withFiles } from "../importers/logs.ts";
 
 // grep -nE "\b[Tt]ask 50\b" parsl.log, without "waiting on task 50" of others;
 // and by "executor id 21" there, grep -nE "\b21\b" in the logs of htex_beta.
@@ -108,3 +108,42 @@ onLogs(
     assert.match(line.text!, /Task 41 failed after 2 retry attempts$/);
   },
 );
+
+Deno.test("story() tells each attempt at a resent task under its own worker", () =>
+  withFiles({
+    "000/wq/transaction_log": [
+      "1 WORKER worker-a 127.0.0.1:9 CONNECTION",
+      "2 TASK 1 WAITING app FIRST_RESOURCES 1 {}",
+      "3 TASK 1 RUNNING 127.0.0.1:9  FIRST_RESOURCES {}",
+      "4 WORKER worker-a 127.0.0.1:9 DISCONNECTION FAILURE",
+      "5 TASK 1 WAITING app FIRST_RESOURCES 2 {}",
+      "6 WORKER worker-b 127.0.0.1:9 CONNECTION",
+      "7 TASK 1 RUNNING 127.0.0.1:9  FIRST_RESOURCES {}",
+      "8 TASK 1 WAITING_RETRIEVAL 127.0.0.1:9",
+      "9 TRANSFER OUTPUT 1 0 5 10 out",
+      "10 TASK 1 RETRIEVED SUCCESS 0 {} {}",
+      "11 TASK 1 DONE SUCCESS 0 {} {}",
+    ].map((line) =>
+      line.replace(/^\d+/, (second) => `${Number(second) + 1e9}000000 5`) + "\n"
+    ).join(""),
+  }, (db) => {
+    const seconds = (worker: string) =>
+      story(db, { worker }).map(({ time }) => time! - 1e9);
+    assert.deepEqual(seconds("worker-a"), [1, 2, 3, 4, 5]);
+    assert.deepEqual(seconds("worker-b"), [2, 5, 6, 7, 8, 9, 10, 11]);
+    assert.deepEqual(
+      story(db, { workqueue_task: "1" })
+        .map(({ message }) => JSON.parse(message!).worker ?? null),
+      [null, "worker-a", null, ...Array(5).fill("worker-b")],
+    );
+    // The lost worker did not run the second attempt.
+    const running = db.query(timesBetween({
+      root: "workqueue.worker",
+      from: "workqueue.task/RUNNING",
+      to: "workqueue.task/WAITING_RETRIEVAL",
+    }));
+    assert.deepEqual(
+      running.map(({ start, end }) => [start, end]),
+      [[1e9 + 7, 1e9 + 8]],
+    );
+  }));

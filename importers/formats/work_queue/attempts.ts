@@ -8,7 +8,21 @@ export interface Attempt {
   times: Record<string, number>;
 }
 
-export const newAttempt = (): Attempt => ({ times: {} });
+const newAttempt = (): Attempt => ({ times: {} });
+
+/**
+ * The attempt that a task's line is about. A task that lost its worker waits
+ * again and is sent to another one.
+ */
+export function attemptOf(
+  attempts: Map<string, Attempt>,
+  task: string,
+  event: string,
+): Attempt {
+  const isNew = /^(?:READY|WAITING|RUNNING)$/.test(event);
+  if (isNew) attempts.set(task, newAttempt());
+  return attempts.getOrInsertComputed(task, newAttempt);
+}
 
 /** The moments that no earlier line reported: 7.5.0 repeats them. */
 export function momentsOf(
@@ -41,14 +55,15 @@ export function aliveLibraries() {
     },
     /**
      * The library of a task that begins on a worker: the only one there.
-     * Undefined if there are several, or the task is not a call.
-     *
-     * @param isCall whether it takes no resources; calls do since 2023-08, when
-     * libraries became tasks
+     * Undefined if there are several, or the task is not a call: calls
+     * take no resources since 2023-08, when libraries became tasks.
      */
-    libraryOf(worker: unknown, isCall: boolean): string | undefined {
+    libraryOf(
+      worker: unknown,
+      { event, isCall }: TaskLine,
+    ): string | undefined {
       const [only, ...others] = alive.get(String(worker)) ?? [];
-      if (!only || others.length > 0) return undefined;
+      if (event !== "RUNNING" || !only || others.length > 0) return undefined;
       const [library, isTask] = only;
       return isCall || !isTask ? library : undefined;
     },

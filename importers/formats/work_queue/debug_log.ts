@@ -60,6 +60,8 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
   const needed = new Map<string, string>();
   /** By task, the executor's tasks whose functions it was sent with. */
   const pairs = new Map<string, Set<string>>();
+  /** By task, the worker that it was sent to, until it waits for another. */
+  const onWorker = new Map<string, string>();
   /** By address, the task that is being sent. */
   const sending = new Map<string, string>();
   /** The next line is a task's command, which can have any form. */
@@ -81,6 +83,11 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     } else if (address !== undefined && waiting.length < maxWaiting) {
       waiting.push(message);
     } else writeToManager(message);
+  };
+  const writeToTask = (task: string, record: LogRecord, template: Template) => {
+    const worker = onWorker.get(task);
+    const attributes = worker === undefined ? undefined : { worker };
+    writer.template(tasks.id(task), template, record, attributes);
   };
   const nameWorker = (address: string, worker: string, record: LogRecord) => {
     workerAt.set(address, worker);
@@ -104,6 +111,11 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     if (verb === "task" && named !== undefined) {
       sending.set(address, named);
       pair(address, named);
+      const worker = workerAt.get(address);
+      if (worker !== undefined) {
+        onWorker.set(named, worker);
+        writer.nest(workers.id(worker), tasks.id(named), named);
+      }
     } else if (!partsOfTask.test(verb)) sending.delete(address);
     const task = named ?? sending.get(address);
     if (verb === "cmd" && task !== undefined) {
@@ -120,7 +132,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     const task = isSent ? readSent(exchange, record) : taskIn(exchange);
     const template = exchangeTemplate(exchange);
     if (task === undefined) writeToWorker({ address, record, template });
-    else writer.template(tasks.id(task), template, record);
+    else writeToTask(task, record, template);
   };
   const readOther = (record: LogRecord) => {
     const { message } = record;
@@ -133,13 +145,12 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     const template = debugTemplate(message);
     const [, task] = /^[^'"/]*?\b[Tt]ask(?: with id)? (\d+)\b/.exec(message) ??
       [];
-    const id = executorTask !== undefined
-      ? executorTasks.id(executorTask)
-      : task !== undefined
-      ? tasks.id(task)
-      : undefined;
-    if (id === undefined) writeToWorker({ address, record, template });
-    else writer.template(id, template, record);
+    if (executorTask !== undefined) {
+      writer.template(executorTasks.id(executorTask), template, record);
+    } else if (task !== undefined) {
+      if (/ to WAITING \(/.test(message)) onWorker.delete(task);
+      writeToTask(task, record, template);
+    } else writeToWorker({ address, record, template });
     if (address === undefined) return;
     const isRemoved = / removed$/.test(message);
     if (isRemoved || /[Ff]ailed to send /.test(message)) {
@@ -156,10 +167,9 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
       if (record.origin?.logger !== "wq") return "unmatched";
       const exchange = exchangeOf(record.message);
       if (record.line === command?.line) {
-        const id = tasks.id(command.task);
-        writer.add(id, { command: record.message });
-        const template = { text: "%s", values: [record.message] };
-        writer.template(id, template, record);
+        const { task } = command;
+        writer.add(tasks.id(task), { command: record.message });
+        writeToTask(task, record, { text: "%s", values: [record.message] });
       } else if (exchange) readExchange(exchange, record);
       else readOther(record);
       return "matched";

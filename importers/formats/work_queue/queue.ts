@@ -77,7 +77,8 @@ export function queueTypes(
     },
     {
       type: `${component}.task`,
-      doc: `A task of ${label}, as its manager logs it.`,
+      doc: `A task of ${label}, as its manager logs it. It is in each worker ` +
+        "that ran it: in several if it was resent after the loss of one.",
       identity: [...shared, task],
       role: "work",
       states: [
@@ -127,6 +128,5 @@ export function queueRules({ component, task }: TransactionNames): Rule[] {
     within("manager", [], "worker", "worker"),
     within("manager", [], "category", "category"),
     within("category", ["category"], "task", task),
-    within("worker", ["worker"], "task", task),
   ];
 }

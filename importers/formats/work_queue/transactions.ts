@@ -6,8 +6,8 @@ import { isTransactions, writerOf } from "./dialect.ts";
 import {
   aliveLibraries,
   type Attempt,
+  attemptOf,
   momentsOf,
-  newAttempt,
 } from "./attempts.ts";
 import { eachManager } from "./managers.ts";
 import {
@@ -103,17 +103,21 @@ function transactionReader(
     };
   };
   const readTask = (name: string, line: TaskLine): Transaction => {
-    const { event, details, attributes, isCall } = line;
-    const isBegin = event === "RUNNING";
-    const worker = details.worker ?? workerAt.get(String(details.address));
-    const attempt = attempts.getOrInsertComputed(name, newAttempt);
-    const library = isBegin ? alive.libraryOf(worker, isCall) : undefined;
-    if (isBegin) Object.assign(attempt, newAttempt(), { worker });
+    const { event, details, attributes } = line;
+    const id = tasks.id(name);
+    const attempt = attemptOf(attempts, name, event);
+    const named = details.worker ?? workerAt.get(String(details.address));
+    if (named !== undefined) {
+      attempt.worker = String(named);
+      writer.nest(workers.id(attempt.worker), id, name);
+    }
+    const { worker } = attempt;
+    const library = alive.libraryOf(worker, line);
     if (event === "DONE") attempts.delete(name);
     return {
-      id: tasks.id(name),
+      id,
       event,
-      details: hasValue(details) ? { ...details, worker, library } : {},
+      details: { worker, ...details, library },
       attributes: { ...attributes, worker, library },
       ...momentsOf(line, attempt),
     };
@@ -220,6 +224,7 @@ function transactionReader(
         id: task === "0" ? managers.id() : tasks.id(task!),
         event: `TRANSFER_${direction}`,
         details: {
+          worker: attempts.get(task!)?.worker,
           cache_flag,
           filename,
           bytes: bytesOf(Number(size)),
@@ -293,6 +298,3 @@ function transactionReader(
 
 const partsOf = ({ message }: LogRecord): readonly string[] =>
   /^([A-Z]+) (\S+) ?(.*)$/s.exec(message) ?? [];
-
-const hasValue = (details: Members): boolean =>
-  Object.values(details).some((value) => value !== undefined);
