@@ -1,6 +1,8 @@
-import { gzipSync } from "node:zlib";
+import { lazyModule } from "../display/lazy_module.ts";
 import { type Database, type Sql, sql } from "../sql/mod.ts";
 import { entityKinds, idsQuery, type Spans } from "./spans.ts";
+
+const zlib = lazyModule<typeof import("node:zlib")>(() => "node:zlib");
 
 /** The events and lines of the page, for `unpackRows`. */
 export type PackedRows = ReturnType<typeof packRows>;
@@ -108,7 +110,7 @@ export function packRows(
   });
   return {
     // Gzipped, in base64.
-    packed: new Uint8Array(gzipSync(json)).toBase64(),
+    packed: new Uint8Array(zlib.gzipSync(json)).toBase64(),
     length: columns.time.length,
     // How many rows exceed the limit.
     leftOut,

@@ -1,10 +1,14 @@
-// Imported before arquero, which would take a broken version. Both are loaded
-// only to make a table, because loading them takes longer than all else.
-// deno-lint-ignore verbatim-module-syntax
-import defer * as _flechette from "@uwdata/flechette";
-import defer * as arquero from "arquero";
+// Flechette before arquero, which would take its newest version: of that, a
+// dependency does not exist.
+import "@uwdata/flechette/package.json" with { type: "json" };
+import "arquero/package.json" with { type: "json" };
 import type { ColumnTable } from "arquero";
+import { lazyModule } from "../display/lazy_module.ts";
 import type { Row, SqlValue } from "./values.ts";
+
+const arquero = lazyModule<typeof import("arquero")>(
+  () => import.meta.resolve("arquero"),
+);
 
 /** The rows of a query, as the engines read them. */
 export interface Result {

@@ -79,6 +79,17 @@ for (const [folder, allowed] of Object.entries(arrows)) {
   });
 }
 
+Deno.test("packages that take long to load are loaded at first use", () => {
+  const loading =
+    /^import (?!type)[^"]*"(@observablehq\/plot|@resvg\/resvg-js|@uwdata\/flechette|arquero|linkedom\/worker|minizlib|node:zlib|tar\/parse)"(?! with)/m;
+  for (const folder of Object.keys(arrows)) {
+    for (const [file] of importsOf(folder)) {
+      const text = Deno.readTextFileSync(join(root, file));
+      assert.doesNotMatch(text, loading, file);
+    }
+  }
+});
+
 Deno.test("notebooks/ and examples/ use only the public doors", () => {
   const doors =
     /^(dnpc(\/(sql|questions|importers|plots|report))?|@observablehq\/plot|@duckdb\/node-api)$/;

@@ -1,7 +1,12 @@
-// The package has only fonts. The import makes Deno install it.
+// These make Deno install the packages.
 import "@expo-google-fonts/inter/package.json" with { type: "json" };
-import defer * as resvg from "@resvg/resvg-js";
+import "@resvg/resvg-js/package.json" with { type: "json" };
 import { fileURLToPath } from "node:url";
+import { lazyModule } from "../lazy_module.ts";
+
+const resvg = lazyModule<typeof import("@resvg/resvg-js")>(
+  () => import.meta.resolve("@resvg/resvg-js"),
+);
 
 /**
  * Draws an SVG as PNG with `scale` pixels per pixel of the SVG. Text is in

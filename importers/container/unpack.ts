@@ -1,14 +1,22 @@
 import { Buffer } from "node:buffer";
 import { posix } from "node:path";
 import process from "node:process";
-// node:zlib and DecompressionStream decompress streams only asynchronously, which
-// a transaction cannot wait for; tar depends on minizlib anyway.
-import { Gunzip } from "minizlib";
-import defer * as tar from "tar/parse";
+import "minizlib/package.json" with { type: "json" };
+import "tar/package.json" with { type: "json" };
 import type { Parser } from "tar/parse";
 import type { ReadEntry } from "tar/read-entry";
+import { lazyModule } from "../../display/lazy_module.ts";
 import { packingLength, packingOf } from "./packing.ts";
 import { peek } from "./chunks.ts";
+
+// node:zlib and DecompressionStream decompress streams only asynchronously, which
+// a transaction cannot wait for; tar depends on minizlib anyway.
+const minizlib = lazyModule<typeof import("minizlib")>(
+  () => import.meta.resolve("minizlib"),
+);
+const tar = lazyModule<typeof import("tar/parse")>(
+  () => import.meta.resolve("tar/parse"),
+);
 
 /** A file inside a container. */
 export interface PackedFile {
@@ -64,7 +72,7 @@ const unpackedChunk = 1 << 18;
 function* gunzip(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
   // Its types lack the options that it passes on to zlib.
   const options: object = { chunkSize: unpackedChunk };
-  const stream = new Gunzip(options);
+  const stream = new minizlib.Gunzip(options);
   const ready: Uint8Array[] = [];
   let fault: unknown;
   stream.on("data", (data: Uint8Array) => ready.push(data));

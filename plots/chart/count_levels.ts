@@ -1,4 +1,4 @@
-import defer * as Plot from "@observablehq/plot";
+import { Plot } from "../drawing/plot.ts";
 import { count } from "./captions.ts";
 import { compactRects } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";

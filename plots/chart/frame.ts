@@ -1,4 +1,4 @@
-import defer * as Plot from "@observablehq/plot";
+import { Plot } from "../drawing/plot.ts";
 import type { Markish, Panel, Tip } from "./plot_types.ts";
 import type { Axis, BandAxis } from "../axes/axis.ts";
 import { margins } from "../drawing/figure.ts";

@@ -1,6 +1,5 @@
 // Over 300 lines: series over time, from their values to their chart.
 
-import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max } from "d3-array";
 import type { Axis } from "../axes/axis.ts";
@@ -30,6 +29,7 @@ import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactStepLines, compactSteps } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
+import { Plot } from "../drawing/plot.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { Sweep } from "../rows/sweep.ts";

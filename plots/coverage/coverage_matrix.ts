@@ -1,6 +1,5 @@
 // Over 300 lines: one chart, with the transform behind it.
 
-import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max } from "d3-array";
 import type { Axis } from "../axes/axis.ts";
@@ -12,6 +11,7 @@ import { frame } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted, named, notes, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
+import { Plot } from "../drawing/plot.ts";
 import { cutText, style } from "../drawing/style.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";

@@ -1,9 +1,11 @@
-import defer * as Plot from "@observablehq/plot";
-import defer * as linkedom from "linkedom/worker";
+import "linkedom/package.json" with { type: "json" };
+import type { Plot as DrawnPlot, Scale } from "@observablehq/plot";
+import { lazyModule } from "../../display/lazy_module.ts";
 import { escapeMarkup } from "../../display/text/untrusted.ts";
 import type { ChartOptions, Panel } from "../chart/plot_types.ts";
 import { tenth } from "./compact.ts";
 import { drawLegend } from "./legend.ts";
+import { Plot } from "./plot.ts";
 import { hash, style, wrapText } from "./style.ts";
 
 // Plot sets axis labels three pixels from the edge: these align them with the
@@ -112,6 +114,10 @@ function withOwnIds(svg: string): string {
   return named(`${hash(named("")).toString(36)}-`);
 }
 
+const linkedom = lazyModule<typeof import("linkedom/worker")>(
+  () => import.meta.resolve("linkedom/worker"),
+);
+
 let shared: unknown;
 
 // linkedom is small and quick, and Plot needs no more of a browser.
@@ -133,7 +139,7 @@ function drawPanel(
     width,
     height,
     document: drawingDocument(),
-  } as Panel) as unknown as DrawnNode & Pick<Plot.Plot, "scale">;
+  } as Panel) as unknown as DrawnNode & Pick<DrawnPlot, "scale">;
   // For its own legends, which are HTML, Plot wraps the drawing in a figure.
   const svg = drawn.localName === "svg"
     ? drawn
@@ -172,7 +178,7 @@ function drawPanel(
   };
 }
 
-function toPixels(scale: Plot.Scale | undefined, offset: number) {
+function toPixels(scale: Scale | undefined, offset: number) {
   const half = (scale?.bandwidth ?? 0) / 2;
   return (value: unknown) =>
     tenth(offset + half + Number(scale?.apply(value) ?? 0));

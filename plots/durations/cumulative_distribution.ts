@@ -1,11 +1,11 @@
 // Over 300 lines: the chart stands with its transform, its marks and their examples.
 
-import defer * as Plot from "@observablehq/plot";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import { compactLines } from "../drawing/compact.ts";
+import { Plot } from "../drawing/plot.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";

@@ -2,7 +2,6 @@
 
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, nice, sum } from "d3-array";
-import defer * as Plot from "@observablehq/plot";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import { counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -11,6 +10,7 @@ import { type Domain, union } from "../chart/facets.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactLines } from "../drawing/compact.ts";
 import { givenDomain } from "../drawing/merge.ts";
+import { Plot } from "../drawing/plot.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf, type Grid, roundGrid, withRest } from "../rows/grid.ts";

@@ -1,4 +1,3 @@
-import defer * as Plot from "@observablehq/plot";
 import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
@@ -6,6 +5,7 @@ import type { DrawOptions } from "../chart/chart_kind.ts";
 import type { Domain } from "../chart/facets.ts";
 import { noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
+import { Plot } from "../drawing/plot.ts";
 import { cutText, style, textWidth } from "../drawing/style.ts";
 import { extentOf } from "../rows/grid.ts";
 import type { DurationData, DurationOptions } from "./duration_chart.ts";

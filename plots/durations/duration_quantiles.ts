@@ -1,6 +1,5 @@
 // Over 300 lines: the chart stands with its transform, its marks and examples.
 
-import defer * as Plot from "@observablehq/plot";
 import { formatDuration } from "../axes/units.ts";
 import { counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -8,6 +7,7 @@ import { scaledNames } from "../chart/colors.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactStepLines, compactSteps } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
+import { Plot } from "../drawing/plot.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { endsOf, roundSeconds, timeBins } from "../rows/grid.ts";

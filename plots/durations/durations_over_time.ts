@@ -1,4 +1,3 @@
-import defer * as Plot from "@observablehq/plot";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
 import {
@@ -7,6 +6,7 @@ import {
   levelsLegend,
 } from "../chart/count_levels.ts";
 import type { Markish, ScaleOptions } from "../chart/plot_types.ts";
+import { Plot } from "../drawing/plot.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";

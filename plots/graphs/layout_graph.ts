@@ -1,11 +1,11 @@
 // Over 300 lines: a graph as boxes and arrows, from their sizes to their marks.
 
 import type { Graphviz } from "@hpcc-js/wasm-graphviz";
-import defer * as Plot from "@observablehq/plot";
 import { scaledNames } from "../chart/colors.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import { defaultWidth, panelsWidth } from "../drawing/figure.ts";
 import { tenth } from "../drawing/compact.ts";
+import { Plot } from "../drawing/plot.ts";
 import { cutText, style, textWidth } from "../drawing/style.ts";
 import type {
   Graph,

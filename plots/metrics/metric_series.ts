@@ -1,6 +1,5 @@
 // Over 300 lines: one chart, with the transform behind it.
 
-import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, min, sum } from "d3-array";
 import { formatMetric, metricAxis } from "../axes/number_axes.ts";
@@ -29,6 +28,7 @@ import type { Markish, Tip } from "../chart/plot_types.ts";
 import { seriesColors } from "../counts/series.ts";
 import { compactLines } from "../drawing/compact.ts";
 import { givenDomain } from "../drawing/merge.ts";
+import { Plot } from "../drawing/plot.ts";
 import { cutText, style } from "../drawing/style.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { countCells, evenGrid, extentOf } from "../rows/grid.ts";

@@ -1,6 +1,6 @@
 // Over 300 lines: one chart, with the transform behind it.
 
-import defer * as Plot from "@observablehq/plot";
+import type { LinkOptions } from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { greatest, max, median, quantile, range, sum } from "d3-array";
 import { durationAxis } from "../axes/duration_axis.ts";
@@ -21,6 +21,7 @@ import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactLinks } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
+import { Plot } from "../drawing/plot.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { valuesByGroup } from "../rows/row_order.ts";
@@ -265,7 +266,7 @@ function lifelineMarks(
       strokeWidth: each(({ count }) => bundleLevelOf(count).width),
       clip,
       render: compactLinks,
-    } as Plot.LinkOptions),
+    } as LinkOptions),
     ...slow.slice(0, slowest).map(({ places }) =>
       Plot.line(places, {
         x: (k) => since[k],

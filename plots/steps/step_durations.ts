@@ -1,6 +1,5 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
-import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { extent, max, sum } from "d3-array";
 import type { Axis } from "../axes/axis.ts";
@@ -13,6 +12,7 @@ import type { Markish, Panel } from "../chart/plot_types.ts";
 import { count, counted, notes, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
 import { mergeOptions } from "../drawing/merge.ts";
+import { Plot } from "../drawing/plot.ts";
 import { cutText, style, textWidth } from "../drawing/style.ts";
 import {
   binTips,

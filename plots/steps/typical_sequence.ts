@@ -1,6 +1,5 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
-import defer * as Plot from "@observablehq/plot";
 import { bandAxis } from "../axes/name_axes.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -11,6 +10,7 @@ import { marginRight, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { count, counted, sentences } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
+import { Plot } from "../drawing/plot.ts";
 import { cutText, style } from "../drawing/style.ts";
 import {
   durationFrame,

@@ -1,6 +1,5 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
-import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, median, min, sort, sum } from "d3-array";
 import { countAxis } from "../axes/number_axes.ts";
@@ -23,6 +22,7 @@ import {
 import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import { givenDomain } from "../drawing/merge.ts";
+import { Plot } from "../drawing/plot.ts";
 import { cutText, style, textWidth } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther, shortNames } from "../rows/series.ts";

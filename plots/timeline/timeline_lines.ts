@@ -1,6 +1,5 @@
 // Over 300 lines: the lines of timelines, from their phases to their plot.
 
-import defer * as Plot from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { bisector, rollup, sum } from "d3-array";
 import { linesAxis } from "../axes/name_axes.ts";
@@ -12,6 +11,7 @@ import { scaledNames } from "../chart/colors.ts";
 import { type Frame, frame, noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { compactBars } from "../drawing/compact.ts";
+import { Plot } from "../drawing/plot.ts";
 import { style } from "../drawing/style.ts";
 import { compareNames, groupRows } from "../rows/row_order.ts";
 import { foldPhases, type Phases } from "./phases.ts";
