@@ -27,8 +27,9 @@ interface Root {
 
 /**
  * Finds the entities that have all the attributes. Spans belong to one entity if
- * they have a nested or equal span in common, or if they are of several types
- * and equal in all attributes that all of them have.
+ * they are nested in each other or equal, or are of several types and have a
+ * nested or equal span in common or are equal in all attributes that all of them
+ * have.
  */
 export function findEntities(db: Database, what: StoryOf): Entity[] {
   const matched = what instanceof Sql
@@ -46,13 +47,17 @@ export function findEntities(db: Database, what: StoryOf): Entity[] {
     return leader;
   };
   const join = (a: number, b: number) => leaders.set(leaderOf(b), leaderOf(a));
-  const owners = new Map<number, number>();
+  const types = new Map(roots.map(({ id, type }) => [id, type]));
   const ids = JSON.stringify(roots.map(({ id }) => id));
   const held = db.iterate<{ root_id: number; span_id: number }>(
     nestedSpans(sql`SELECT value FROM json_each(${ids})`),
   );
-  for (const { root_id, span_id } of held) {
-    join(owners.getOrInsert(span_id, root_id), root_id);
+  for (const [span, holders] of Map.groupBy(held, ({ span_id }) => span_id)) {
+    const [first, ...others] = holders.map(({ root_id }) => root_id);
+    const isAlike = others.every((id) => types.get(id) === types.get(first!));
+    // Two workers that ran the same task are two entities.
+    if (isAlike && !types.has(span)) continue;
+    for (const id of others) join(first!, id);
   }
   for (const [first, ...others] of sameIdentity(roots)) {
     for (const { id } of others) join(first!.id, id);

@@ -1,4 +1,5 @@
 import { lines, story, timesBetween } from "dnpc/questions";
+import { sql } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 import { basename } from "node:path";
 import { larger, onLogs, tzLogs, withFiles } from "../importers/logs.ts";
@@ -131,6 +132,11 @@ Deno.test("story() tells each attempt at a resent task under its own worker", ()
       story(db, { worker }).map(({ time }) => time! - 1e9);
     assert.deepEqual(seconds("worker-a"), [1, 2, 3, 4, 5]);
     assert.deepEqual(seconds("worker-b"), [2, 5, 6, 7, 8, 9, 10, 11]);
+    const workers = sql`SELECT id FROM span WHERE type = 'workqueue.worker'`;
+    assert.deepEqual(
+      story(db, workers).map(({ entity }) => entity),
+      [...Array(5).fill(1), ...Array(8).fill(2)],
+    );
     assert.deepEqual(
       story(db, { workqueue_task: "1" })
         .map(({ message }) => JSON.parse(message!).worker ?? null),
