@@ -212,6 +212,6 @@ export const isMonitoringDb = (db: Database): boolean =>
 
 function hasTables(db: Database, names: readonly string[]): boolean {
   const rows = db.query(sql`SELECT name FROM sqlite_schema
-    WHERE type = 'table' AND name IN (${sql.join(names)})`);
+    WHERE type IN ('table', 'view') AND name IN (${sql.join(names)})`);
   return rows.length === names.length;
 }

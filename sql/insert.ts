@@ -1,12 +1,14 @@
 import type { Database } from "./database.ts";
 import { sql } from "./template.ts";
+import { TextIds } from "./text_ids.ts";
 import type { SqlParameter } from "./values.ts";
 
 /**
  * Inserts many rows, several times as fast as one statement per row: all of
  * them or none.
  *
- * @param table the name of the table
+ * @param table the name of a table, or of the views event and metric: their
+ * types and names are stored once each
  * @param columns the names of the columns, in the order of the values
  * @param rows any iterable; a generator saves holding them all
  * @returns how many rows were inserted
@@ -15,7 +17,7 @@ import type { SqlParameter } from "./values.ts";
  *
  * @example
  * ```ts
- * import { insertRows, openDatabase } from "dnpc/sql";
+ * import { createSchema, insertRows, openDatabase } from "dnpc/sql";
  * import { strict as assert } from "node:assert";
  *
  * using db = await openDatabase();
@@ -23,6 +25,10 @@ import type { SqlParameter } from "./values.ts";
  * const rows = [[1, "a"], [2, "b"]];
  * assert.equal(insertRows(db, "task", ["id", "name"], rows), 2);
  * assert.equal(db.query("SELECT * FROM task").length, 2);
+ *
+ * createSchema(db);
+ * insertRows(db, "event", ["span_id", "type"], [[1, "sent"], [2, "sent"]]);
+ * assert.equal(db.query("SELECT * FROM event WHERE type = 'sent'").length, 2);
  * ```
  */
 export function insertRows(
@@ -72,6 +78,7 @@ export class RowBuffer {
   /** Rows added so far. */
   count = 0;
   readonly #db: Database;
+  readonly #textIds: TextIds | undefined;
   readonly #width: number;
   readonly #sizes: readonly number[];
   readonly #statements: readonly string[];
@@ -88,6 +95,8 @@ export class RowBuffer {
     or: "" | "OR IGNORE" = "",
   ) {
     this.#db = db;
+    this.#textIds = TextIds.of(db, table, columns);
+    ({ table, columns } = this.#textIds ?? { table, columns });
     this.#width = columns.length;
     // Few sizes, so that the statements for the last rows are compiled already.
     this.#sizes = [64, 16, 4, 1].filter((size) =>
@@ -105,7 +114,8 @@ export class RowBuffer {
   /** Adds a row, whose values are in the order of the columns. */
   add(row: readonly SqlParameter[]): void {
     this.count++;
-    for (let i = 0; i < row.length; i++) this.#waiting.push(row[i]!);
+    if (this.#textIds) this.#textIds.append(this.#waiting, row);
+    else for (let i = 0; i < row.length; i++) this.#waiting.push(row[i]!);
     if (this.#waiting.length < this.#sizes[0]! * this.#width) return;
     const rows = this.#waiting;
     this.#waiting = [];

@@ -146,7 +146,53 @@ CREATE TABLE IF NOT EXISTS span (
   UNIQUE (type, key)
 );
 
--- Something that happens to a span at one moment.
+-- Types of events: names, and templates of messages. The view event shows them.
+-- Removing events leaves their types here.
+--
+-- Example: Templates of messages about tasks
+--   SELECT type AS template
+--   FROM event_type
+--   WHERE NOT named AND type LIKE '%task%'
+--   ORDER BY template
+CREATE TABLE IF NOT EXISTS event_type (
+  -- Referenced by event_row.type_id.
+  id INTEGER PRIMARY KEY,
+  -- As in the view event.
+  type TEXT NOT NULL,
+  named INTEGER NOT NULL DEFAULT 1,
+  UNIQUE (type, named)
+);
+
+-- Events with the ids of their types, which are much shorter. Query the view
+-- event instead; SQLite allows changes only here.
+--
+-- Example: How many spans of each type have no events
+--   SELECT type, count(*) AS spans
+--   FROM span LEFT JOIN event_row ON span_id = span.id
+--   WHERE event_row.id IS NULL
+--   GROUP BY type
+CREATE TABLE IF NOT EXISTS event_row (
+  -- As in the view event.
+  id INTEGER PRIMARY KEY,
+  span_id INTEGER NOT NULL,
+  time REAL,
+  -- A row of event_type.
+  type_id INTEGER NOT NULL,
+  -- As in the view event.
+  attributes TEXT,
+  origin_id INTEGER,
+  source_id INTEGER,
+  line INTEGER,
+  offset INTEGER
+);
+
+-- With the type, so that questions need not read the rows.
+CREATE INDEX IF NOT EXISTS event_span_time
+  ON event_row (span_id, time, type_id);
+CREATE INDEX IF NOT EXISTS event_type_time ON event_row (type_id, time);
+
+-- Something that happens to a span at one moment. SQLite reads the whole view
+-- for a LEFT JOIN of it: use JOIN, or LEFT JOIN event_row.
 --
 -- Example: When tries first entered each state, and their number
 --   SELECT event.type, min(time) AS first, count(*) AS tries
@@ -162,17 +208,17 @@ CREATE TABLE IF NOT EXISTS span (
 --   GROUP BY type
 --   ORDER BY lines DESC
 --   LIMIT 10
-CREATE TABLE IF NOT EXISTS event (
+CREATE VIEW IF NOT EXISTS event (
   -- Rises in the order of import, which is not that of time.
-  id INTEGER PRIMARY KEY,
+  id,
   -- The span of the event.
-  span_id INTEGER NOT NULL,
+  span_id,
   -- Unix seconds, UTC. NULL if the source gives no time.
-  time REAL,
+  time,
   -- An event type of event_kind, or the template of a message.
-  type TEXT NOT NULL,
+  type,
   -- 1 if the type is a name, 0 if it is a template.
-  named INTEGER NOT NULL DEFAULT 1,
+  named,
   -- JSON object: further details; NULL if there are none. `values` are those
   -- of a template. `more` holds the lines that continue this one, such as a
   -- traceback: the first 64 Ki characters, and the last 16 Ki if there are more
@@ -180,20 +226,20 @@ CREATE TABLE IF NOT EXISTS event (
   -- If the lines are a traceback, `exception`, `exception_message` and
   -- `exception_causes` describe the exception at its end and the ones that led
   -- to it. For an event from a database, `table` is the table.
-  attributes TEXT,
+  attributes,
   -- The process, thread and logger that wrote the line, and its level; NULL if
   -- the source names none.
-  origin_id INTEGER,
+  origin_id,
   -- The source of the event.
-  source_id INTEGER,
+  source_id,
   -- The line there, counted from 1. In a database the rowid.
-  line INTEGER,
+  line,
   -- The byte at which that line starts, counted from 0. NULL for a database.
-  offset INTEGER
-);
-
-CREATE INDEX IF NOT EXISTS event_span_time ON event (span_id, time);
-CREATE INDEX IF NOT EXISTS event_type_time ON event (type, time);
+  "offset"
+) AS
+SELECT event_row.id, span_id, time, type, named, attributes, origin_id,
+  source_id, line, "offset"
+FROM event_row JOIN event_type ON event_type.id = type_id;
 
 -- Writers of log lines: one row for each process, thread, logger and level of a
 -- source, shared by all events of such lines.
@@ -371,6 +417,44 @@ CREATE TABLE IF NOT EXISTS event_kind (
   PRIMARY KEY (span_type, event_type)
 );
 
+-- Names of metrics. The view metric shows them. Removing metrics leaves their
+-- names here.
+--
+-- Example: The families of metrics
+--   SELECT DISTINCT metric
+--   FROM metric_name
+CREATE TABLE IF NOT EXISTS metric_name (
+  -- Referenced by metric_row.name_id.
+  id INTEGER PRIMARY KEY,
+  -- As in the view metric.
+  metric TEXT NOT NULL,
+  name TEXT NOT NULL,
+  UNIQUE (name, metric)
+);
+
+-- Metrics with the ids of their names, which are much shorter. Query the view
+-- metric instead; SQLite allows changes only here.
+--
+-- Example: How many numbers each source reported
+--   SELECT path, count(*) AS numbers
+--   FROM metric_row JOIN source ON source.id = source_id
+--   GROUP BY path
+CREATE TABLE IF NOT EXISTS metric_row (
+  -- As in the view metric.
+  id INTEGER PRIMARY KEY,
+  span_id INTEGER NOT NULL,
+  time REAL,
+  -- A row of metric_name.
+  name_id INTEGER NOT NULL,
+  -- As in the view metric.
+  value REAL,
+  source_id INTEGER,
+  line INTEGER
+);
+
+CREATE INDEX IF NOT EXISTS metric_span_name_time
+  ON metric_row (span_id, name_id, time);
+
 -- Numbers that components report about spans: samples of resources, counts in a
 -- log line ("ready workers: 3, pending tasks: 2"), METRIC lines, JSON records.
 -- The names are the same for all versions and forms of a log.
@@ -379,29 +463,30 @@ CREATE TABLE IF NOT EXISTS event_kind (
 --   SELECT metric, name, count(*) AS samples, max(value) AS maximum
 --   FROM metric
 --   GROUP BY metric, name
-CREATE TABLE IF NOT EXISTS metric (
+CREATE VIEW IF NOT EXISTS metric (
+  -- Rises in the order of import, which is not that of time.
+  id,
   -- The span that it describes.
-  span_id INTEGER NOT NULL,
+  span_id,
   -- Unix seconds, UTC.
-  time REAL,
+  time,
   -- The family of the number: 'resource' for samples of resources; 'manager',
   -- 'heartbeat', 'managers_count', 'strategy' and others for logs; for a METRIC
   -- line the type of its span.
-  metric TEXT,
+  metric,
   -- The name of the number, such as 'psutil_process_memory_resident' or
   -- 'pending_tasks'. A name that ends in '_gap' is in seconds since the
   -- previous line of the same kind.
-  name TEXT NOT NULL,
+  name,
   -- The number as reported: bytes, seconds, a count.
-  value REAL,
+  value,
   -- The source of the number.
-  source_id INTEGER,
+  source_id,
   -- The line there, counted from 1. In a database the rowid.
-  line INTEGER
-);
-
-CREATE INDEX IF NOT EXISTS metric_span_name_time
-  ON metric (span_id, name, time);
+  line
+) AS
+SELECT metric_row.id, span_id, time, metric, name, value, source_id, line
+FROM metric_row JOIN metric_name ON metric_name.id = name_id;
 
 -- Records kept whole, to be read with SQLite's JSON operators:
 -- entry ->> '$.msg'.

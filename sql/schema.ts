@@ -12,8 +12,9 @@ import {
 
 /**
  * Creates the tables that imports write, if they do not exist: run, source,
- * span, event, origin, subspan, facet, rule, span_kind, event_kind, metric and
- * log_record; and the view run_label. Every importer calls it.
+ * span, origin, subspan, facet, rule, span_kind, event_kind and log_record; and
+ * the views run_label, event and metric, with the tables that they read. Every
+ * importer calls it.
  *
  * @param copies further tables that the caller writes to, in lower case, which
  * may have no triggers and generated columns either

@@ -4,7 +4,7 @@ import schema from "./schema.sql" with { type: "text" };
 import { tokenize } from "./tokens.ts";
 
 /** The version of the schema, stored as `PRAGMA user_version` in a file. */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 /** A state of the schema. */
 export interface State {
@@ -82,9 +82,11 @@ function foreignTable(
     if (expected === undefined || type !== "table" && type !== "view") continue;
     const isVirtual = sql !== null && wordsOf(sql)[1] === "VIRTUAL";
     const found = isVirtual ? "virtual table" : type;
-    const problem = found === expected.type
+    const problem = found !== expected.type
+      ? `is a ${found}`
+      : expected.view === undefined
       ? missingColumns(db, name, expected.columns)
-      : `is a ${found}`;
+      : otherView(sql, expected.view);
     if (problem === undefined) continue;
     const advice = type === "table"
       ? `, or rename that one: ALTER TABLE "${name}" RENAME TO …`
@@ -93,6 +95,12 @@ function foreignTable(
       `Import into a new file${advice}`;
   }
 }
+
+/** Another program's view could run for any time. */
+const otherView = (sql: string | null, expected: string) =>
+  wordsOf(sql ?? "").join(" ") === wordsOf(expected).join(" ")
+    ? undefined
+    : "selects something else";
 
 function missingColumns(
   db: Database,
@@ -215,7 +223,15 @@ function listed(names: readonly string[]): string {
 const maxListed = 8;
 const maxName = 40;
 
-export const definitions = new Map([
+interface Definition {
+  type: "table" | "view";
+  columns: readonly string[];
+  constraints: readonly string[];
+  /** The statement that creates the view. */
+  view?: string;
+}
+
+export const definitions = new Map<string, Definition>([
   ...schema.matchAll(/^CREATE TABLE IF NOT EXISTS (\w+) \(\n([\s\S]*?)^\)/gm),
 ].map(([, name, body]) => [name!, {
   type: "table",
@@ -224,11 +240,14 @@ export const definitions = new Map([
   // From the columns alone: IF NOT EXISTS is no constraint.
   constraints: constraintsOf(body!),
 }]));
-definitions.set("run_label", {
-  type: "view",
-  columns: ["id", "label"],
-  constraints: [],
-});
+for (
+  const [sql, name] of schema.matchAll(
+    /^CREATE VIEW IF NOT EXISTS (\w+)[^]*?(?=;$)/gm,
+  )
+) {
+  const view = sql.replace("IF NOT EXISTS ", "");
+  definitions.set(name!, { type: "view", columns: [], constraints: [], view });
+}
 
 const uniqueIndexes = new Map(
   [...schema.matchAll(/^CREATE UNIQUE INDEX IF NOT EXISTS (\w+)[^;]*/gm)]

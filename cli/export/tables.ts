@@ -35,7 +35,8 @@ export function writeCsv(
 }
 
 /**
- * The names of the wanted tables, or of all.
+ * The names of the wanted tables and views, or of all. The views event and
+ * metric stand for the tables that they read.
  *
  * @throws {DataError} if a table does not exist
  */
@@ -46,6 +47,8 @@ export function wantedTables(
   const names = db.query<{ name: string }>(
     `SELECT name FROM sqlite_schema
     WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+        AND name NOT IN ('event_row', 'event_type', 'metric_row', 'metric_name')
+      OR type = 'view' AND name IN ('event', 'metric')
     ORDER BY name`,
   ).map(({ name }) => name);
   for (const table of wanted) {
@@ -90,30 +93,18 @@ export function* rowsInChunks(
   const columns = tableColumns(db, table).map(({ name }) =>
     sql`${own}.${sql.id(name)}`
   );
-  const from = sql`${sql.join(columns)}${more} FROM ${own}`;
-  if (!hasRowid(db, table)) {
-    yield db.query<Row>(sql`SELECT ${from}`);
-    return;
+  let chunk: Row[] = [];
+  const rows = db.iterate<Row>(
+    sql`SELECT ${sql.join(columns)}${more} FROM ${own}`,
+  );
+  for (const row of rows) {
+    chunk.push(row);
+    if (chunk.length < chunkRows) continue;
+    yield chunk;
+    chunk = [];
   }
-  const select = sql`SELECT ${own}.rowid AS ${sql.id(rowidName)}, ${from}`;
-  let rows: Row[] = [];
-  do {
-    const last = rows.at(-1)?.[rowidName];
-    const after = last == null ? sql`` : sql`WHERE ${own}.rowid > ${last}`;
-    rows = db.query<Row>(
-      sql`${select} ${after} ORDER BY ${own}.rowid LIMIT ${chunkRows}`,
-    );
-    yield rows;
-  } while (rows.length === chunkRows);
+  yield chunk;
 }
-
-/** False for a table made WITHOUT ROWID. */
-const hasRowid = (db: Database, table: string): boolean =>
-  db.query(sql`SELECT 1 FROM pragma_table_list
-    WHERE schema = 'main' AND name = ${table} AND wr = 0`).length > 0;
-
-// Unlikely to be the name of a column.
-const rowidName = "dnpc row number";
 
 const maxPathName = 200;
 

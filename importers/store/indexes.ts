@@ -24,8 +24,8 @@ export function deferIndexes(db: Database, bytes: number): void {
   const expected = bytes / bytesOfRow;
   if (expected < fewRows) return;
   const [row] = db.query<{ rows: number }>(
-    `SELECT ifnull((SELECT max(id) FROM event), 0) +
-       ifnull((SELECT max(rowid) FROM metric), 0) AS rows`,
+    `SELECT ifnull((SELECT max(id) FROM event_row), 0) +
+       ifnull((SELECT max(id) FROM metric_row), 0) AS rows`,
   );
   if (row!.rows > 3 * expected) return;
   without.add(db);

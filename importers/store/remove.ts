@@ -18,7 +18,7 @@ export function removeSources(
   restoreIndexes(db);
   const ids = JSON.stringify(sourceIds);
   const isOne = "source_id IN (SELECT value FROM json_each(?))";
-  for (const table of ["event", "metric", "log_record", "origin"]) {
+  for (const table of ["event_row", "metric_row", "log_record", "origin"]) {
     db.run(`DELETE FROM ${table} WHERE ${isOne}`, [ids]);
   }
   // A negative source marks the spans until they are claimed or removed.
@@ -27,8 +27,8 @@ export function removeSources(
   removeSpans(
     db,
     `SELECT id FROM span WHERE source_id < 0
-       AND NOT EXISTS (SELECT 1 FROM event WHERE span_id = span.id)
-       AND NOT EXISTS (SELECT 1 FROM metric WHERE span_id = span.id)`,
+       AND NOT EXISTS (SELECT 1 FROM event_row WHERE span_id = span.id)
+       AND NOT EXISTS (SELECT 1 FROM metric_row WHERE span_id = span.id)`,
   );
   db.run("UPDATE span SET source_id = -source_id WHERE source_id < 0");
 }
@@ -42,8 +42,8 @@ export function removeSpans(
   db.run(`CREATE TEMP TABLE removed_span AS ${idQuery}`, parameters);
   for (
     const [table, column] of [
-      ["event", "span_id"],
-      ["metric", "span_id"],
+      ["event_row", "span_id"],
+      ["metric_row", "span_id"],
       ["subspan", "superspan_id"],
       ["subspan", "subspan_id"],
       ["facet", "left_id"],

@@ -216,7 +216,7 @@ export class SpanWriter {
   shift(seconds: number): void {
     this.#events.flush();
     this.#metrics.flush();
-    for (const table of ["event", "metric"]) {
+    for (const table of ["event_row", "metric_row"]) {
       this.#db.run(
         `UPDATE ${table} SET time = time + ? WHERE source_id = ?`,
         [seconds, this.#sourceId],

@@ -48,16 +48,20 @@ export interface EventCountsOptions {
  *
  * @example
  * ```ts
- * import { createSchema, openDatabase } from "dnpc/sql";
+ * import { createSchema, insertRows, openDatabase } from "dnpc/sql";
  * import { eventCounts } from "dnpc/questions";
  * import { strict as assert } from "node:assert";
  *
  * using db = await openDatabase();
  * createSchema(db);
  * db.exec(`
- *   INSERT INTO span (id, type, key) VALUES (1, 'gate', 'north');
- *   INSERT INTO event (span_id, time, type) VALUES
- *     (1, 11, 'guest'), (1, 14, 'guest'), (1, 15, 'guest'), (1, 22, 'guest')`);
+ *   INSERT INTO span (id, type, key) VALUES (1, 'gate', 'north')`);
+ * insertRows(db, "event", ["span_id", "time", "type"], [
+ *   [1, 11, "guest"],
+ *   [1, 14, "guest"],
+ *   [1, 15, "guest"],
+ *   [1, 22, "guest"],
+ * ]);
  *
  * const query = eventCounts({ event: "gate/guest", per: 5 });
  * assert.deepEqual([...db.query(query)], [

@@ -33,7 +33,7 @@ export interface EventsOfOptions {
  *
  * @example
  * ```ts
- * import { createSchema, openDatabase } from "dnpc/sql";
+ * import { createSchema, insertRows, openDatabase } from "dnpc/sql";
  * import { eventsOf } from "dnpc/questions";
  * import { strict as assert } from "node:assert";
  *
@@ -42,9 +42,12 @@ export interface EventsOfOptions {
  * db.exec(`
  *   INSERT INTO span (id, type, key) VALUES
  *     (1, 'harbour.ship', 'a'), (2, 'deck.guest', 'Ida');
- *   INSERT INTO subspan VALUES (1, 2, NULL, NULL);
- *   INSERT INTO event (span_id, time, type) VALUES
- *     (1, 10, 'leaves'), (2, 5, 'boards'), (1, 90, 'arrives')`);
+ *   INSERT INTO subspan VALUES (1, 2, NULL, NULL)`);
+ * insertRows(db, "event", ["span_id", "time", "type"], [
+ *   [1, 10, "leaves"],
+ *   [2, 5, "boards"],
+ *   [1, 90, "arrives"],
+ * ]);
  *
  * const events = db.query(eventsOf("harbour.ship"));
  * assert.deepEqual(

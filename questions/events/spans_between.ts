@@ -41,7 +41,7 @@ export interface SpansBetweenOptions extends EventPair {
  *
  * @example
  * ```ts
- * import { createSchema, openDatabase } from "dnpc/sql";
+ * import { createSchema, insertRows, openDatabase } from "dnpc/sql";
  * import { spansBetween } from "dnpc/questions";
  * import { strict as assert } from "node:assert";
  *
@@ -49,9 +49,12 @@ export interface SpansBetweenOptions extends EventPair {
  * createSchema(db);
  * db.exec(`
  *   INSERT INTO span (id, type, key) VALUES
- *     (1, 'guest', 'Ida'), (2, 'guest', 'Per');
- *   INSERT INTO event (span_id, time, type) VALUES
- *     (1, 10, 'came'), (2, 20, 'came'), (1, 30, 'went')`);
+ *     (1, 'guest', 'Ida'), (2, 'guest', 'Per')`);
+ * insertRows(db, "event", ["span_id", "time", "type"], [
+ *   [1, 10, "came"],
+ *   [2, 20, "came"],
+ *   [1, 30, "went"],
+ * ]);
  *
  * const query = spansBetween({ from: "guest/came", to: "guest/went" });
  * assert.deepEqual([...db.query(query)], [

@@ -50,7 +50,7 @@ export interface StatesOverTimeOptions {
  *
  * @example
  * ```ts
- * import { createSchema, openDatabase } from "dnpc/sql";
+ * import { createSchema, insertRows, openDatabase } from "dnpc/sql";
  * import { statesOverTime } from "dnpc/questions";
  * import { strict as assert } from "node:assert";
  *
@@ -59,9 +59,12 @@ export interface StatesOverTimeOptions {
  * db.exec(`
  *   INSERT INTO span (id, type, key) VALUES
  *     (1, 'harbour.ship', 'a'), (2, 'radio.ship', 'a');
- *   INSERT INTO facet VALUES (1, 2, NULL);
- *   INSERT INTO event (span_id, time, type) VALUES
- *     (1, 90, 'in port'), (1, 10, 'at sea'), (2, 11, 'at sea')`);
+ *   INSERT INTO facet VALUES (1, 2, NULL)`);
+ * insertRows(db, "event", ["span_id", "time", "type"], [
+ *   [1, 90, "in port"],
+ *   [1, 10, "at sea"],
+ *   [2, 11, "at sea"],
+ * ]);
  *
  * assert.deepEqual([...db.query(statesOverTime("harbour.ship"))], [
  *   { root_id: 1, time: 10, state: "at sea" },

@@ -29,7 +29,7 @@ export interface TimesBetweenOptions extends EventPair {
  *
  * @example
  * ```ts
- * import { createSchema, openDatabase } from "dnpc/sql";
+ * import { createSchema, insertRows, openDatabase } from "dnpc/sql";
  * import { timesBetween } from "dnpc/questions";
  * import { strict as assert } from "node:assert";
  *
@@ -37,9 +37,12 @@ export interface TimesBetweenOptions extends EventPair {
  * createSchema(db);
  * db.exec(`
  *   INSERT INTO span (id, type, key) VALUES (1, 'shop', 'a'), (2, 'post', 'a');
- *   INSERT INTO subspan VALUES (1, 2, NULL, NULL);
- *   INSERT INTO event (span_id, time, type) VALUES
- *     (1, 10, 'sent'), (1, 20, 'sent'), (2, 26, 'arrived')`);
+ *   INSERT INTO subspan VALUES (1, 2, NULL, NULL)`);
+ * insertRows(db, "event", ["span_id", "time", "type"], [
+ *   [1, 10, "sent"],
+ *   [1, 20, "sent"],
+ *   [2, 26, "arrived"],
+ * ]);
  *
  * const query = timesBetween({ from: "shop/sent", to: "post/arrived" });
  * assert.deepEqual([...db.query(query)], [{ start: 20, end: 26, root_id: 1 }]);

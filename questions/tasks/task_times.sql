@@ -42,7 +42,9 @@ WITH
         THEN printf('%020.6f ', time) || event.type END) AS last_final,
       max(CASE WHEN final = 1 THEN time END) AS ended
     FROM span
-      LEFT JOIN event ON event.span_id = span.id AND event.named = 1
+      LEFT JOIN event_row ON event_row.span_id = span.id
+      LEFT JOIN event_type AS event
+        ON event.id = event_row.type_id AND event.named = 1
       LEFT JOIN kind ON kind.span_type = span.type
         AND kind.event_type = event.type
     WHERE span.type IN (SELECT span_type FROM kind)

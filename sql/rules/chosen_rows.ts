@@ -42,10 +42,12 @@ export function rowsInSql({ table = "span", of }: ChosenRows): RowsInSql {
   const chosen = of === undefined
     ? sql`true`
     : typeof of === "string"
-    ? sql`type = ${of}`
+    ? table === "event"
+      ? sql`type_id IN (SELECT id FROM event_type WHERE type = ${of})`
+      : sql`type = ${of}`
     : sql`id IN (${of})`;
   return {
-    table: sql.id(table),
+    table: sql.id(table === "event" ? "event_row" : table),
     json: sql.id(table === "log_record" ? "entry" : "attributes"),
     where: isSpan ? sql`${chosen} AND NOT ${isMade}` : chosen,
     isSpan,

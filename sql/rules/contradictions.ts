@@ -123,11 +123,11 @@ const spanSources = (wanted: string): Sql =>
     FROM json_each(${wanted})),
   mention AS (
     SELECT side, source_id, line, (
-      SELECT count(DISTINCT atom) FROM json_tree(event.attributes)
+      SELECT count(DISTINCT atom) FROM json_tree(event_row.attributes)
       WHERE CAST(atom AS TEXT) IN (SELECT value FROM json_each(expected))
     ) AS matches
-    FROM side CROSS JOIN event ON event.id IN (
-      SELECT id FROM event WHERE event.span_id = side.span_id
+    FROM side CROSS JOIN event_row ON event_row.id IN (
+      SELECT id FROM event_row WHERE event_row.span_id = side.span_id
       ORDER BY time LIMIT ${maxEvents})
     UNION ALL
     SELECT side, source_id, NULL, -1 FROM side JOIN span ON id = span_id),

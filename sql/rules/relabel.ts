@@ -77,13 +77,15 @@ export function relabel<T extends object>(
  *
  * @example
  * ```ts
- * import { createSchema, openDatabase, relabel } from "dnpc/sql";
+ * import { createSchema, insertRows, openDatabase, relabel } from "dnpc/sql";
  * import { strict as assert } from "node:assert";
  *
  * using db = await openDatabase();
  * createSchema(db);
- * db.exec(`INSERT INTO event (span_id, type, attributes) VALUES
- *   (1, 'boards', '{"vessel":"A"}'), (2, 'boards', '{"ship":"b"}')`);
+ * insertRows(db, "event", ["span_id", "type", "attributes"], [
+ *   [1, "boards", '{"vessel":"A"}'],
+ *   [2, "boards", '{"ship":"b"}'],
+ * ]);
  *
  * relabel(db, { vessel: "ship" }, { table: "event" });
  * relabel(db, { ship: { A: "a" } }, { table: "event" });

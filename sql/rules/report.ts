@@ -119,7 +119,13 @@ export interface RecordSide<T> {
  *
  * @example
  * ```ts
- * import { bind, contradictionText, createSchema, openDatabase } from "dnpc/sql";
+ * import {
+ *   bind,
+ *   contradictionText,
+ *   createSchema,
+ *   insertRows,
+ *   openDatabase,
+ * } from "dnpc/sql";
  * import { strict as assert } from "node:assert";
  *
  * using db = await openDatabase();
@@ -128,9 +134,11 @@ export interface RecordSide<T> {
  *   INSERT INTO source (id, path, importer) VALUES (1, 'port.log', 'port');
  *   INSERT INTO span (id, type, key, attributes, source_id) VALUES
  *     (1, 'ticket', '7', '{"cabin":"12","ship":"a"}', 1),
- *     (2, 'guest', 'Ida', '{"cabin":"12","ship":"b"}', 1);
- *   INSERT INTO event (span_id, type, source_id, line) VALUES
- *     (1, 'sold', 1, 40), (2, 'boards', 1, 90)`);
+ *     (2, 'guest', 'Ida', '{"cabin":"12","ship":"b"}', 1)`);
+ * insertRows(db, "event", ["span_id", "type", "source_id", "line"], [
+ *   [1, "sold", 1, 40],
+ *   [2, "boards", 1, 90],
+ * ]);
  *
  * const { contradictions } = bind(db, [{ implies: ["cabin"], gives: ["ship"] }]);
  * assert.deepEqual(contradictions.map(contradictionText), [

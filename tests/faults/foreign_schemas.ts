@@ -52,7 +52,8 @@ export function changesOf(table: string): Change[] {
 
 const content = `
   INSERT INTO span (type, key) VALUES ('a', 'b'), ('a', 'c');
-  INSERT INTO event (span_id, time, type) VALUES (1, 5, 'd'), (2, 6, 'd');`;
+  INSERT INTO event_type (id, type) VALUES (1, 'd');
+  INSERT INTO event_row (span_id, time, type_id) VALUES (1, 5, 1), (2, 6, 1);`;
 
 /** A script of dnpc's schema with two spans, two events and a change. */
 export function changedSchema(

@@ -42,7 +42,7 @@ export function contentsByLine(
       // Excludes intervals, which depend on another line.
       `SELECT path, line, time, name || '=' || value FROM metric
        JOIN source ON source.id = metric.source_id
-       WHERE metric <> 'heartbeat' ORDER BY metric.rowid`,
+       WHERE metric <> 'heartbeat' ORDER BY metric.id`,
     )
   ) add(path, start(path, line), `${time} ${metric}`);
   for (

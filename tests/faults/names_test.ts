@@ -57,7 +57,7 @@ function makeWorld(db: Database, word: (name: string) => string): void {
     guest("white", [4]),
     { type: word("port"), attributes: { [word("line")]: word("white") } },
   ]);
-  db.exec("UPDATE event SET named = 1");
+  db.exec("UPDATE event_type SET named = 1");
   insertRows(db, "log_record", ["entry"], [
     [JSON.stringify({ [word("line")]: word("white") })],
     [JSON.stringify({

@@ -136,7 +136,7 @@ Deno.test("dnpc rolls back the interrupted transaction of an import", () =>
     leaveHalfWritten(
       `${folder}/runs.sqlite3`,
       `${folder}/half.sqlite3`,
-      "UPDATE event SET time = -1",
+      "UPDATE event_row SET time = -1",
     );
     assert.equal(await output(place, `dnpc sql half.sqlite3 ${count}`), before);
     assert.ok(!namesIn(folder).includes("half.sqlite3-journal"));

@@ -12,7 +12,7 @@ const indexesOf = (db: Database) =>
   rows(
     db,
     `SELECT name FROM sqlite_schema
-     WHERE type = 'index' AND tbl_name IN ('event', 'metric') ORDER BY name`,
+     WHERE type = 'index' AND tbl_name IN ('event_row', 'metric_row') ORDER BY name`,
   ).flat();
 
 const all = ["event_span_time", "event_type_time", "metric_span_name_time"];

@@ -160,7 +160,7 @@ Deno.test("importLines() with changed patterns deletes the events of all files i
       let deletions = 0;
       const run = db.run.bind(db);
       db.run = (...args) => {
-        if (/DELETE FROM event\b/.test(String(args[0]))) deletions++;
+        if (/DELETE FROM event_row\b/.test(String(args[0]))) deletions++;
         return run(...args);
       };
       const { sources } = await importLines(db, folder, moored);

@@ -61,7 +61,7 @@ Deno.test("importLines() makes metrics of the numbers in groups", () =>
         rows(
           db,
           `SELECT line, key, metric, name, value FROM metric
-           JOIN span ON span.id = span_id ORDER BY metric.rowid`,
+           JOIN span ON span.id = span_id ORDER BY metric.id`,
         ),
         [
           [1, "Ida", "load", "crates", 70],

@@ -7,7 +7,7 @@ export const measured = (db: Database): string[] =>
     db,
     `SELECT line, span.type, span.key, metric, name, round(value, 6)
      FROM metric JOIN span ON span.id = span_id
-     ORDER BY metric.source_id, line, metric.rowid`,
+     ORDER BY metric.source_id, line, metric.id`,
   ).map(([line, type, key, metric, name, value]) => {
     const own = String(key).split("/").slice(1).join("/");
     return `${line} ${type}${own && ` ${own}`}: ${metric} ${name} ${value}`;

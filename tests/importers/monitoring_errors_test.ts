@@ -106,7 +106,14 @@ onDatabase(
       const path = await copyOf(tz, `${folder}/monitoring.db`);
       await importMonitoringDb(db, path, tz);
       const state = () =>
-        ["source", "span", "subspan", "event", "metric", "monitoring_status"]
+        [
+          "source",
+          "span",
+          "subspan",
+          "event_row",
+          "metric_row",
+          "monitoring_status",
+        ]
           .map((table) => rows(db, `SELECT * FROM ${table} ORDER BY rowid`));
       const before = state();
       await damage["with pages overwritten by 0"]!(path);

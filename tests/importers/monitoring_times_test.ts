@@ -192,7 +192,7 @@ onDatabase(
         script.replaceAll("DATETIME", "TEXT"),
       );
       await importMonitoringDb(db, path, { timeZone: "UTC" });
-      assert.deepEqual(rows(db, "SELECT type, time FROM event"), [
+      assert.deepEqual(rows(db, "SELECT type, time FROM event ORDER BY type"), [
         ["began", 1767225600],
         ["s", 1767225600],
       ]);

@@ -5,7 +5,7 @@ import {
   typicalSequence,
   typicalSteps,
 } from "dnpc/plots";
-import { createSchema, openDatabase } from "dnpc/sql";
+import { createSchema, insertRows, openDatabase } from "dnpc/sql";
 import { eventSequences, eventsOf } from "dnpc/questions";
 import assert from "node:assert/strict";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
@@ -134,10 +134,13 @@ async function ships() {
   db.exec(`
     INSERT INTO span (id, type, key) VALUES
       (1, 'harbour.ship', 'a'), (2, 'radio.ship', 'a');
-    INSERT INTO facet VALUES (1, 2, NULL);
-    INSERT INTO event (span_id, time, type, named) VALUES
-      (1, 10, 'at sea', 1), (2, 13, 'at sea', 1), (1, 14, 'Fog of %s', 0),
-      (1, 90, 'in port', 1)`);
+    INSERT INTO facet VALUES (1, 2, NULL)`);
+  insertRows(db, "event", ["span_id", "time", "type", "named"], [
+    [1, 10, "at sea", 1],
+    [2, 13, "at sea", 1],
+    [1, 14, "Fog of %s", 0],
+    [1, 90, "in port", 1],
+  ]);
   return db;
 }
 

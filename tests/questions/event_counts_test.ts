@@ -103,7 +103,7 @@ onDatabase("eventCounts() uses the given time range", (db) => {
 
 onDatabase("eventCounts() chooses a width with at most 200 bins", (db) => {
   const width = (extent: number) => {
-    db.exec("DROP TABLE IF EXISTS span; DROP TABLE IF EXISTS event");
+    db.exec("DROP TABLE IF EXISTS span; DROP TABLE IF EXISTS event_row");
     addSpans(db, [guest("a", [0.25, 0.25 + extent])]);
     const rows = db.query(eventCounts({ event }));
     assert.ok(rows.length <= 202, String(rows.length));

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { type Database, openDatabase, sql } from "dnpc/sql";
+import { type Database, insertRows, openDatabase, sql } from "dnpc/sql";
 import {
   eventSequences,
   type EventSequencesOptions,
@@ -184,8 +184,10 @@ onDatabase(
     ]);
     db.exec(`
     INSERT INTO subspan VALUES (1, 2, NULL, NULL), (2, 1, NULL, NULL);
-    INSERT INTO facet VALUES (1, 2, NULL), (2, 1, NULL);
-    INSERT INTO event (span_id, time, type, named) VALUES (1, 9, 'm %s', 0)`);
+    INSERT INTO facet VALUES (1, 2, NULL), (2, 1, NULL)`);
+    insertRows(db, "event", ["span_id", "time", "type", "named"], [
+      [1, 9, "m %s", 0],
+    ]);
     const types = (...args: [string | ReturnType<typeof sql>, object?]) =>
       eventSequences(db, ...args).map((row) => row.event_type).join(" ");
     assert.equal(types(sql`SELECT 1`), "x y");

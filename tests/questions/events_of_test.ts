@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { type Database, type Sql, sql } from "dnpc/sql";
+import { type Database, insertRows, type Sql, sql } from "dnpc/sql";
 import { eventsOf, nestedSpans } from "dnpc/questions";
 import { onDatabase, value } from "../sql/engines.ts";
 import { addKnownSpans, addSpans } from "../sql/spans.ts";
@@ -16,9 +16,10 @@ function harbour(db: Database) {
   db.exec(`
     INSERT INTO subspan VALUES (1, 3, NULL, 1), (1, 3, NULL, 2),
       (4, 5, NULL, NULL);
-    INSERT INTO facet VALUES (4, 3, NULL);
-    INSERT INTO event (span_id, time, type, named)
-    VALUES (3, 7, 'says %s', 0)`);
+    INSERT INTO facet VALUES (4, 3, NULL)`);
+  insertRows(db, "event", ["span_id", "time", "type", "named"], [
+    [3, 7, "says %s", 0],
+  ]);
 }
 
 function rows(db: Database, query: Sql) {
@@ -137,10 +138,13 @@ onDatabase(
       { type: "workqueue.task", attributes: { worker: "b" } },
     ]);
     db.exec(`
-      INSERT INTO subspan VALUES (1, 3, NULL, NULL), (2, 3, NULL, NULL);
-      INSERT INTO event (span_id, time, type, attributes) VALUES
-        (3, 1, 'WAITING', NULL), (3, 2, 'RUNNING', '{"worker":"a"}'),
-        (3, 3, 'WAITING', '{}'), (3, 4, 'RUNNING', '{"worker":"b"}')`);
+      INSERT INTO subspan VALUES (1, 3, NULL, NULL), (2, 3, NULL, NULL)`);
+    insertRows(db, "event", ["span_id", "time", "type", "attributes"], [
+      [3, 1, "WAITING", null],
+      [3, 2, "RUNNING", '{"worker":"a"}'],
+      [3, 3, "WAITING", "{}"],
+      [3, 4, "RUNNING", '{"worker":"b"}'],
+    ]);
     const times = (roots: string) =>
       db.query(eventsOf(roots)).map(({ root_id, time }) => [root_id, time]);
     assert.deepEqual(

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { createSchema, type Database } from "dnpc/sql";
+import { createSchema, type Database, insertRows } from "dnpc/sql";
 import { logVolume } from "dnpc/questions";
 import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
@@ -14,12 +14,24 @@ function logs(db: Database) {
   db.exec(`
     INSERT INTO source (id, path, importer, bytes, lines) VALUES
       (1, '/a.log', 'a.log', 100, 6), (2, '/m.db', 'db', 4096, 9),
-      (3, '/b.log', 'b.log', 50, 2);
-    INSERT INTO event (span_id, time, type, named, source_id, line, offset)
-    VALUES (1, 1, 'began', 1, 1, 1, 0), (2, 2, 'queued', 1, 1, 2, 10),
-      (3, 3, 'queued', 1, 1, 3, 25), (2, 4, 'sent %s', 0, 1, 5, 65),
-      (3, 4, 'sent %s', 0, 1, 5, 65), (1, 6, 'ended', 1, 1, 6, 90),
-      (2, 7, 'row', 1, 2, 3, NULL)`);
+      (3, '/b.log', 'b.log', 50, 2)`);
+  insertRows(db, "event", [
+    "span_id",
+    "time",
+    "type",
+    "named",
+    "source_id",
+    "line",
+    "offset",
+  ], [
+    [1, 1, "began", 1, 1, 1, 0],
+    [2, 2, "queued", 1, 1, 2, 10],
+    [3, 3, "queued", 1, 1, 3, 25],
+    [2, 4, "sent %s", 0, 1, 5, 65],
+    [3, 4, "sent %s", 0, 1, 5, 65],
+    [1, 6, "ended", 1, 1, 6, 90],
+    [2, 7, "row", 1, 2, 3, null],
+  ]);
 }
 
 onDatabase("logVolume() counts lines and bytes by template", (db) => {

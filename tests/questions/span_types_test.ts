@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { createSchema } from "dnpc/sql";
+import { createSchema, insertRows } from "dnpc/sql";
 import { relatedTypes, spanTypes } from "dnpc/questions";
 import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
@@ -14,9 +14,9 @@ onDatabase("spanTypes() counts spans and events separately", (db) => {
     { type: "port.ship", attributes: { flag: "no" } },
     { type: "guest" },
   ]);
-  db.exec(
-    "INSERT INTO event (span_id, time, type, named) VALUES (2, 5, 'x %s', 0)",
-  );
+  insertRows(db, "event", ["span_id", "time", "type", "named"], [
+    [2, 5, "x %s", 0],
+  ]);
   assert.deepEqual([...db.query(spanTypes())], [
     {
       type: "guest",

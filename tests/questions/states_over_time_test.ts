@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { type Database, openDatabase, sql } from "dnpc/sql";
+import { type Database, insertRows, openDatabase, sql } from "dnpc/sql";
 import { statesOverTime } from "dnpc/questions";
 import { onDatabase } from "../sql/engines.ts";
 import { addKnownSpans } from "../sql/spans.ts";
@@ -17,9 +17,10 @@ function tasks(db: Database) {
   ]);
   db.exec(`
     INSERT INTO subspan VALUES (1, 3, '0', NULL);
-    INSERT INTO facet VALUES (4, 1, NULL);
-    INSERT INTO event (span_id, time, type, named)
-    VALUES (1, 4, 'Task %s waits', 0)`);
+    INSERT INTO facet VALUES (4, 1, NULL)`);
+  insertRows(db, "event", ["span_id", "time", "type", "named"], [
+    [1, 4, "Task %s waits", 0],
+  ]);
 }
 
 onDatabase(

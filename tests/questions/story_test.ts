@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { type Database, sql } from "dnpc/sql";
+import { type Database, insertRows, sql } from "dnpc/sql";
 import { story, type StoryEvent, type StoryOf } from "dnpc/questions";
 import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
@@ -36,11 +36,14 @@ function guests(db: Database) {
   db.exec(`
     INSERT INTO subspan VALUES (1, 2, NULL, 1);
     INSERT INTO facet VALUES (3, 1, 1);
-    INSERT INTO source (id, path, importer) VALUES (7, '/deck.log', 'log');
-    INSERT INTO event (span_id, time, type, named, attributes, source_id, line,
-      offset) VALUES
-      (1, 12, 'Guest %s eats %s%%', 0, '{"values":["1","80"]}', 7, 3, 90),
-      (2, 12, 'Guest %s eats %s%%', 0, '{"values":["1","80"]}', 7, 3, 90)`);
+    INSERT INTO source (id, path, importer) VALUES (7, '/deck.log', 'log')`);
+  const values = '{"values":["1","80"]}';
+  const columns = "span_id time type named attributes source_id line offset"
+    .split(" ");
+  insertRows(db, "event", columns, [
+    [1, 12, "Guest %s eats %s%%", 0, values, 7, 3, 90],
+    [2, 12, "Guest %s eats %s%%", 0, values, 7, 3, 90],
+  ]);
 }
 
 const textOf = (events: StoryEvent[]) =>

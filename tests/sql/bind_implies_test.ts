@@ -176,7 +176,7 @@ const expected = ["1 > 2 (1)", "1 > 3 (2)", "2 = 6", "2 > 4 (9)", "3 > 5 (8)"];
 
 onDatabase("bind() does not depend on the order of spans", (db) => {
   for (let shift = 0; shift < spans.length; shift++) {
-    db.exec("DROP TABLE IF EXISTS span; DROP TABLE IF EXISTS event");
+    db.exec("DROP TABLE IF EXISTS span; DROP TABLE IF EXISTS event_row");
     addSpans(db, [...spans.slice(shift), ...spans.slice(0, shift)].reverse());
     const report = bind(db, rules);
     assert.deepEqual(edges(db), expected);

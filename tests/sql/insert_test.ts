@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { insertRows, type SqlParameter } from "dnpc/sql";
+import { createSchema, insertRows, type SqlParameter } from "dnpc/sql";
 import { onEngines, value } from "./engines.ts";
 
 function* numbers(count: number): Generator<SqlParameter[]> {
@@ -78,4 +78,45 @@ onEngines("insertRows() takes part in an open transaction", (db) => {
 
 onEngines("insertRows() refuses an empty list of columns", (db) => {
   assert.throws(() => insertRows(db, "t", [], []), { name: "RangeError" });
+});
+
+onEngines("insertRows() stores each type and name of a view once", (db) => {
+  createSchema(db);
+  insertRows(db, "event", ["type", "time", "span_id"], [
+    ["sent", 5, 1],
+    ["sent", 6, 2],
+  ]);
+  insertRows(db, "event", ["span_id", "named", "type"], [
+    [1, 0, "sent"],
+    [1, 1, "sent"],
+  ]);
+  const rows = (sql: string) => db.query(sql).map(Object.values);
+  const events = "SELECT span_id, time, type, named FROM event ORDER BY id";
+  assert.deepEqual(rows(events), [
+    [1, 5, "sent", 1],
+    [2, 6, "sent", 1],
+    [1, null, "sent", 0],
+    [1, null, "sent", 1],
+  ]);
+  assert.equal(value(db, "SELECT count(*) FROM event_type"), 2);
+  insertRows(db, "metric", ["span_id", "metric", "name", "value"], [
+    [1, "post", "letters", 3],
+    [1, "post", "letters", 4],
+    [1, "bank", "letters", 5],
+  ]);
+  assert.deepEqual(rows("SELECT metric, name, value FROM metric ORDER BY id"), [
+    ["post", "letters", 3],
+    ["post", "letters", 4],
+    ["bank", "letters", 5],
+  ]);
+  assert.equal(value(db, "SELECT count(*) FROM metric_name"), 2);
+  assert.throws(() => insertRows(db, "event", ["span_id"], [[1]]), {
+    message: /NOT NULL constraint failed: event_type\.type/,
+  });
+});
+
+onEngines("insertRows() inserts into the user's own table event", (db) => {
+  db.exec("CREATE TABLE event (type)");
+  insertRows(db, "event", ["type"], [["sent"]]);
+  assert.equal(value(db, "SELECT type FROM event"), "sent");
 });

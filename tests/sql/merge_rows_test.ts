@@ -98,8 +98,9 @@ onDatabase(
       { type: "a", attributes: { task: 7, host: "other" } },
     ]);
     insertRows(db, "source", ["id", "path", "importer"], [[1, "a.log", "a"]]);
-    db.exec(`INSERT INTO event (span_id, type, source_id, line)
-    VALUES (3, 'x', 1, 8)`);
+    insertRows(db, "event", ["span_id", "type", "source_id", "line"], [
+      [3, "x", 1, 8],
+    ]);
     const labels = { task_id: "task", host: { vm: "login1" } };
     const report = relabel(db, labels);
     const expected = [
@@ -225,7 +226,7 @@ onDatabase("implies() gives the same result for rows as for records", (db) => {
         gives: mixed.slice(left, left + right),
       };
     });
-    db.exec("DROP TABLE IF EXISTS span; DROP TABLE IF EXISTS event");
+    db.exec("DROP TABLE IF EXISTS span; DROP TABLE IF EXISTS event_row");
     addSpans(db, records.map((attributes) => ({ type: "a", attributes })));
     const expected = implies(records, rules);
     const report = implies(db, rules);

@@ -95,8 +95,10 @@ function readSchema(path: string): SchemaFile {
   const text = Deno.readTextFileSync(inCheckout(path));
   const [, head = ""] = /^((?:--.*\n)+)\n/.exec(text) ?? [];
   const tables = text.matchAll(
-    /(?<comment>(?:--.*\n)*)CREATE TABLE IF NOT EXISTS (?<name>\w+) \(\n(?<body>[\s\S]*?)\n\)[^;]*;/g,
+    /(?<comment>(?:--.*\n)*)CREATE (?:TABLE|VIEW) IF NOT EXISTS (?<name>\w+) \(\n(?<body>[\s\S]*?)\n\)[^;]*;/g,
   );
+  // A view has the types of the tables above it.
+  const typesOfNames = new Map<string, string>();
   return {
     path,
     about: withoutDashes(head),
@@ -111,14 +113,18 @@ function readSchema(path: string): SchemaFile {
       return {
         name,
         about: about.trim(),
-        columns: schemaColumns(body, `${path}, ${name}`),
+        columns: schemaColumns(body, `${path}, ${name}`, typesOfNames),
         examples: examples.map(exampleOf),
       };
     }),
   };
 }
 
-function schemaColumns(body: string, where: string): SchemaColumns[] {
+function schemaColumns(
+  body: string,
+  where: string,
+  typesOfNames: Map<string, string>,
+): SchemaColumns[] {
   const columns: SchemaColumns[] = [];
   let comment: string[] = [];
   for (const line of body.split("\n")) {
@@ -128,8 +134,11 @@ function schemaColumns(body: string, where: string): SchemaColumns[] {
       continue;
     }
     // Skip constraints of the whole table.
-    const [, name, type] = /^ +([a-z_]+) ([A-Z]+)/.exec(line) ?? [];
+    const [, name, declared] = /^ +"?([a-z_]+)"?(?: ([A-Z]+)|,?$)/.exec(line) ??
+      [];
+    const type = declared ?? typesOfNames.get(name!);
     if (name === undefined || type === undefined) continue;
+    typesOfNames.set(name, type);
     if (comment.length > 0) {
       columns.push({ names: [], types: [], about: comment.join(" ") });
     }

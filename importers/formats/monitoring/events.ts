@@ -36,11 +36,15 @@ export function writeEvents(
       : sql.id(`${column}_unix`);
     // An unreadable time gives an event without a time.
     const value = column === "timestamp" ? type : sql.id(column);
-    count += db.run(sql`INSERT INTO event
-        (span_id, time, type, named, attributes, source_id, line)
-      SELECT span_id, ${time}, ${type}, 1, ${JSON.stringify({ table })},
-        ${sourceId}, t.rowid - ${offset}
-      FROM ${from} AND ${value} IS NOT NULL ORDER BY t.rowid`).changes;
+    const reports = sql`${from} AND ${value} IS NOT NULL`;
+    db.run(sql`INSERT OR IGNORE INTO event_type (type)
+      SELECT DISTINCT ${type} FROM ${reports}`);
+    count += db.run(sql`INSERT INTO event_row
+        (span_id, time, type_id, attributes, source_id, line)
+      SELECT span_id, ${time},
+        (SELECT id FROM event_type WHERE type = ${type} AND named),
+        ${JSON.stringify({ table })}, ${sourceId}, t.rowid - ${offset}
+      FROM ${reports} ORDER BY t.rowid`).changes;
   }
   return count;
 }
@@ -61,17 +65,26 @@ export function writeMetrics(
     .map(({ name }) => name)
     .filter((name) => /^psutil_(?!process_pid$)/.test(name));
   if (names.length === 0) return 0;
+  db.run(
+    sql`INSERT OR IGNORE INTO metric_name (metric, name) VALUES ${
+      sql.join(names.map((name) => sql`('resource', ${name})`))
+    }`,
+  );
+  const ids = db.query<{ id: number; name: string }>(sql`
+    SELECT id, name FROM metric_name
+    WHERE metric = 'resource' AND name IN (${sql.join(names)})`);
   const value = sql`CASE number.column1 ${
-    sql.join(names.map((name, i) => sql`WHEN ${i} THEN ${field(name)}`), " ")
+    sql.join(
+      ids.map(({ id, name }) => sql`WHEN ${id} THEN ${field(name)}`),
+      " ",
+    )
   } END`;
   return db.run(sql`
-    INSERT INTO metric (span_id, time, metric, name, value, source_id, line)
-    SELECT span_id, timestamp_unix, 'resource', number.column2, ${value},
+    INSERT INTO metric_row (span_id, time, name_id, value, source_id, line)
+    SELECT span_id, timestamp_unix, number.column1, ${value},
       ${sourceId}, t.rowid - ${offset}
     FROM ${rowsOf(table)} AS t ${withSpans("try")}
-    CROSS JOIN (VALUES ${
-    sql.join(names.map((name, i) => sql`(${i}, ${name})`))
-  }) AS number
+    CROSS JOIN (VALUES ${sql.join(ids.map(({ id }) => sql`(${id})`))}) AS number
     -- Numbers sort before texts.
     WHERE ${isOwn(table)} AND ${value} < ''
     ORDER BY t.rowid`).changes;
