@@ -79,7 +79,7 @@ export async function recognize(
     if (log && isUtf16(start)) {
       return { path, bytes, reason: inUtf16, unreadable };
     }
-    const seen = log && examine(log, chunksOf(at));
+    const seen = log && stoppable(() => examine(log, chunksOf(at)));
     return { path, bytes, ...seen, ...moved };
   } catch (thrown) {
     const isAbsent = thrown instanceof Deno.errors.NotFound;
