@@ -25,17 +25,20 @@ async function memory(): Promise<Memory> {
   return { heap: heapUsed / 1e6, resident: rss / 1e6 };
 }
 
-/** Memory use after each tenth of the repetitions. */
+/**
+ * Memory use after 40 % of the repetitions and at their end. The first ones fill
+ * caches and load modules.
+ */
 async function measured(
   times: number,
   work: (i: number) => unknown,
-): Promise<Memory[]> {
-  const all: Memory[] = [];
-  for (let i = 1; i <= times; i++) {
-    await work(i);
-    if (i % (times / 10) === 0) all.push(await memory());
-  }
-  return all;
+): Promise<{ from: Memory; to: Memory }> {
+  const repeat = async (first: number, last: number) => {
+    for (let i = first; i <= last; i++) await work(i);
+    return await memory();
+  };
+  const from = await repeat(1, times * 0.4);
+  return { from, to: await repeat(times * 0.4 + 1, times) };
 }
 
 let rows: object[] = [];
