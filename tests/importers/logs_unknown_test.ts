@@ -152,11 +152,13 @@ Deno.test("importRuninfo() keeps the origin of each line once", () =>
     ]);
   }));
 
-Deno.test("importRuninfo() makes the lines of ZMQ pipes events of their process, with unknown: all", () =>
+Deno.test("importRuninfo() makes the lines of ZMQ pipes events of their process", () =>
   withFiles({
     "000/parsl.log":
       "1795344042.048852 2026-11-22 10:40:42 MainProcess-1 MainThread-2 parsl.executors.high_throughput.zmq_pipes:77 run DEBUG: Sending command client command\n",
-  }, (db) =>
+  }, (db, { sources }) => {
     assert.deepEqual(eventTexts(db), [
       "1 parsl.rundir.workflow: Sending command client command",
-    ]), { timeZone: "UTC", unknown: "all" }));
+    ]);
+    assert.equal(sources[0]!.unmatched, 0);
+  }));

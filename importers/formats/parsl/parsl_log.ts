@@ -125,6 +125,10 @@ function openRun(writer: SpanWriter, rundir: string, isContinued = false) {
     add: (attributes: Record<string, unknown>) =>
       writer.add(workflow(), attributes),
     read: withMetrics(writer, { rundir }, (record) => {
+      if (record.origin?.logger?.endsWith(".zmq_pipes")) {
+        writer.message(workflow(), record.message, record);
+        return true;
+      }
       // A launch is about a Parsl task and about an executor's task.
       for (const { launched } of executorTasks) launched(record);
       return readers.some((read) => read(record));
