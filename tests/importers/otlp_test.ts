@@ -42,6 +42,27 @@ Deno.test("importOtlp() reads spans, events and nesting", async () => {
   assert.equal(report.bindings?.unbound, 0);
 });
 
+Deno.test("importRuninfo() reads traces that were printed over many lines", async () => {
+  using lines = await openDatabase();
+  await importOtlp(lines, fixture);
+  const spans = `SELECT type, key, attributes FROM span ORDER BY key`;
+  const events = `SELECT key, event.type, time, event.attributes
+    FROM event JOIN span ON span.id = span_id ORDER BY 1, 2, 3`;
+  // As jq prints the lines of the file.
+  const printed = text.trim().split("\n")
+    .map((line) => JSON.stringify(JSON.parse(line), null, 2)).join("\n");
+  const cut = printed.slice(0, printed.lastIndexOf('"scopeSpans"'));
+  await withFiles({ "trace.json": printed }, (db, { sources }) => {
+    assert.deepEqual([sources[0]?.lines, sources[0]?.malformed], [12, 0]);
+    assert.deepEqual(rows(db, spans), rows(lines, spans));
+    assert.deepEqual(rows(db, events), rows(lines, events));
+  });
+  await withFiles({ "trace.json": cut }, (db, { sources }) => {
+    assert.match(sources[0]?.error ?? "", /^cut short at byte \d+$/);
+    assert.deepEqual(rows(db, "SELECT count(*) FROM span"), [[11]]);
+  });
+});
+
 Deno.test("importOtlp() keeps attributes, exceptions, kinds and links", async () => {
   using db = await openDatabase();
   await importOtlp(db, fixture);

@@ -1,11 +1,11 @@
 import type { Format } from "../format.ts";
-import { otlpTraces } from "./traces.ts";
+import { otlpDocument, otlpTraces } from "./traces.ts";
 
 /** Traces of OpenTelemetry in its protocol's JSON, as file exporters write it. */
 export const otlp: Format = {
   name: "otlp",
   program: "OpenTelemetry",
-  files: [otlpTraces],
+  files: [otlpDocument, otlpTraces],
   spanTypes: [
     {
       type: "otel.span",

@@ -2,9 +2,10 @@ import { type importRuninfo, logImporter } from "../../store/import.ts";
 import { otlp } from "./format.ts";
 
 /**
- * Imports traces of OpenTelemetry in the JSON of its protocol, OTLP, as the file
+ * Imports traces of OpenTelemetry in the JSON of its protocol, OTLP: as the file
  * exporters of the SDKs and of the collector write them, one batch of spans per
- * line: a file with any name, or all such files below a directory.
+ * line, or as documents over many lines. A path is a file with any name, or a
+ * directory with all such files below it.
  *
  * A span becomes a span of the type `otel.span` with the events `start` and
  * `end`, and between them its own ones. Its attributes and those of its resource

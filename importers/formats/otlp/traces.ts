@@ -1,8 +1,10 @@
-import type { LogFormat, RecordReader } from "../format.ts";
+import type { BinaryFormat, LogFormat, RecordReader } from "../format.ts";
+import { startText } from "../../container/chunks.ts";
 import { continuedBy } from "../../lines/continuation.ts";
 import { className, exceptionIn, shortened } from "../../lines/exceptions.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
+import { elementsIn } from "../json/elements.ts";
 import { listOf, type Members, parseRecord, textOf } from "../json/records.ts";
 import { attributesOf, membersOf } from "./values.ts";
 
@@ -36,6 +38,53 @@ const batch = /^\ufeff?[ \t]*\{[ \t]*"(resource(?:Spans|Logs|Metrics))"[ \t]*:/;
 /** Whether any of the first lines has spans: the ones above may be damaged. */
 const hasBatch = (start: string): boolean =>
   /^(?:ï»¿)?[ \t]*\{[ \t]*"resourceSpans"[ \t]*:/m.test(start);
+
+/**
+ * The same in documents over many lines, as jq prints them. The line of an event
+ * is the number of its resource, from 1.
+ */
+export const otlpDocument: BinaryFormat = {
+  importer: "otlp.json",
+  signature: isDocument,
+  sniff: (start) => isDocument(startText(start)),
+  read(chunks, { writer }) {
+    const { read } = readBatches(writer);
+    const malformed: number[] = [];
+    let line = 0;
+    let tooLong: string | undefined;
+    const elements = elementsIn(chunks, {
+      member: "resourceSpans",
+      onMember: () => {},
+    });
+    for (;;) {
+      const { value: json, done } = elements.next();
+      if (done) return { records: line, malformed, damage: json ?? tooLong };
+      line++;
+      if (json === undefined) tooLong = isTooLong;
+      const group = parseRecord(json ?? "");
+      const reading = group && read({
+        time: NaN,
+        thread: "",
+        message: "resourceSpans",
+        members: { resourceSpans: [group] },
+        line,
+        offset: null,
+      });
+      if (reading !== "matched") malformed.push(line);
+    }
+  },
+};
+
+const isTooLong =
+  "the spans of one resource are longer than 8 MiB: write the " +
+  "document on one line (jq -c)";
+
+/** Whether a document goes on in the next line before its first value. */
+function isDocument(start: string): boolean {
+  const [, head = ""] =
+    /^(?:ï»¿)?\s*(\{\s*"resourceSpans"\s*:\s*\[\s*\{?\s*)/.exec(start) ?? [];
+  return head.includes("\n");
+}
 
 function readBatches(writer: SpanWriter): RecordReader {
   const spans = writer.kind("otel.span", {}, ["trace_id", "span_id"]);
