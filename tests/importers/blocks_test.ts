@@ -23,6 +23,12 @@ for (
       "Updating job 17 with slurm status PD to parsl status JobState.PENDING",
       "Updating job 17 with slurm status R to parsl status JobState.RUNNING",
     ],
+    // What str.format makes of an Enum of bytes in Python 3.6 to 3.10.
+    [
+      "Kubernetes, Parsl 2022",
+      "Updating pod 17 with status Pending to parsl status 1",
+      "Updating pod 17 with status Running to parsl status 2",
+    ],
     [
       "LSF",
       "Updating job 17 with LSF status PEND to parsl state JobState.PENDING",

@@ -94,8 +94,9 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
       return found.length > 0;
     }],
     [
-      /^Updating (?:job|pod) (\S+) with (?:\w+ )?status \w+ to parsl (?:state|status) (?:JobState\.)?([A-Z]+)\b/,
-      ([, job, status], record) => readJob(job!, status!, record),
+      /^Updating (?:job|pod) (\S+) with (?:\w+ )?status \w+ to parsl (?:state|status) (?:JobState\.)?([A-Z]+|\d)\b/,
+      ([, job, status], record) =>
+        readJob(job!, jobStates[Number(status)] ?? status!, record),
     ],
     [
       /^Updating missing job (\S+) to completed status/,
@@ -145,6 +146,10 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
     },
   };
 }
+
+// Until 2023, Python before 3.11 prints a state as its number.
+const jobStates =
+  "UNKNOWN PENDING RUNNING CANCELLED COMPLETED FAILED TIMEOUT HELD".split(" ");
 
 // A message to monitoring is a Python dict, as Python prints it:
 // {'run_id': '...', 'status': 'RUNNING', 'timestamp': ..., 'executor_label':
