@@ -4,12 +4,7 @@ import { tableHtml, tableText } from "../../display/text/table.ts";
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
 import { type Sql, sql } from "../template.ts";
-import {
-  memberText,
-  readRows,
-  rowsInSql,
-  writeImplied,
-} from "./chosen_rows.ts";
+import { readRows, rowsInSql, writeImplied } from "./chosen_rows.ts";
 import {
   contradictionsOf,
   type Findings,
@@ -29,10 +24,8 @@ import type { BindReport } from "./report.ts";
 import {
   checkRules,
   type ContextRule,
-  contextType,
   type ImpliesRule,
   type Rule,
-  typesOf,
 } from "./rules.ts";
 
 /**
@@ -106,18 +99,14 @@ function bindAll(
   const findings = startFindings(rules, writeRules(db, rules.keys()));
   const having = <R extends Rule>(member: string) =>
     findings.filter(({ rule }) => member in rule) as Findings<R>[];
-  const used = applicable(db, [...rules.values()]);
   // The spans that no rule made, as their sources describe them.
   const rows = readRows(
     db,
-    used,
+    rules.values(),
     rowsInSql({}),
     sql`type, source_id, implied`,
   );
-  imply(
-    rows,
-    having<ImpliesRule>("implies").filter(({ rule }) => used.has(rule)),
-  );
+  imply(rows, having<ImpliesRule>("implies"));
   const changed = rows.ids.keys().filter((row) => rows.hasChanged(row));
   writeImplied(db, rows, changed, {
     table: sql`span`,
@@ -156,43 +145,6 @@ function bindAll(
       "text/plain": tables.map((table) => tableText(table)).join("\n\n"),
     };
   });
-}
-
-/**
- * Leaves out rules about types or attributes that no span has: they find
- * nothing, and their attributes need not be read.
- */
-function applicable(db: Database, rules: readonly Rule[]): Set<Rule> {
-  const types = new Set([
-    ...db.query<{ type: string }>("SELECT DISTINCT type FROM span")
-      .map(({ type }) => type),
-    ...rules.filter((rule) => "context" in rule).map(contextType),
-  ]);
-  const implications = rules.filter((rule) => "implies" in rule);
-  const names = new Set(implications.flatMap(({ gives }) => gives));
-  const implying = new Set(implications.flatMap(({ implies }) => implies))
-    .difference(names);
-  // In one scan: SQLite parses the JSON of a row once.
-  const [found] = implying.size === 0 ? [] : db.query<Record<string, 0 | 1>>(
-    sql`SELECT ${
-      sql.join(
-        implying.values().map((name, i) =>
-          sql`max(${memberText(sql`attributes`, name)} IS NOT NULL)
-            AS ${sql.id(`c${i}`)}`
-        ),
-      )
-    } FROM span`,
-  );
-  implying.values().forEach((name, i) => {
-    if (found?.[`c${i}`]) names.add(name);
-  });
-  return new Set(
-    rules.filter((rule) =>
-      "implies" in rule
-        ? rule.implies.every((name) => names.has(name))
-        : !("on" in rule) || typesOf(rule).every((type) => types.has(type))
-    ),
-  );
 }
 
 /**

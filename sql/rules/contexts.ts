@@ -73,7 +73,7 @@ export function bindContexts(
     [earlier, JSON.stringify(made.map(({ id }) => id))],
   );
   const edges = all.flatMap((one) => edgesOf(rows, one));
-  for (const { id, texts, type } of made) rows.add(id, texts, { type });
+  for (const { id, values, type } of made) rows.add(id, values, { type });
   return edges;
 }
 
@@ -141,9 +141,7 @@ function makeContexts(
   return found.filter(({ id }) => !own.has(id)).map(({ id, key }) => ({
     id,
     type,
-    texts: rows.columns.map(({ name }) =>
-      groups.get(key)!.values[name] ?? null
-    ),
+    values: groups.get(key)!.values,
   }));
 }
 

@@ -155,10 +155,11 @@ function implyRecords(
 ): Merged<object> {
   const rows = new Rows(findings.map(({ rule }) => rule));
   given.forEach((record, i) => {
-    const texts = rows.columns.map(({ name }) =>
-      attributeText(member(record, name)) ?? null
-    );
-    rows.add(i, texts);
+    const texts = rows.columns.map(({ name }) => [
+      name,
+      attributeText(member(record, name)),
+    ]);
+    rows.add(i, Object.fromEntries(texts));
   });
   imply(rows, findings);
   const merged = unchanged([...given]);

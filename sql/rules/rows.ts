@@ -57,10 +57,13 @@ export class Rows {
     return this.ids.length;
   }
 
-  /** Adds a row with the texts of all columns. */
+  /**
+   * Adds a row. Members that are no texts, and those without a column, are left
+   * out.
+   */
   add(
     id: number,
-    texts: readonly (string | null)[],
+    members: Readonly<Record<string, unknown>>,
     { type = "", sourceId = null, implied = [] }: {
       type?: string;
       sourceId?: number | null;
@@ -69,10 +72,12 @@ export class Rows {
     } = {},
   ): void {
     if (this.length === this.#capacity) this.#grow();
-    for (let i = 0; i < texts.length; i++) {
-      const column = this.columns[i]!;
-      const value = texts[i] === null ? 0 : this.number(texts[i]!);
-      const wasImplied = implied.includes(column.name);
+    for (const name in members) {
+      const text = members[name];
+      const column = this.#byName.get(name);
+      if (column === undefined || typeof text !== "string") continue;
+      const value = this.number(text);
+      const wasImplied = implied.includes(name);
       if (!wasImplied) column.values[this.length] = value;
       else if (column.isGiven) column.before[this.length] = value;
     }
@@ -113,6 +118,10 @@ export class Rows {
   /** The text with this number; null for 0. */
   text(number: number): string | null {
     return number === 0 ? null : this.#texts[number]!;
+  }
+
+  hasColumn(name: string): boolean {
+    return this.#byName.has(name);
   }
 
   columnsOf(names: readonly string[]): Column[] {
