@@ -55,6 +55,7 @@ export {
   type SubspanRule,
 } from "./rules/rules.ts";
 export * from "./rules/report.ts";
+export { ImpliedEarly } from "./rules/implied_early.ts";
 
 // Logs brought to one vocabulary
 export { widen } from "./rules/widen.ts";

@@ -20,9 +20,10 @@ export function existingPath(path: string | URL): string {
 }
 
 /**
- * The files below a directory, or the file itself, ordered by name, parts of a
- * rotated log from the oldest. Includes
- * directories that cannot be read, and directories with the name of a file.
+ * The files below a directory, or the file itself: a directory's own files
+ * before those of its subdirectories, ordered by name, parts of a rotated log
+ * from the oldest. Includes directories that cannot be read, and directories
+ * with the name of a file.
  *
  * @throws {Deno.errors.NotFound} if there is no such file or directory.
  */
@@ -50,7 +51,11 @@ function* below(
 function entriesOf(path: string): Deno.DirEntry[] | undefined {
   try {
     return [...Deno.readDirSync(path)]
-      .sort((a, b) => byNameAndAge(a.name, b.name));
+      // parsl.log shows what ImpliedEarly adds to spans of the executors' logs.
+      .sort((a, b) =>
+        Number(a.isDirectory) - Number(b.isDirectory) ||
+        byNameAndAge(a.name, b.name)
+      );
   } catch {
     return undefined;
   }

@@ -16,6 +16,7 @@ import {
   type BindReport,
   checkSchema,
   type Database,
+  ImpliedEarly,
   type Rule,
   ruleText,
 } from "../../sql/mod.ts";
@@ -101,10 +102,10 @@ import {
  * using db = await openDatabase();
  * const report = await importRuninfo(db, "tests/fixtures/wq/runinfo");
  * assert.deepEqual(report.sources.map(({ importer }) => importer), [
+ *   "monitoring.db",
+ *   "parsl.log",
  *   "debug_log",
  *   "transaction_log",
- *   "parsl.log",
- *   "monitoring.db",
  * ]);
  * ```
  *
@@ -288,7 +289,8 @@ async function importFound(
   stoppable(() => renameDirectories(db, runs));
   const outcomes = new Map<string, Outcome>();
   const relabelled: RelabelledSources = new Set();
-  const context = { db, options: plain, relabelled, runs, progress };
+  const implied = new ImpliedEarly(rules);
+  const context = { db, options: plain, relabelled, runs, progress, implied };
   const read = async (
     files: readonly FoundOnDisk[],
     more: Partial<ReadContext> = {},

@@ -1,4 +1,4 @@
-import type { Database } from "../../sql/mod.ts";
+import type { Database, ImpliedEarly } from "../../sql/mod.ts";
 import type { Content } from "../container/content.ts";
 import { isWholeOf } from "../discover/detect.ts";
 import type {
@@ -36,6 +36,8 @@ interface SourceContext extends LogSurroundings {
   /** The records that a user wants kept, if not the format's default. */
   records?: RecordsWanted | undefined;
   unknown: UnknownWanted;
+  /** Completes new spans by the rules of this import. */
+  implied: ImpliedEarly;
 }
 
 /** Reads one source, all of it or nothing; adds only the growth of a log. */
@@ -90,12 +92,13 @@ function readSource(
   context: SourceContext & { place: LogPlace; content: Content },
   known: KnownSource | undefined,
 ): SourceReport | undefined {
-  const { attributes, clock, records, place, content } = context;
+  const { attributes, clock, implied, records, place, content } = context;
   const report = emptySourceReport(place.path, format.importer);
   const knownLines = known?.lines ?? 0;
   if (known) report.outcome = knownLines ? "grown" : "replaced";
   const id = known?.id ?? addSource(db, report, place.rundir);
-  const writer = new SpanWriter(db, id, JSON.parse(attributes), knownLines);
+  const common = JSON.parse(attributes);
+  const writer = new SpanWriter(db, id, common, knownLines, implied);
   const keeper = recordKeeper(db, id, keptRecords(format, records));
   const unmatched = new UnmatchedMessages();
   const target = { ...context, report, knownLines, writer, keeper, unmatched };

@@ -1,6 +1,10 @@
 import type { Progress } from "../../display/notebook/progress.ts";
 import { messageOf } from "../../display/text/format.ts";
-import { type Database, DatabaseError } from "../../sql/mod.ts";
+import {
+  type Database,
+  DatabaseError,
+  type ImpliedEarly,
+} from "../../sql/mod.ts";
 import { shownClock, zoneClock } from "../clock/clock.ts";
 import type { OpenDatabase } from "../container/open_source.ts";
 import type { FoundFile, FoundOnDisk } from "../discover/find_files.ts";
@@ -26,6 +30,8 @@ export interface ReadContext {
   progress: Progress;
   /** Receives sources whose user attributes change. */
   relabelled: RelabelledSources;
+  /** Completes new spans by the rules of this import. */
+  implied: ImpliedEarly;
   /** Selects files to read; by default all. */
   isWanted?: (file: FoundFile) => boolean;
 }
@@ -71,7 +77,7 @@ const maxBytesAtOnce = 1 << 22;
 // A broken file is reported and the others are read.
 function readNow(
   file: OpenFile,
-  { db, options, runs, progress, relabelled }: ReadContext,
+  { db, options, runs, progress, relabelled, implied }: ReadContext,
 ): Outcome {
   const { path, bytes, log, content, reason, unreadable } = file;
   let { damage } = file;
@@ -107,6 +113,7 @@ function readNow(
     const report = importSource(db, log.format, place, watched, {
       ...options,
       relabelled,
+      implied,
       clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
       shown,
       ownRun: runs.runs.get(rundir),

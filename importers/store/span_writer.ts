@@ -2,6 +2,7 @@
 
 import {
   type Database,
+  ImpliedEarly,
   insertRows,
   RowBuffer,
   spanKey,
@@ -63,6 +64,7 @@ export class SpanWriter {
   /** Additions to own spans that are written already. */
   #late = new Map<number, Attributes>();
   #knownLines: number;
+  #implied: ImpliedEarly;
   #origins: Origins;
   #events: RowBuffer;
   #metrics: RowBuffer;
@@ -74,18 +76,21 @@ export class SpanWriter {
 
   /**
    * `common` is given to every created span. Events and metrics of the first
-   * `knownLines` lines are in the database already.
+   * `knownLines` lines are in the database already. `implied` completes new
+   * spans.
    */
   constructor(
     db: Database,
     sourceId: number,
     common: Record<string, string> = {},
     knownLines = 0,
+    implied: ImpliedEarly = new ImpliedEarly([]),
   ) {
     this.#db = db;
     this.#sourceId = sourceId;
     this.#common = common;
     this.#knownLines = knownLines;
+    this.#implied = implied;
     const [row] = db.query<{ id: number | null }>(
       "SELECT max(id) AS id FROM span",
     );
@@ -228,7 +233,7 @@ export class SpanWriter {
   finish(): void {
     this.#events.flush();
     this.#metrics.flush();
-    this.#writeWaiting();
+    this.#writeWaiting(this.#waiting.length);
     this.#writeAdded(this.#late);
     this.#writeAdded(this.#added);
     this.#nested.flush();
@@ -269,26 +274,31 @@ export class SpanWriter {
   }
 
   #create(type: string, key: string, attributes: Attributes): number {
-    if (this.#waiting.length === maxWaiting) this.#writeWaiting();
+    if (this.#waiting.length === maxWaiting) this.#writeWaiting(maxWaiting / 2);
     this.spans++;
     this.#waiting.push({ type, key, attributes });
     return this.#firstWaiting + this.#waiting.length - 1;
   }
 
-  #writeWaiting(): void {
+  /** Writes the spans that wait longest; attributes of later ones may follow. */
+  #writeWaiting(count: number): void {
     const first = this.#firstWaiting;
     const sourceId = this.#sourceId;
+    const oldest = this.#waiting.slice(0, count);
+    for (const { attributes } of oldest) this.#implied.learn(attributes);
     insertRows(
       this.#db,
       "span",
-      ["id", "type", "key", "attributes", "source_id"],
-      this.#waiting.values().map(({ type, key, attributes }, i) => {
+      ["id", "type", "key", "attributes", "implied", "source_id"],
+      oldest.values().map(({ type, key, attributes }, i) => {
+        const names = this.#implied.complete(attributes);
+        const implied = names.length > 0 ? JSON.stringify(names) : null;
         const json = JSON.stringify(attributes);
-        return [first + i, type, key, json, sourceId];
+        return [first + i, type, key, json, implied, sourceId];
       }),
     );
-    this.#firstWaiting += this.#waiting.length;
-    this.#waiting = [];
+    this.#firstWaiting += oldest.length;
+    this.#waiting = this.#waiting.slice(count);
   }
 
   #writeAdded(added: Map<number, Attributes>): void {

@@ -6,6 +6,7 @@ import * as fc from "fast-check";
 import {
   bind,
   type Database,
+  ImpliedEarly,
   implies,
   openDatabase,
   relabel,
@@ -275,6 +276,34 @@ Deno.test("bind() does not depend on the order of spans and rules or the engine,
       counted.survived++;
     }),
     { ...checked, numRuns: times(20, 500) },
+  ));
+
+Deno.test("bind() gives the same if spans were completed early, in any order", () =>
+  fc.assert(
+    fc.asyncProperty(spans, rules, order, async (all, rules, by) => {
+      counted.inputs++;
+      using db = await openDatabase(undefined, { engine: "native" });
+      using other = await openDatabase(undefined, { engine: "native" });
+      addSpans(db, all);
+      const early = new ImpliedEarly(rules);
+      const completed = structuredClone(all);
+      const names = new Map<number, string[]>();
+      for (const i of shuffled([...all.keys()], by)) {
+        early.learn(completed[i]!.attributes);
+        names.set(i + 1, early.complete(completed[i]!.attributes));
+      }
+      addSpans(other, completed);
+      for (const [id, implied] of names) {
+        const json = implied.length > 0 ? JSON.stringify(implied) : null;
+        other.run("UPDATE span SET implied = ? WHERE id = ?", [json, id]);
+      }
+      const [report, found] = [bind(db, rules), bind(other, rules)];
+      assert.deepEqual({ ...found }, { ...report });
+      const numbers = [...all.keys()];
+      assert.deepEqual(contentOf(other, numbers), contentOf(db, numbers));
+      counted.survived++;
+    }),
+    { ...checked, numRuns: times(40, 500) },
   ));
 
 Deno.test("bind() adds implied attributes and keeps logged ones, and bind() without rules removes what it added", () =>

@@ -110,7 +110,7 @@ Deno.test("importRuninfo() reads no log with another name that may be a copy", (
     const reason = `it may be a copy of ${original}: give it alone to read it`;
     assert.deepEqual(
       notRead.map(({ path, reason }) => [path, reason]),
-      [[`${original}.bak`, reason], [`${folder}/workflow.log`, reason]],
+      [[`${folder}/workflow.log`, reason], [`${original}.bak`, reason]],
     );
     const alone = await importRuninfo(db, `${folder}/workflow.log`);
     assert.equal(alone.sources[0]!.importer, "parsl.log");

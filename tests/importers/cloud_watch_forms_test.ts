@@ -114,7 +114,7 @@ Deno.test("importCloudWatch() finds exports below a directory by their content",
         sources.map((
           { path, lines },
         ) => [path.slice(folder.length + 1), lines]),
-        [["a/insights.txt", 60], ["nothing.json", 0]],
+        [["nothing.json", 0], ["a/insights.txt", 60]],
       );
       const packed = `${folder}/packed`;
       for (const [name, ...args] of [["x.tar", "-cf"], ["x.tgz", "-czf"]]) {

@@ -85,10 +85,10 @@ Deno.test("importLines() reads the files below a directory that contain times an
         files.map((
           { path, reason },
         ) => [path.slice(folder.length + 1), reason]);
-      assert.deepEqual(names(sources), [["a/c", undefined], [
-        "b.log",
-        undefined,
-      ]]);
+      assert.deepEqual(names(sources), [
+        ["b.log", undefined],
+        ["a/c", undefined],
+      ]);
       assert.deepEqual(names(notRead), [
         ["empty.log", "empty"],
         ["notes.txt", "no line with a time"],

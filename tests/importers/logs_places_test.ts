@@ -175,6 +175,6 @@ Deno.test("importRuninfo() recognizes a log with a damaged start", () =>
   }, (db, { sources }) => {
     const sql =
       "SELECT line, offset FROM event WHERE time IS NOT NULL ORDER BY time";
-    assert.deepEqual(rows(db, sql), [[2, 5_000_001], [2, 300_001]]);
-    assert.deepEqual(sources.map(({ malformed }) => malformed), [0, 1]);
+    assert.deepEqual(rows(db, sql), [[2, 300_001], [2, 5_000_001]]);
+    assert.deepEqual(sources.map(({ malformed }) => malformed), [1, 0]);
   }));

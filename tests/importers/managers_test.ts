@@ -37,14 +37,14 @@ Deno.test("importRuninfo() reads a manager of Parsl 1.1 once, and its worker's t
     ),
   }, (db) => {
     assert.deepEqual(eventTexts(db), [
+      `1 ${manager} htex/0/abc: registered`,
+      `2 ${manager} htex/0/abc: Registration info for manager %s: {%s}`,
+      "3 parsl.executor.htex.interchange.task htex/1: interchange_to_manager",
       `1 ${manager} htex/0/abc: Manager started`,
       `2 ${manager}.task htex/0/abc/1: manager_got_task`,
       `1 ${worker} htex/0/abc/0: started`,
       `2 ${worker}.task htex/0/abc/0/1: worker_received_task`,
       `3 ${worker}.task htex/0/abc/0/1: worker_completed_task`,
-      `1 ${manager} htex/0/abc: registered`,
-      `2 ${manager} htex/0/abc: Registration info for manager %s: {%s}`,
-      "3 parsl.executor.htex.interchange.task htex/1: interchange_to_manager",
     ]);
     // The thread is written behind the level.
     assert.deepEqual(

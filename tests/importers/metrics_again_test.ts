@@ -36,7 +36,7 @@ Deno.test("importRuninfo() of another log of the same run removes the old metric
     await writeFiles(folder, { [log]: count + line("METRIC old 1 a=1") });
     await importRuninfo(db, folder);
     await writeFiles(folder, { [log]: line("METRIC new 1 a=2") });
-    assert.deepEqual(await outcomes(db, folder), ["replaced", "unchanged"]);
+    assert.deepEqual(await outcomes(db, folder), ["unchanged", "replaced"]);
     assert.deepEqual(measured(db), ["1 new htex/1: new a 2"]);
     // A span that had only metrics is removed too.
     assert.deepEqual(
@@ -44,7 +44,7 @@ Deno.test("importRuninfo() of another log of the same run removes the old metric
       [["new"]],
     );
     await writeFiles(folder, { [log]: line("METRIC new 1 a=2") + count });
-    assert.deepEqual(await outcomes(db, folder), ["grown", "unchanged"]);
+    assert.deepEqual(await outcomes(db, folder), ["unchanged", "grown"]);
     assert.equal(measured(db).length, 3);
   }));
 

@@ -358,6 +358,6 @@ Deno.test("importRuninfo() reads the fixture's tracing without the run's other l
   assert.deepEqual(
     sources.map(({ outcome, events }) => [outcome, events]),
     // grep -vc META_PATH
-    [["imported", 21], ["imported", 21], ["imported", 3836]],
+    [["imported", 3836], ["imported", 21], ["imported", 21]],
   );
 });
