@@ -55,7 +55,9 @@ const maxDepth = 1000;
 /** Whether JSON text is too deeply nested for SQLite. */
 export function isTooDeep(text: string): boolean {
   if (text.length <= 2 * maxDepth) return false;
-  if (text.split(/[[{]/, maxDepth).length < maxDepth) return false;
+  const openings = text.split("{", maxDepth).length +
+    text.split("[", maxDepth).length;
+  if (openings < maxDepth) return false;
   let depth = 0;
   let isQuoted = false;
   for (let i = 0; i < text.length; i++) {
@@ -116,6 +118,10 @@ export function timeOfValue(
   if (Number.isNaN(number) || isWritten) return readText(String(value));
   return Number.isFinite(number) ? { time: inSeconds(number) } : undefined;
 }
+
+/** The members that `originOf` reads. */
+export const originMembers = ["processName", "process", "pid", "threadName"]
+  .concat("thread", "logger", "name", "levelname", "level", "severity");
 
 /** The writer of a record, from the members of Python's logging or similar. */
 export function originOf(members: Members): Origin | undefined {

@@ -1,7 +1,13 @@
 import { continuedBy } from "../../lines/continuation.ts";
-import type { LineBeginning } from "../../lines/prefix.ts";
+import type { LineBeginning, Origin } from "../../lines/prefix.ts";
 import { statementShapes } from "../../lines/shapes.ts";
-import { originOf, parseRecord, textOf } from "../json/records.ts";
+import {
+  type Members,
+  originMembers,
+  originOf,
+  parseRecord,
+  textOf,
+} from "../json/records.ts";
 import { fieldsOf, numbersOfRecord } from "./record_members.ts";
 
 /**
@@ -16,20 +22,21 @@ export const jsonBeginning: LineBeginning = {
     if (!members || Array.isArray(members)) return undefined;
     const { created, formatted, msg, exc_text } = members;
     // A value that is not a number, as text or otherwise, gives NaN.
-    const time = parseFloat(textOf(created) ?? "");
+    const time = typeof created === "number"
+      ? created
+      : parseFloat(textOf(created) ?? "");
     if (!Number.isFinite(time)) return undefined;
     const [message = "", ...lines] = linesOf(
       textOf(formatted ?? msg),
       exc_text,
     );
-    const origin = originOf(members);
-    const statement = `${origin?.logger ?? ""}:${textOf(members.lineno)}`;
+    const { thread, origin, shapes } = prefixOf(members);
     return {
       time,
-      thread: `${origin?.process} ${origin?.thread}`,
+      thread,
       origin,
       message,
-      shape: statementShapes(statement).of(message),
+      shape: shapes.of(message),
       members,
       fields: fieldsOf(members),
       numbers: numbersOfRecord(members),
@@ -40,6 +47,50 @@ export const jsonBeginning: LineBeginning = {
   isDamaged: (text) => text.trim() !== "",
   isWhole: (text) => parseRecord(text) !== undefined,
 };
+
+/** What the records of one statement in one thread have in common. */
+interface Prefix {
+  values: readonly unknown[];
+  thread: string;
+  origin: Origin | undefined;
+  shapes: ReturnType<typeof statementShapes>;
+}
+
+/** By the number of the line that logged them. */
+const known = new Map<unknown, Prefix[]>();
+const maxLines = 1024;
+const maxPrefixes = 16;
+
+/** The prefix of a record: deriving it takes as long as parsing the record. */
+function prefixOf(members: Members): Prefix {
+  const { lineno } = members;
+  let prefixes = known.get(lineno);
+  if (!prefixes) {
+    if (known.size === maxLines) known.clear();
+    known.set(lineno, prefixes = []);
+  }
+  for (const prefix of prefixes) {
+    if (hasValues(members, prefix.values)) return prefix;
+  }
+  if (prefixes.length === maxPrefixes) prefixes.length = 0;
+  const origin = originOf(members);
+  const statement = `${origin?.logger ?? ""}:${textOf(lineno)}`;
+  const prefix = {
+    values: originMembers.map((name) => members[name]),
+    thread: `${origin?.process} ${origin?.thread}`,
+    origin,
+    shapes: statementShapes(statement),
+  };
+  prefixes.push(prefix);
+  return prefix;
+}
+
+function hasValues(members: Members, values: readonly unknown[]): boolean {
+  for (let i = 0; i < originMembers.length; i++) {
+    if (members[originMembers[i]!] !== values[i]) return false;
+  }
+  return true;
+}
 
 function linesOf(text = "", traceback: unknown): string[] {
   const lines = text.trimStart().split("\n");
