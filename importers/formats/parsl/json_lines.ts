@@ -56,32 +56,29 @@ interface Prefix {
   shapes: ReturnType<typeof statementShapes>;
 }
 
-/** By the number of the line that logged them. */
+/** By the number of the line that logged them; bounded, for broken logs. */
 const known = new Map<unknown, Prefix[]>();
-const maxLines = 1024;
+const maxLines = 512;
 const maxPrefixes = 16;
+const maxLength = 1000;
 
 /** The prefix of a record: deriving it takes as long as parsing the record. */
 function prefixOf(members: Members): Prefix {
   const { lineno } = members;
-  let prefixes = known.get(lineno);
-  if (!prefixes) {
-    if (known.size === maxLines) known.clear();
-    known.set(lineno, prefixes = []);
-  }
+  const prefixes = known.get(lineno) ?? [];
   for (const prefix of prefixes) {
     if (hasValues(members, prefix.values)) return prefix;
   }
-  if (prefixes.length === maxPrefixes) prefixes.length = 0;
+  const values = originMembers.map((name) => members[name]);
   const origin = originOf(members);
-  const statement = `${origin?.logger ?? ""}:${textOf(lineno)}`;
-  const prefix = {
-    values: originMembers.map((name) => members[name]),
-    thread: `${origin?.process} ${origin?.thread}`,
-    origin,
-    shapes: statementShapes(statement),
-  };
+  const thread = `${origin?.process} ${origin?.thread}`;
+  const shapes = statementShapes(`${origin?.logger ?? ""}:${textOf(lineno)}`);
+  const prefix = { values, thread, origin, shapes };
+  if (JSON.stringify([lineno, values]).length > maxLength) return prefix;
+  if (known.size === maxLines) known.clear();
+  if (prefixes.length === maxPrefixes) prefixes.length = 0;
   prefixes.push(prefix);
+  known.set(lineno, prefixes);
   return prefix;
 }
 
