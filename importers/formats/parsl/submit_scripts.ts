@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import { Tail } from "../../lines/tail.ts";
 import type { BinaryFormat } from "../format.ts";
 
-// Since 2023-10 the name of a job names the executor and the block.
+// Since 2023-06 the name of a job names the executor and the block.
 const name =
   /^parsl\.(?<executor>.+)\.block-(?<block>[^.]+)\.\d+\.\d+(?:\.(?:sh|submit))?\.(?<kind>ec|out|err|stdout|stderr)$/;
 
