@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { checkout } from "../tools/checkout.ts";
 
-// `deno task check` looks at the types.
+// `deno task check` looks at the types. Publishing refuses types that Deno cannot
+// write declarations from; packing would write them all, which takes long.
 for (
   const args of [
     ["publish", "--dry-run", "--allow-dirty", "--no-check"],
-    ["pack", "--dry-run", "--allow-dirty"],
+    ["pack", "--dry-run", "--allow-dirty", "--allow-slow-types"],
   ]
 ) {
   Deno.test(`deno ${args[0]} accepts the package`, async () => {

@@ -44,10 +44,14 @@ const logs = fixtures("tz", "runinfo");
 const read = "--allow-read=runs.sqlite3";
 const events = ["parsl.rundir.try/launched", "parsl.rundir.try/exec_done"];
 const native = ["--allow-ffi", "--allow-sys=cpus,hostname,networkInterfaces"];
-const writing = (path: string) => [
-  ...path.endsWith(".png") ? ["--allow-read", ...native] : [read],
-  `--allow-write=${path}`,
-];
+// The same for every file of a kind, so that these commands share a process.
+const writing = (path: string) =>
+  path.endsWith(".png")
+    ? ["--allow-read", ...native, "--allow-write=types.png,a.png"]
+    : [
+      read,
+      "--allow-write=types.svg,types.dot,a.svg,a.html,a.csv,a.json,report.html",
+    ];
 
 /** For each command: its arguments and its permissions. */
 const cases: Record<string, [args: string[], permissions: string[]][]> = {
@@ -115,23 +119,42 @@ Deno.test("each command needs access only to the files in its arguments", () =>
   inFolder(async (folder) => {
     const names = commands.map(({ name }) => name);
     assert.deepEqual(Object.keys(cases), names);
+    // Commands with the same permissions share a process, which takes longer to
+    // start than most commands to run.
     const all = Object.entries(cases).flatMap(([name, cases]) =>
       cases.map(([args, permissions]) => ({
         args: [name, ...args],
         permissions,
       }))
     );
-    for (const { args, permissions } of all) {
+    const groups = Map.groupBy(all, ({ permissions }) => permissions.join(" "));
+    const script = `${folder}/several.ts`;
+    await Deno.writeTextFile(script, several);
+    for (const group of groups.values()) {
+      const lines = group.map(({ args }) => args);
       const { code, out } = await run(
         folder,
-        permissions,
-        inCheckout("cli.ts"),
-        ...args,
+        group[0]!.permissions,
+        ...lines.length > 1
+          ? [script, JSON.stringify(lines)]
+          : [inCheckout("cli.ts"), ...lines[0]!],
       );
-      assert.equal(code, 0, `${args.join(" ")}: ${out}`);
-      assert.doesNotMatch(out, /Requires|--allow/, args.join(" "));
+      assert.equal(code, 0, `${JSON.stringify(lines)}: ${out}`);
+      assert.doesNotMatch(out, /Requires|--allow/, JSON.stringify(lines));
     }
   }));
+
+/** Runs several commands, up to the first that fails. */
+const several = `
+import { exit, main } from ${JSON.stringify(inCheckout("cli", "main.ts"))};
+for (const args of JSON.parse(Deno.args[0]!)) {
+  const code = await main(args);
+  if (code !== 0) {
+    console.error(args.join(" "));
+    exit(code);
+  }
+}
+`;
 
 Deno.test("dnpc has the permissions in README.md, and each is needed", async () => {
   const readme = await Deno.readTextFile(inCheckout("README.md"));

@@ -21,7 +21,7 @@ export interface Place {
   folder: string;
   /**
    * Runs a command line: in this process if it is a single dnpc command, else in
-   * a shell. permissions_test.ts starts every command as a process.
+   * a shell. permissions_test.ts runs every command with its own permissions.
    */
   shell(line: string): Promise<Ended>;
 }

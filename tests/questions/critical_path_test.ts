@@ -36,7 +36,8 @@ for (const name of ["mon-htex", "wq-2023", "wq", "desc-wq"]) {
       const expected: [string, string[]][] = Object.entries(JSON.parse(output));
       assert.ok(expected.length > 60);
       let [joins, long] = [0, 0];
-      for (const [name, links] of expected) {
+      const step = Math.ceil(expected.length / 100); // A hundred tasks suffice.
+      for (const [name, links] of expected.filter((_, i) => i % step === 0)) {
         const [run, task] = name.split("/") as [string, string];
         const found = criticalPath(db, { run, task });
         assertWhole(found);
@@ -50,9 +51,8 @@ for (const name of ["mon-htex", "wq-2023", "wq", "desc-wq"]) {
         if (found.length > 2) long++;
       }
       assert.ok(joins > 0 && long > 5, `${joins} ${long}`);
-      const last = criticalPath(db);
       assert.equal(
-        new Set(last.map(({ run }) => run)).size,
+        new Set(criticalPath(db).map(({ run }) => run)).size,
         new Set(expected.map(([name]) => name.split("/")[0])).size,
       );
     },
@@ -258,10 +258,10 @@ onLogs(
   },
 );
 
-Deno.test("criticalPath() of 50,000 tasks is fast", async () => {
+Deno.test("criticalPath() of 20,000 tasks is fast", async () => {
   using db = await openDatabase(undefined, { engine: "native" });
   addKnownSpans(db, []);
-  const numbers = Array.from({ length: 50_000 }, (_, i) => i);
+  const numbers = Array.from({ length: 20_000 }, (_, i) => i);
   const attributes = (i: number) => ({ run: "r", task: String(i) });
   insertRows(
     db,
@@ -295,6 +295,6 @@ Deno.test("criticalPath() of 50,000 tasks is fast", async () => {
       [2 * i + 2, i + 1, "exec_done"],
     ]),
   );
-  assert.equal(criticalPath(db).length, 50_000);
-  assert.equal(taskGraph(db).nodes.at(-1)!.depth, 49_999);
+  assert.equal(criticalPath(db).length, 20_000);
+  assert.equal(taskGraph(db).nodes.at(-1)!.depth, 19_999);
 });

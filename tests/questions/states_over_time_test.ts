@@ -184,12 +184,12 @@ onDatabase(
   },
 );
 
-Deno.test("statesOverTime() of 25,000 tries is fast", async () => {
+Deno.test("statesOverTime() of 10,000 tries is fast", async () => {
   using db = await openDatabase(undefined, { engine: "native" });
   const states = ["pending", "running", "launched", "joining", "exec_done"];
   addKnownSpans(
     db,
-    Array.from({ length: 25_000 }, (_, i) => ({
+    Array.from({ length: 10_000 }, (_, i) => ({
       type: "parsl.rundir.try",
       events: states.map((state, j) => [i + j, state] as const),
     })),
@@ -198,5 +198,5 @@ Deno.test("statesOverTime() of 25,000 tries is fast", async () => {
     SELECT count(*) AS changes, sum(time) AS sum
     FROM (${statesOverTime("parsl.rundir.try")})`);
   // Each try is launched one second before its launched event.
-  assert.deepEqual({ ...row }, { changes: 125_000, sum: 1_562_662_500 });
+  assert.deepEqual({ ...row }, { changes: 50_000, sum: 250_065_000 });
 });
