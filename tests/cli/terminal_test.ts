@@ -4,13 +4,13 @@ import { inCheckout } from "../../tools/checkout.ts";
 import { inPlace } from "./shell.ts";
 import { inTerminal } from "./terminal.ts";
 
-/** Writes a log that takes seconds to import: 800 copies of a real one. */
+/** Writes a log that takes seconds to import: 500 copies of a real one. */
 async function longLog(folder: string): Promise<void> {
   const log = inCheckout("tests", "fixtures", "tz", "runinfo/000/parsl.log");
   await Deno.mkdir(`${folder}/long/000`, { recursive: true });
   const bytes = await Deno.readFile(log);
   using file = await Deno.create(`${folder}/long/000/parsl.log`);
-  for (let i = 0; i < 800; i++) file.writeSync(bytes);
+  for (let i = 0; i < 500; i++) file.writeSync(bytes);
 }
 
 Deno.test("dnpc import stops at Ctrl-C, completes on the next run, and shows a one-line progress that it erases", () =>
@@ -24,7 +24,7 @@ Deno.test("dnpc import stops at Ctrl-C, completes on the next run, and shows a o
     assert.equal(code, 0, shown);
     using db = await openDatabase(`${folder}/new.sqlite3`, { readOnly: true });
     assert.deepEqual([...db.query("SELECT lines FROM source")], [
-      { lines: 1_140_000 },
+      { lines: 712_500 },
     ]);
     assert.deepEqual([...db.query("PRAGMA integrity_check")], [
       { integrity_check: "ok" },
@@ -36,10 +36,10 @@ Deno.test("dnpc import stops at Ctrl-C, completes on the next run, and shows a o
     assert.ok(lines.length > 2, shown);
     for (const line of lines) {
       assert.ok(line.length < 30, line);
-      assert.match(line, /^\d+ % of 20\d MB, |^[a-z ]+/);
+      assert.match(line, /^\d+ % of 12\d MB, |^[a-z ]+/);
     }
     // wc -l of the log is 1425.
-    assert.match(report, /parsl\.log +imported +1,140,000 /);
+    assert.match(report, /parsl\.log +imported +712,500 /);
     assert.ok(!report.includes("\x1b"), report);
   }));
 

@@ -84,7 +84,7 @@ Deno.test("a signal during an export leaves no partial output and keeps the old 
     {
       using db = await openDatabase(`${folder}/runs.sqlite3`);
       db.exec(`CREATE TABLE more AS WITH RECURSIVE n (i) AS
-        (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600000)
+        (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)
         SELECT i, hex(i) AS text FROM n`);
     }
     await Deno.writeTextFile(`${folder}/a.csv`, "old");
