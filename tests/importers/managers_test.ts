@@ -58,6 +58,29 @@ Deno.test("importRuninfo() reads a manager of Parsl 1.1 once, and its worker's t
     );
   }));
 
+Deno.test("importRuninfo() has a manager that ended before it registered once", () =>
+  withFiles({
+    "000/htex/interchange.log": lines(
+      unix(1, "Put task 1 onto pending_task_queue"),
+      unix(
+        2,
+        "Processing message type 'connection_probe' from manager b'abc'",
+      ),
+      unix(
+        3,
+        "Registration info for manager b'def': {'type': 'registration', 'block_id': '1'}",
+      ),
+    ),
+    "000/htex/block-0/abc/manager.log": lines(unix(2, "Manager initializing")),
+  }, (db, { bindings }) => {
+    assert.deepEqual(attributesOf(db, manager), [
+      { executor: "htex", block: "1", manager: "def" },
+      { executor: "htex", block: "0", manager: "abc" },
+    ]);
+    // A task that waits in the interchange is in no manager.
+    assert.equal(bindings?.unbound, 0);
+  }));
+
 Deno.test("importRuninfo() reads the tasks of workers of Parsl 2023.1.2", () =>
   withFiles(
     {

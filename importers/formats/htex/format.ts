@@ -1,4 +1,4 @@
-import { facet, inside, places, state } from "../facts.ts";
+import { facet, inside, mayBeInside, places, state } from "../facts.ts";
 import type { Rule } from "../../../sql/mod.ts";
 import type { Format } from "../format.ts";
 import { asJsonLog } from "../parsl/json_logs.ts";
@@ -123,8 +123,8 @@ export const htex: Format = {
     inside(`${prefix}.manager`, `${prefix}.worker`, manager, "worker"),
     inside(`${prefix}.manager`, `${prefix}.manager.task`, manager, key),
     // The id of a manager is unique across blocks. If the manager was lost,
-    // this relates it to the tries that it lost.
-    inside(
+    // this relates it to the tries that it lost. A task may never be sent to one.
+    mayBeInside(
       `${prefix}.manager`,
       `${prefix}.interchange.task`,
       ["rundir", "executor", "manager"],

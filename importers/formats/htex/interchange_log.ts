@@ -56,9 +56,13 @@ export const interchangeLog: LogFormat = {
       readManagersNumbers(() => id, record);
     };
     const release = (manager: string) => {
-      const id = managers.id(blocks.get(manager) ?? "", manager);
-      ids.set(manager, id);
       const records = waiting.get(manager) ?? [];
+      const block = blocks.get(manager);
+      // It may have ended before it registered; its block is in its own log.
+      const id = block === undefined && records.every(isUnregistered)
+        ? self()
+        : managers.id(block ?? "", manager);
+      ids.set(manager, id);
       for (const record of records) writeManagerLine(id, record);
       waiting.delete(manager);
     };
@@ -186,6 +190,11 @@ const numbers: NumberLines = {
 const numbersOfManagerAbove: NumberLines = {
   interchange: [/^Number of results in batch: (?<results_in_batch>\d+)/],
 };
+
+/** Whether the interchange need not know the manager that the line names. */
+const isUnregistered = ({ message }: LogRecord): boolean =>
+  /^Processing message type 'connection_probe'|\bunknown manager\b/
+    .test(message);
 
 const managerName = /\bmanager:? b'([^']*)'/i;
 const registration = /^(?:Manager b'[^']*': )?registration info/i;
