@@ -114,7 +114,7 @@ export function shownClock(
       if (distances.filter((far) => far === 0).length !== 1) ambiguous++;
       return times[distances.indexOf(Math.min(...distances))]!;
     },
-    name: offsets.map(({ offset }) => nameOf(offset)).join(", then ") +
+    name: offsets.map(({ offset }) => offsetName(offset)).join(", then ") +
       `, as ${by} shows`,
     get ambiguous() {
       return ambiguous;
@@ -123,7 +123,7 @@ export function shownClock(
 }
 
 /** -18000 as "UTC-05:00". */
-function nameOf(offset: number): string {
+function offsetName(offset: number): string {
   if (offset === 0) return "UTC";
   const size = new Date(Math.abs(offset) * 1000).toISOString().slice(11, 16);
   return `UTC${offset < 0 ? "-" : "+"}${size}`;

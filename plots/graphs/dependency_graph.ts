@@ -1,5 +1,3 @@
-// Over 300 lines: one chart, from its rows to its marks and caption.
-
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sort } from "d3-array";
 import { count, counted, notes, sentences } from "../chart/captions.ts";

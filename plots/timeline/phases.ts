@@ -1,5 +1,3 @@
-// Over 300 lines: reads phases, and derives them from changes of state.
-
 import type { StateChannels } from "../counts/spans_in_state.ts";
 import {
   type Channel,

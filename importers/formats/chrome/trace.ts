@@ -114,7 +114,7 @@ function eventReader(
     const id = writer.span("chrome.slice", spanKey([trace, slice]), {
       trace,
       slice,
-      ...attributesOf(event),
+      ...givenAttributes(event),
       name: textOf(name),
       category: textOf(cat) || undefined,
       file,
@@ -126,12 +126,12 @@ function eventReader(
   };
   const end = (id: number, event: Members, line: number, time = event.ts) => {
     writer.event(id, "end", at(time, line));
-    if (event.ph !== "X") writer.add(id, attributesOf(event));
+    if (event.ph !== "X") writer.add(id, givenAttributes(event));
   };
   const onThread = (event: Members, line: number) => {
     const own = slicesOf(event);
     own.ids.push(begin(event, line, textOf(event.tid) ?? "0"));
-    own.begins.push(numberOf(event.ts));
+    own.begins.push(numberOrNaN(event.ts));
     return own;
   };
   const asyncKey = ({ cat, id, id2, scope, pid }: Members): string => {
@@ -142,10 +142,10 @@ function eventReader(
 
   const read: Record<string, (event: Members, line: number) => boolean> = {
     X(event, line) {
-      const dur = numberOf(event.dur ?? 0);
+      const dur = numberOrNaN(event.dur ?? 0);
       if (!Number.isFinite(dur)) return false;
       const { ids, ends } = onThread(event, line);
-      const until = numberOf(event.ts) + dur;
+      const until = numberOrNaN(event.ts) + dur;
       ends.push(until);
       end(ids.at(-1)!, event, line, until);
       return true;
@@ -159,7 +159,7 @@ function eventReader(
       const { ids, ends, open } = slicesOf(event);
       const last = open.pop();
       if (last === undefined) return false;
-      ends[last] = numberOf(event.ts);
+      ends[last] = numberOrNaN(event.ts);
       end(ids[last]!, event, line);
       return true;
     },
@@ -191,7 +191,13 @@ function eventReader(
       const id = processOf(event);
       for (const [name, value] of Object.entries(argsOf(event))) {
         if (typeof value !== "number") continue;
-        writer.metric(id, nameOf(event), name, value, at(event.ts, line));
+        writer.metric(
+          id,
+          nameOrDefault(event),
+          name,
+          value,
+          at(event.ts, line),
+        );
       }
       return true;
     },
@@ -200,14 +206,14 @@ function eventReader(
       const id = event.name === "thread_name"
         ? threadOf(event)
         : processOf(event);
-      if (/^(?:process|thread)_name$/.test(nameOf(event))) {
+      if (/^(?:process|thread)_name$/.test(nameOrDefault(event))) {
         writer.add(id, { name: textOf(name), file });
       }
       return true;
     },
   };
   const instant = (id: number, event: Members, line: number) => {
-    writer.event(id, nameOf(event), at(event.ts, line), argsOf(event));
+    writer.event(id, nameOrDefault(event), at(event.ts, line), argsOf(event));
     return true;
   };
 
@@ -222,7 +228,9 @@ function eventReader(
         unmatched.add({ line, message });
         return true;
       }
-      if (phase !== "M" && !Number.isFinite(numberOf(event.ts))) return false;
+      if (phase !== "M" && !Number.isFinite(numberOrNaN(event.ts))) {
+        return false;
+      }
       return read[phase]!(event, line);
     },
     finish() {
@@ -233,15 +241,15 @@ function eventReader(
 
 /** Times are microseconds, with fractions. */
 const at = (ts: unknown, line: number) => (
-  { time: numberOf(ts) / 1e6, line, offset: null }
+  { time: numberOrNaN(ts) / 1e6, line, offset: null }
 );
 
-const numberOf = (value: unknown): number =>
+const numberOrNaN = (value: unknown): number =>
   typeof value === "number" || typeof value === "string" && value !== ""
     ? Number(value)
     : NaN;
 
-const nameOf = ({ name }: Members): string => textOf(name) || "event";
+const nameOrDefault = ({ name }: Members): string => textOf(name) || "event";
 
 const argsOf = ({ args }: Members): Members =>
   typeof args === "object" && args !== null && !Array.isArray(args)
@@ -249,7 +257,7 @@ const argsOf = ({ args }: Members): Members =>
     : {};
 
 /** Arguments of a slice, without names that its own attributes have. */
-const attributesOf = (event: Members): Members =>
+const givenAttributes = (event: Members): Members =>
   Object.fromEntries(
     Object.entries(argsOf(event)).filter(([name]) => !own.has(name)),
   );

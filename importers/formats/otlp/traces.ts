@@ -6,7 +6,7 @@ import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { elementsIn } from "../json/elements.ts";
 import { listOf, type Members, parseRecord, textOf } from "../json/records.ts";
-import { attributesOf, membersOf } from "./values.ts";
+import { keyValuesOf, membersOf } from "./values.ts";
 
 /**
  * Traces in OTLP/JSON: a line for each exported batch of spans.
@@ -100,7 +100,7 @@ function readBatches(writer: SpanWriter): RecordReader {
     for (const event of listOf(span.events)) {
       const { name, timeUnixNano, attributes } = membersOf(event);
       const time = secondsOf(timeUnixNano) ?? start;
-      const plain = attributesOf(attributes);
+      const plain = keyValuesOf(attributes);
       const raised = exceptionOf(plain);
       if (raised) exception = raised.exception;
       const all = raised?.all ?? plain;
@@ -112,18 +112,18 @@ function readBatches(writer: SpanWriter): RecordReader {
     const links = listOf(span.links).map((link) => {
       const { traceId, spanId, attributes } = membersOf(link);
       return {
-        ...attributesOf(attributes),
+        ...keyValuesOf(attributes),
         trace_id: idOf(traceId),
         span_id: idOf(spanId),
       };
     });
-    writer.add(id, { ...shared, ...attributesOf(span.attributes) });
+    writer.add(id, { ...shared, ...keyValuesOf(span.attributes) });
     // An absent field leaves an attribute of its name as it is.
     writer.add(id, {
       ...exception,
       name: textOf(span.name),
-      kind: nameOf(kinds, span.kind),
-      status: nameOf(statuses, code),
+      kind: enumName(kinds, span.kind),
+      status: enumName(statuses, code),
       status_message: textOf(message) || undefined,
       parent_span_id: idOf(span.parentSpanId),
       links: links.length ? links : undefined,
@@ -140,7 +140,7 @@ function readBatches(writer: SpanWriter): RecordReader {
         const { resource, scopeSpans, instrumentationLibrarySpans } = membersOf(
           group,
         );
-        const described = attributesOf(membersOf(resource).attributes);
+        const described = keyValuesOf(membersOf(resource).attributes);
         const service = textOf(described["service.name"]);
         // Until 2022 scopes were called instrumentation libraries.
         for (
@@ -181,7 +181,10 @@ function secondsOf(nanoseconds: unknown): number | undefined {
 const kinds = ["", "internal", "server", "client", "producer", "consumer"];
 const statuses = ["", "ok", "error"];
 
-function nameOf(names: readonly string[], value: unknown): string | undefined {
+function enumName(
+  names: readonly string[],
+  value: unknown,
+): string | undefined {
   const text = textOf(value) ?? "";
   const last = text.split("_").at(-1)!.toLowerCase();
   return names[Number(text)] || names.find((name) => name && name === last);
