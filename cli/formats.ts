@@ -67,7 +67,7 @@ function byRecord(record: (values: readonly SqlValue[]) => string): Write {
  */
 export function withoutFormula(value: SqlValue): SqlValue {
   if (typeof value !== "string" || !/^[=+\-@\t\r]/.test(value)) return value;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(value)
     ? value
     : `'${value}`;
 }

@@ -151,7 +151,7 @@ const maxLinks = 40;
  * @throws {Error} the error of the system, with a message that names the file
  */
 export function beginFolder(path: string): OutputFolder {
-  const name = path.replace(/(?<=.)\/+$/, "");
+  const name = path.replace(/(?<=^\/|[^/])\/+$/, "");
   const { place, temporary, target, isNew } = naming(
     name,
     () => makeFolder(name),

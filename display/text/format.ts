@@ -126,7 +126,7 @@ const decimalsOf = (values: readonly number[]): number =>
   values.reduce((max, value) => Math.max(max, ownDecimals(value)), 0);
 
 function ownDecimals(value: number): number {
-  const [, decimals = "", exponent = 0] = /(?:\.(\d+))?(?:e(.+))?$/.exec(
+  const [, decimals = "", exponent = 0] = /^[^.e]*(?:\.(\d+))?(?:e(.+))?$/.exec(
     String(value),
   )!;
   return Math.max(0, decimals.length - Number(exponent));

@@ -138,7 +138,7 @@ export const namedNumbers = (
 
 /** A number as programs write it, "3", "-1.5e-07" or "nan". */
 export const numberIn = (text: string): number | undefined =>
-  /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text)
+  /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i.test(text)
     ? Number(text)
     : /^[-+]?(?:nan|inf(?:inity)?)$/i.test(text)
     ? NaN

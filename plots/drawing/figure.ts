@@ -149,7 +149,7 @@ function drawPanel(
   const anchor = `<path d="M${width / 2},${height / 2}h1v1z" ` +
     `fill-opacity="0" stroke="none"/>`;
   const content = Array.from(svg.childNodes, serialize).join("")
-    .replace(/<g [^<>]*?clip-path="url[^<>]*>/g, `$&${anchor}`);
+    .replace(/<g (?=[^<>]*clip-path="url)[^<>]*>/g, `$&${anchor}`);
   // Clipped twice, content far beyond the picture crashes resvg too.
   const overflow = content.includes(" clip-path=") ? ' overflow="visible"' : "";
   const [toX, toY] = [
@@ -221,7 +221,7 @@ const numeric = new Set(
 
 function roundNumbers(text: string): string {
   return text.replace(
-    /-?\d*\.\d{3,}(?:e[-+]?\d+)?/g,
+    /-?(?:(?<!\d)\d+)?\.\d{3,}(?:e[-+]?\d+)?/g,
     (number) => String(Math.round(Number(number) * 100) / 100),
   );
 }

@@ -242,7 +242,7 @@ function seconds(value: unknown): number {
 }
 
 const dateTimePattern =
-  /^\s*(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?\s*$/i;
+  /^\s*(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(\.\d+)?)?(?:\s*(Z|[+-]\d\d:?\d\d))?\s*$/i;
 
 function secondsOfText(text: string): number {
   const parts = dateTimePattern.exec(text);

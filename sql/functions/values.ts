@@ -34,7 +34,8 @@ export interface Aggregation {
 }
 
 // White space as in SQLite, which is ASCII.
-const number = /^[ \t-\r]*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[ \t-\r]*$/i;
+const number =
+  /^[ \t-\r]*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?[ \t-\r]*$/i;
 
 /** A number as SQLite reads it: text counts if all of it is a number. */
 export function numeric(value: SqlArgument): number | null {

@@ -155,13 +155,13 @@ const jobStates =
 // {'run_id': '...', 'status': 'RUNNING', 'timestamp': ..., 'executor_label':
 // 'htex', 'job_id': '8724', 'block_id': '0'}
 const blockStatus =
-  /'status': '(?<event>\w+)', 'timestamp': [^}]*?, 'executor_label': '(?<executor>[^']*)', 'job_id': (?:'(?<job>[^']*)'|None), 'block_id': '(?<block>[^']*)'/g;
+  /'status': '(?<event>\w+)', 'timestamp': [^'}]*'executor_label': '(?<executor>[^']*)', 'job_id': (?:'(?<job>[^']*)'|None), 'block_id': '(?<block>[^']*)'/g;
 
 const numbers: NumberLines = {
   strategy: [
     // Since 2026-02, behind the label that starts every line about scaling.
     /\] Executor (?<active_tasks>\d+) active tasks, (?<active_slots>\d+) active slots, and (?<running_blocks>\d+)\/(?<pending_blocks>\d+) running\/pending blocks/,
-    /\bExecutor .+? has (?<active_tasks>\d+) active tasks(?: and|,) (?<running_blocks>\d+)\/(?<pending_blocks>\d+) running\/pending blocks(?:, and (?<connected_workers>\d+) connected workers)?/,
+    /^(?:\[Scaling executor [^\]]+\] )?Executor .+? has (?<active_tasks>\d+) active tasks(?: and|,) (?<running_blocks>\d+)\/(?<pending_blocks>\d+) running\/pending blocks(?:, and (?<connected_workers>\d+) connected workers)?/,
     /^Counted (?<outstanding_tasks>\d+) outstanding tasks(?: with (?<outstanding_slots>\d+) outstanding slots)?/,
   ],
   slot_ratio: [

@@ -104,7 +104,7 @@ function withLexicalSpans(
 
 // As parsl.process_loggers writes it.
 const wrapped =
-  /^(?:(Starting)|(Normal|Exceptional) ending for) (.+?)(?: on thread .*)?$/;
+  /^(?:(Starting)|(Normal|Exceptional) ending for) (.+?)(?: on thread .*)?$/s;
 
 /**
  * task_TASK_TRY.jsonlog of the observability prototype: everything logged while

@@ -3,7 +3,7 @@ import { Tail } from "../../lines/tail.ts";
 import type { BinaryFormat } from "../format.ts";
 import { above } from "./layout.ts";
 
-const name = /^task_0*(?<task>\d+)_.*\.(?<stream>stdout|stderr)$/s;
+const name = /^task_0*(?<task>[1-9]\d*|0)_.*\.(?<stream>stdout|stderr)$/s;
 
 /**
  * RUNDIR/task_logs/NNNN/task_NNNN_app.stdout and .stderr: where a bash app of a

@@ -125,7 +125,7 @@ function readTaskGraph(
   };
   const readTask = (text: string): boolean => {
     const [, mini, id, program, files] =
-      /^TASK T(-?)(-?\d+) "(.*)" INPUTS (.*)$/.exec(text) ?? [];
+      /^TASK T(-?)(-?\d+) "(.*)" INPUTS (.*)/s.exec(text) ?? [];
     const parts = files?.split(/(?:^| )OUTPUTS(?: |$)/) ?? [];
     if (parts.length !== 2) return false;
     const [inputs, outputs] = parts

@@ -27,7 +27,7 @@ export const debugBeginning: LineBeginning = {
   // The command of a task may have several lines.
   isDamaged: (text) =>
     isUnreadable(text) ||
-    /^\d{4}\/\d\d|^\S*[\d/:.]+ \S+\[\d+|\[\d+\] [\w.-]+: /.test(
+    /^\d{4}\/\d\d|^\S*[\d/:.] \S+\[\d+|\[\d+\] [\w.-]+: /.test(
       text,
     ),
 };
@@ -104,13 +104,14 @@ export function debugTemplate(message: string): Template {
   };
 }
 
-// Their names of files may contain anything.
+// Their names of files may contain anything. Looking ahead to the end first
+// keeps the time linear.
 const withNames = [
-  /^needs file (.+) \(offset (\d+) length (\d+)\) as '(.*)'$/d,
-  /^needs file (.+) as '(.*)'$/d,
-  /^sending back (.+) to (.+)$/d,
-  /^failed to return output (.+) to (.+)$/d,
-  /^Receiving file (.+) \(size: (\d+) bytes\) from (.+) \.\.\.$/d,
+  /^needs file (?=.*'$)(.+) \(offset (\d+) length (\d+)\) as '(.*)'$/d,
+  /^needs file (?=.*'$)(.+) as '(.*)'$/d,
+  /^sending back (.+) to (.+)/ds,
+  /^failed to return output (.+) to (.+)/ds,
+  /^Receiving file (?=.* \.\.\.$)(.+) \(size: (\d+) bytes\) from (.+) \.\.\.$/d,
   /^busy on '(.*)'$/d,
   /^Reading result\(s\) from (.+)$/d,
   /^worker (.+) connected$/d,

@@ -207,11 +207,11 @@ const maxWaiting = 10_000;
  * The executor's task whose file a message is about, and the file: those of
  * task 39 are in function_data/0039.
  */
-const functionData = /(?:^|\/)function_data\/0*(\d+)\/(\w+)$/;
+const functionData = /(?:^|\/)function_data\/0*([1-9]\d*|0)\/(\w+)$/;
 
 const localFiles = [
-  / needs file (.+?)(?: \(offset \d+ length \d+\))? as '/,
-  / sending back \S+ to (.+)$/,
-  / failed to return output \S+ to (.+)$/,
+  /^\S+ \([^()\s]+:\d+\) needs file (.+?)(?: \(offset \d+ length \d+\))? as '/,
+  /^\S+ \([^()\s]+:\d+\) sending back \S+ to (.+)/,
+  /^\S+ \([^()\s]+:\d+\) failed to return output \S+ to (.+)/,
   /^Receiving file (.+) \(size: /,
 ];

@@ -13,12 +13,14 @@ import type { TransactionNames } from "./transactions.ts";
  */
 export function placeByName(path: string): LogPlace {
   const name = basename(path);
-  const executor = name.replace(kinds, "") || name;
+  const parts = name.split(/(?=[._-])/);
+  while (kind.test(parts.at(-1) ?? "")) parts.pop();
+  const executor = parts.join("") || name;
   return { path, rundir: join(dirname(path), executor), executor };
 }
 
-const kinds =
-  /(?:[._-](?:transactions?|txn|tr|performance|perf|stats|debug|taskgraph|graph|log|txt|gz))+$/i;
+const kind =
+  /^[._-](?:transactions?|txn|tr|performance|perf|stats|debug|taskgraph|graph|log|txt|gz)$/i;
 
 /** The span types of both, with the names that differ. */
 export function queueTypes(

@@ -44,10 +44,11 @@ export interface TaskLine {
  * first versions of TaskVine.
  */
 export function taskLine(text: string): TaskLine | undefined {
-  const [, event, rest = ""] = /^([A-Z_]+)(?: +(.*))?$/.exec(text.trim()) ?? [];
+  const [, event, rest = ""] = /^([A-Z_]+)(?: (.*))?$/s.exec(text.trim()) ??
+    [];
   if (event === undefined) return undefined;
   const objects = objectsOf(rest) ?? [];
-  const words = rest.replace(/\{.*$/, "").trim();
+  const words = rest.split("{", 1)[0]!.trim();
   const line = { event, details: {}, attributes: {}, times: {}, isCall: false };
   switch (event) {
     case "WAITING":

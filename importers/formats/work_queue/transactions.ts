@@ -149,7 +149,7 @@ function transactionReader(
       // Work Queue writes the address before the state, TaskVine after it, if it
       // does.
       const [, before, event = "", written = ""] =
-        /^(?:(\S+) +)?(CONNECTION|DISCONNECTION|RESOURCES|CACHE[-_]UPDATE|TRANSFER)\b *(.*)$/
+        /^(?:(\S+) +)?(CONNECTION|DISCONNECTION|RESOURCES|CACHE[-_]UPDATE|TRANSFER)\b(.*)/s
           .exec(rest) ?? [];
       if (event === "") return undefined;
       const words = written.trim();
@@ -297,4 +297,4 @@ function transactionReader(
 }
 
 const partsOf = ({ message }: LogRecord): readonly string[] =>
-  /^([A-Z]+) (\S+) ?(.*)$/s.exec(message) ?? [];
+  /^([A-Z]+) (\S+) ?(.*)/s.exec(message) ?? [];

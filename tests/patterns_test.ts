@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { relative } from "node:path";
+import { analyse } from "scslre";
+import { filesBelow } from "../importers/discover/paths.ts";
+import { checkout, inCheckout } from "../tools/checkout.ts";
+import { type NearMiss, nearMisses } from "./near_misses.ts";
+
+const rooms = [
+  "cli",
+  "display",
+  "importers",
+  "plots",
+  "questions",
+  "report",
+  "sql",
+];
+
+/** Patterns in these files match only text of this package. */
+const readOwnText = new Set([
+  "cli/command.ts",
+  "report/page.ts",
+  "sql/schema_problems.ts",
+]);
+
+/** The literals of the tree, each with a place. */
+function literals(): Map<string, RegExp> {
+  const found = new Map<string, RegExp>();
+  let place = "";
+  const collect: Deno.lint.Rule = {
+    create: () => ({
+      Literal(node) {
+        if (!("regex" in node) || !node.regex) return;
+        const { pattern, flags } = node.regex;
+        const literal = new RegExp(pattern, flags);
+        found.set(`${literal} in ${place}`, literal);
+      },
+    }),
+  };
+  const plugin = { name: "patterns", rules: { collect } };
+  for (const room of rooms) {
+    for (const file of filesBelow(inCheckout(room))) {
+      place = relative(checkout, file);
+      if (!/\.[jt]s$/.test(file) || readOwnText.has(place)) continue;
+      Deno.lint.runPlugin(plugin, file, Deno.readTextFileSync(file));
+    }
+  }
+  return found;
+}
+
+async function builtPatterns(): Promise<Map<string, RegExp>> {
+  const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", inCheckout("tests", "built_patterns.ts")],
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+  const built: [string, string][] = JSON.parse(
+    new TextDecoder().decode(stdout),
+  );
+  return new Map(built.map(([source, flags]) => {
+    const pattern = new RegExp(source, flags);
+    return [`${pattern}, built at run time`, pattern];
+  }));
+}
+
+const lineOf = ({ start, repeated, end }: NearMiss, length: number): string =>
+  start + repeated.repeat(Math.ceil(length / repeated.length)) + end;
+
+/** Milliseconds, the best of two. */
+function costOf(pattern: RegExp, line: string): number {
+  const costs = [1, 2].map(() => {
+    pattern.lastIndex = 0;
+    const before = performance.now();
+    line.replace(pattern, "");
+    return performance.now() - before;
+  });
+  return Math.min(...costs);
+}
+
+/** The near-miss line that takes quadratic time, if any. */
+function quadraticMiss(pattern: RegExp): NearMiss | undefined {
+  let slowest: NearMiss | undefined;
+  let cost = 0;
+  for (const miss of nearMisses(pattern)) {
+    const own = costOf(pattern, lineOf(miss, 3000));
+    if (own > cost) [slowest, cost] = [miss, own];
+  }
+  if (!slowest) return undefined;
+  let before = minCost;
+  for (const length of [20_000, 40_000, 80_000]) {
+    const cost = costOf(pattern, lineOf(slowest, length));
+    // Four times as much for twice the length; twice if it is linear.
+    if (length > 20_000 && cost < 2.8 * before) return undefined;
+    before = Math.max(cost, minCost);
+  }
+  return slowest;
+}
+
+/** Milliseconds that are more than linear work on 20 kB takes. */
+const minCost = 1;
+
+Deno.test("every pattern takes linear time", async () => {
+  const patterns = new Map([...literals(), ...await builtPatterns()]);
+  assert.ok(patterns.size > 400, `only ${patterns.size} patterns were found`);
+  const slow = [...patterns].flatMap(([name, pattern]) => {
+    const { reports } = analyse(pattern, { maxReports: 1 });
+    if (reports.length > 0) return `${name}: ${reports[0]!.type}`;
+    const miss = quadraticMiss(pattern);
+    return miss ? `${name}: ${JSON.stringify(miss)}` : [];
+  });
+  assert.deepEqual(slow, []);
+});
