@@ -274,7 +274,7 @@ export class SpanWriter {
   }
 
   #create(type: string, key: string, attributes: Attributes): number {
-    if (this.#waiting.length === maxWaiting) this.#writeWaiting(maxWaiting / 2);
+    if (this.#waiting.length === maxWaiting) this.#writeWaiting(maxWaiting / 4);
     this.spans++;
     this.#waiting.push({ type, key, attributes });
     return this.#firstWaiting + this.#waiting.length - 1;

@@ -107,8 +107,7 @@ function bindAll(
     sql`type, source_id, implied`,
   );
   imply(rows, having<ImpliesRule>("implies"));
-  const changed = rows.ids.keys().filter((row) => rows.hasChanged(row));
-  writeImplied(db, rows, changed, {
+  writeImplied(db, rows, rows.changed(), {
     table: sql`span`,
     columns: sql`attributes, implied`,
     values: sql`${withImplied}, nullif(names, '[]')`,

@@ -80,29 +80,47 @@ export function readRows(
   about: Sql = sql`'' AS type, NULL AS source_id, NULL AS implied`,
 ): Rows {
   const rows = new Rows(rules);
-  // Page by page, because a query holds all its rows.
-  let after = Number.MIN_SAFE_INTEGER;
-  for (let length = pageSize; length === pageSize;) {
-    const page = db.query<RowAbout>(
+  // A few texts for millions of spans.
+  const names = new Map<string | null, readonly string[]>([[null, []]]);
+  const pages = inPages<RowAbout>(
+    db,
+    (after, size) =>
       sql`SELECT id, ${about}, ${json} AS json FROM ${table}
-        WHERE id > ${after} AND (${where}) ORDER BY id LIMIT ${pageSize}`,
-    );
+      WHERE id > ${after} AND (${where}) ORDER BY id LIMIT ${size}`,
+  );
+  for (const page of pages) {
     const members = page.map(({ json }) => membersIfTexts(json, rows));
     const ids = page.flatMap(({ id }, i) => members[i] ? [] : id);
     const texts = ids.length > 0
       ? textsInSql(db, ids, rows, { table, json })
       : undefined;
-    page.forEach(({ id, type, source_id: sourceId, implied }, i) => {
-      rows.add(id, members[i] ?? texts!.get(id)!, {
-        type,
-        sourceId,
-        implied: implied === null ? [] : JSON.parse(implied),
-      });
-      after = id;
+    page.forEach(({ id, type, source_id: sourceId, implied: text }, i) => {
+      const implied = names.getOrInsertComputed(
+        text,
+        (text) => JSON.parse(text!),
+      );
+      const about = { type, sourceId, implied };
+      rows.add(id, members[i] ?? texts!.get(id)!, about);
     });
-    length = page.length;
   }
   return rows;
+}
+
+/**
+ * Reads rows in the order of their ids, some at once: query() holds all, and
+ * iterate() takes three times as long.
+ */
+export function* inPages<T extends { id: number }>(
+  db: Database,
+  select: (after: number, size: number) => Sql,
+): Generator<T[]> {
+  let after = Number.MIN_SAFE_INTEGER;
+  for (let length = pageSize; length === pageSize;) {
+    const page = db.query<T>(select(after, pageSize));
+    length = page.length;
+    after = page.at(-1)?.id ?? after;
+    yield page;
+  }
 }
 
 const pageSize = 10_000;

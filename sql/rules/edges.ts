@@ -1,7 +1,9 @@
 import type { Database } from "../database.ts";
 import { insertRows } from "../insert.ts";
 import { createSchema } from "../schema.ts";
+import { sql } from "../template.ts";
 import type { SqlParameter } from "../values.ts";
+import { inPages } from "./chosen_rows.ts";
 import { addContradiction, type Findings, maxSides } from "./contradictions.ts";
 import type { Rows } from "./rows.ts";
 import {
@@ -71,11 +73,15 @@ export function writeEdges(db: Database, edges: Edges): void {
         .set(endsOf(edge), edge);
     }
     const stale: number[] = [];
-    const known = db.iterate(
-      `SELECT rowid, ${names.join(", ")} FROM ${table}
-       WHERE rule_id IS NOT NULL`,
+    const known = inPages(
+      db,
+      (after, size) =>
+        sql`SELECT rowid AS id, ${sql.join(names.map(sql.id))}
+        FROM ${sql.id(table)}
+        WHERE rowid > ${after} AND rule_id IS NOT NULL
+        ORDER BY rowid LIMIT ${size}`,
     );
-    for (const row of known) {
+    for (const row of Iterator.from(known).flatMap((page) => page)) {
       const [rowid, ...edge] = Object.values(row) as [number, ...Edge];
       const same = missing.get(edge[2])?.get(endsOf(edge));
       if (!same || same[3] !== edge[3]) stale.push(rowid);

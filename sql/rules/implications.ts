@@ -14,6 +14,8 @@ interface Plan {
   leads: Map<number, number>;
   /** Keys of left values that lead to several right ones, and imply nothing. */
   contradicted: Set<number>;
+  /** Leads, each with the rows that have some other right values. */
+  different: readonly number[][];
 }
 
 /** Rows by the key of their left values. */
@@ -40,9 +42,10 @@ export function imply(
       right: rows.columnsOf(findings.rule.gives),
       leads: new Map(),
       contradicted: new Set(),
+      different: [],
     }));
   while (!reachFixpoint(rows, plans)) rows.forgetImplied();
-  for (const plan of plans) noteDifferent(rows, plan, partial(rows, plan));
+  for (const plan of plans) noteDifferent(rows, plan, plan.different);
 }
 
 /** False if an implied value turned out to be contradicted. */
@@ -74,7 +77,8 @@ function reachFixpoint(rows: Rows, plans: readonly Plan[]): boolean {
       }
     }
   }
-  return !plans.some((plan) => contest(rows, plan, partial(rows, plan)));
+  for (const plan of plans) plan.different = partial(rows, plan);
+  return !plans.some((plan) => contest(rows, plan, plan.different));
 }
 
 const differs = (columns: readonly Column[], a: number, b: number): boolean =>
@@ -85,6 +89,7 @@ function learn(rows: Rows, plan: Plan): Groups {
   const { left, right, leads, contradicted } = plan;
   const conflicts: Groups = new Map();
   leads.clear();
+  if (![...left, ...right].every(({ isUsed }) => isUsed)) return conflicts;
   for (let row = 0; row < rows.length; row++) {
     if (right.some(({ values }) => values[row] === 0)) continue;
     const key = rows.key(left, row);
@@ -105,6 +110,7 @@ function learn(rows: Rows, plan: Plan): Groups {
 
 /** Adds the right values to rows that lack them; returns their number. */
 function apply(rows: Rows, { left, right, leads }: Plan): number {
+  if (leads.size === 0) return 0;
   let made = 0;
   for (let row = 0; row < rows.length; row++) {
     if (right.every(({ values }) => values[row] !== 0)) continue;
@@ -182,6 +188,7 @@ function partial(rows: Rows, plan: Plan): number[][] {
   const { left, right, leads } = plan;
   if (right.length === 1) return [];
   learn(rows, plan);
+  if (leads.size === 0) return [];
   const found = new Map<number, number[]>();
   for (let row = 0; row < rows.length; row++) {
     if (right.every(({ values }) => values[row] !== 0)) continue;

@@ -2,9 +2,11 @@ import type { ImpliesRule, Rule } from "./rules.ts";
 
 /** An implication, and the right values that are known so far. */
 interface Known extends ImpliesRule {
-  /** By the left values. */
-  rights: Map<string, readonly string[]>;
+  rights: Rights;
 }
+
+/** Right values, by the left ones, one after another. */
+type Rights = Map<unknown, Rights | readonly string[]>;
 
 /**
  * Completes new spans by implications before they are written, as far as
@@ -38,7 +40,14 @@ export class ImpliedEarly {
     for (const { implies, gives, rights } of this.#rules) {
       const right = textsOf(attributes, gives);
       const left = right && textsOf(attributes, implies);
-      if (left) rights.set(left.join("\0"), right);
+      if (!left) continue;
+      const last = left.pop();
+      const within = left.reduce(
+        (rights, text) =>
+          rights.getOrInsertComputed(text, () => new Map()) as Rights,
+        rights,
+      );
+      within.set(last, right);
     }
   }
 
@@ -46,9 +55,11 @@ export class ImpliedEarly {
   complete(attributes: Record<string, unknown>): string[] {
     const added: string[] = [];
     for (const { implies, gives, rights } of this.#rules) {
-      if (rights.size === 0) continue;
-      const left = textsOf(attributes, implies);
-      const right = left && rights.get(left.join("\0"));
+      let found: Rights | readonly string[] | undefined = rights;
+      for (const name of implies) {
+        found = (found as Rights | undefined)?.get(attributes[name]);
+      }
+      const right = found as readonly string[] | undefined;
       const fits = right?.every((text, i) =>
         (attributes[gives[i]!] ?? text) === text
       );

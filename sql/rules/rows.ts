@@ -4,6 +4,8 @@ import { contextNames, type Rule } from "./rules.ts";
 export interface Column {
   name: string;
   values: Int32Array;
+  /** Whether any row has or had a value. */
+  isUsed: boolean;
   /** Whether rules imply the attribute; the next two are empty otherwise. */
   isGiven: boolean;
   /** 1 where a rule implied the value, otherwise 0. */
@@ -44,6 +46,7 @@ export class Rows {
     this.columns = Array.from(names, (name) => ({
       name,
       values: new Int32Array(),
+      isUsed: false,
       isGiven: given.has(name),
       implied: new Uint8Array(),
       before: new Int32Array(),
@@ -76,6 +79,7 @@ export class Rows {
       const text = members[name];
       const column = this.#byName.get(name);
       if (column === undefined || typeof text !== "string") continue;
+      column.isUsed = true;
       const value = this.number(text);
       const wasImplied = implied.includes(name);
       if (!wasImplied) column.values[this.length] = value;
@@ -92,19 +96,30 @@ export class Rows {
   #grow(): void {
     const size = this.#capacity = Math.max(1024, 2 * this.#capacity);
     for (const column of this.columns) {
-      column.values = grown(column.values, new Int32Array(size));
-      if (!column.isGiven) continue;
-      column.implied = grown(column.implied, new Uint8Array(size));
-      column.before = grown(column.before, new Int32Array(size));
+      const { values, isUsed, isGiven, implied, before } = column;
+      column.values = new Int32Array(size);
+      if (isGiven) {
+        column.implied = new Uint8Array(size);
+        column.before = new Int32Array(size);
+      }
+      // An array takes no memory before something is written to it.
+      if (!isUsed) continue;
+      column.values.set(values);
+      column.implied.set(implied);
+      column.before.set(before);
     }
   }
 
-  /** Whether rules imply other attributes or values than before. */
-  hasChanged(row: number): boolean {
-    return this.#outdated.has(row) ||
-      this.given.some(({ values, implied, before }) =>
-        before[row] !== (implied[row] === 1 ? values[row] : 0)
-      );
+  /** Rows for which rules imply other attributes or values than before. */
+  changed(): Set<number> {
+    const changed = new Set(this.#outdated);
+    for (const { isUsed, values, implied, before } of this.given) {
+      for (let row = 0; isUsed && row < this.length; row++) {
+        const value = implied[row] === 1 ? values[row] : 0;
+        if (before[row] !== value) changed.add(row);
+      }
+    }
+    return changed;
   }
 
   /** The number of a text. */
@@ -198,11 +213,6 @@ export class Rows {
       implied.fill(0);
     }
   }
-}
-
-function grown<A extends Int32Array | Uint8Array>(values: A, larger: A): A {
-  larger.set(values);
-  return larger;
 }
 
 /** Whether a rule implied one of the values of a row. */
