@@ -3,7 +3,8 @@ import type { Database } from "../../../sql/mod.ts";
 /**
  * Fills the table `run` from the spans that describe runs, after binding: by
  * then a run directory has the id of its run. An existing run keeps its id.
- * Versions of Parsl log the end of a run in different words.
+ * Versions of Parsl log the end of a run in different words. CROSS finds the
+ * spans of the few types by their index.
  */
 export function writeRuns(db: Database): void {
   db.run(`
@@ -26,7 +27,7 @@ export function writeRuns(db: Database): void {
             OR event.type IN (
               'completed', 'DFK cleanup complete', 'DFK cleanup: end'
             ))) AS ended
-      FROM span JOIN span_kind USING (type)
+      FROM span_kind CROSS JOIN span USING (type)
       WHERE role = 'run'
     ),
     found AS (
@@ -47,7 +48,7 @@ export function writeRuns(db: Database): void {
   db.run(`
     WITH described AS (
       SELECT attributes ->> 'rundir' AS rundir, attributes ->> 'run' AS run_id
-      FROM span JOIN span_kind USING (type) WHERE role = 'run'
+      FROM span_kind CROSS JOIN span USING (type) WHERE role = 'run'
     )
     DELETE FROM run
     WHERE rundir NOT IN (SELECT rundir FROM described WHERE rundir IS NOT NULL)
