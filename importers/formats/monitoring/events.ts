@@ -3,6 +3,7 @@ import {
   type CopiedRows,
   type CopiedTable,
   field,
+  identifies,
   identity,
   rowsOf,
   withSpans,
@@ -36,15 +37,17 @@ export function writeEvents(
       : sql.id(`${column}_unix`);
     // An unreadable time gives an event without a time.
     const value = column === "timestamp" ? type : sql.id(column);
-    const reports = sql`${from} AND ${value} IS NOT NULL`;
+    // Each row that identifies a span has one; finding them all takes as long as
+    // writing the events.
     db.run(sql`INSERT OR IGNORE INTO event_type (type)
-      SELECT DISTINCT ${type} FROM ${reports}`);
+      SELECT DISTINCT ${type} FROM ${rowsOf(table)} AS t
+      WHERE ${isOwn(table)} AND ${identifies(kind)} AND ${value} IS NOT NULL`);
     count += db.run(sql`INSERT INTO event_row
         (span_id, time, type_id, attributes, source_id, line)
       SELECT span_id, ${time},
         (SELECT id FROM event_type WHERE type = ${type} AND named),
         ${JSON.stringify({ table })}, ${sourceId}, t.rowid - ${offset}
-      FROM ${reports} ORDER BY t.rowid`).changes;
+      FROM ${from} AND ${value} IS NOT NULL ORDER BY t.rowid`).changes;
   }
   return count;
 }
