@@ -165,7 +165,7 @@ export class Connection implements Database {
     saveFile(path, own, () => this.#engine.serialize());
   }
 
-  attach(name: string, bytes: Uint8Array): Disposable | undefined {
+  attach(name: string, content: Uint8Array | string): Disposable | undefined {
     this.#checkOpen();
     const detach = `DETACH ${sql.id(name).text}`;
     // The Stop button of a notebook skips disposal.
@@ -174,7 +174,11 @@ export class Connection implements Database {
     this.#clearCache();
     const isAttached = this.#attempt(
       `ATTACH ${sql.id(name).text}`,
-      () => this.#engine.attach(name, withoutWriteAheadLog(bytes)),
+      () =>
+        this.#engine.attach(
+          name,
+          typeof content === "string" ? content : withoutWriteAheadLog(content),
+        ),
     );
     return isAttached
       ? { [Symbol.dispose]: () => this.exec(detach) }

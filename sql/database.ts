@@ -110,15 +110,16 @@ export interface Database {
   save(path: string | URL): void;
 
   /**
-   * Attaches a copy of another database, so that one statement can read both.
+   * Attaches another database to read, so that one statement can read both.
    *
    * @param name of its schema: `SELECT * FROM name.task`
-   * @param bytes all the bytes of a file
+   * @param content the path of a file, or all the bytes of one. If somebody
+   * changes the file meanwhile, what is read from it may be wrong
    * @returns detaches it when disposed, outside of transactions; undefined if it
    * cannot be attached: inside a transaction, by sql.js, and without Deno's
    * `--allow-all`
    */
-  attach(name: string, bytes: Uint8Array): Disposable | undefined;
+  attach(name: string, content: Uint8Array | string): Disposable | undefined;
 
   /**
    * Registers an SQL function of the values in one row, or replaces it. It takes

@@ -10,8 +10,8 @@ import { sha256 } from "./sha256.ts";
 /** An SQLite database that is being read. */
 export interface OpenSource {
   db: Database;
-  /** All of its bytes, unless it is read in place. */
-  bytes?: Uint8Array;
+  /** All of its bytes, or the path of the file that is read in place. */
+  content: Uint8Array | string;
   path: string;
   /** Bytes. */
   size: number;
@@ -101,6 +101,7 @@ export async function openCopy(
     for (const chunk of chunksOf(copy)) hash.update(chunk);
     return {
       db,
+      content: copy,
       path,
       size: Deno.statSync(copy).size,
       fingerprint: hash.digest("hex"),
@@ -135,7 +136,7 @@ export async function sourceOf(
   const db = await opened(path, bytes);
   return {
     db,
-    bytes,
+    content: bytes,
     path,
     size: bytes.length,
     fingerprint: sha256().update(bytes).digest("hex"),
@@ -165,11 +166,15 @@ async function openInPlace(path: string): Promise<OpenSource | undefined> {
   if (!db) return undefined;
   // Each page is read only once.
   db.exec("PRAGMA cache_size = -4096");
-  // Counts commits of others.
-  const version = () => db.query("PRAGMA data_version")[0]!.data_version;
+  // Counts commits of others. A transaction that is rolled back leaves a time.
+  const version = () =>
+    `${db.query("PRAGMA data_version")[0]!.data_version} ${
+      Deno.statSync(path).mtime?.getTime()
+    }`;
   const before = version();
   return {
     db,
+    content: path,
     path,
     size: Deno.statSync(path).size,
     fingerprint: hash.digest("hex"),

@@ -14,8 +14,11 @@ export interface Engine {
   prepare(statement: Statement): Prepared;
   /** The whole database as the bytes of a file. */
   serialize(): Uint8Array;
-  /** Attaches a copy of a database in memory; false if that is impossible. */
-  attach(name: string, bytes: Uint8Array): boolean;
+  /**
+   * Attaches a copy of a database in memory, or a file that nobody changes
+   * meanwhile; false if that is impossible.
+   */
+  attach(name: string, content: Uint8Array | string): boolean;
   /** Registers a function, or replaces it by one with as many arguments. */
   define(definition: ScalarFunction): void;
   /** Frees everything. */

@@ -1,6 +1,7 @@
 // Over 300 lines: the engine and its statements, with what node:sqlite lacks.
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import { definedNames, functionNames } from "../functions/mod.ts";
 import { type BoundValue, Real } from "../parameters.ts";
 import type { Result } from "../rows.ts";
@@ -69,16 +70,21 @@ export class NativeEngine implements Engine {
     }
   }
 
-  attach(name: string, bytes: Uint8Array): boolean {
+  attach(name: string, content: Uint8Array | string): boolean {
     // SQLite detaches nothing inside a transaction.
     if (this.#db.isTransaction) return false;
+    const isFile = typeof content === "string";
+    // Without locks: SQLite would hold one until the end of the transaction.
+    const file = isFile
+      ? `${pathToFileURL(content)}?mode=ro&immutable=1`
+      : ":memory:";
     try {
-      this.#db.exec(`ATTACH ':memory:' AS ${sql.id(name).text}`);
+      this.#db.prepare(`ATTACH ? AS ${sql.id(name).text}`).run(file);
     } catch {
       // Without --allow-all, Deno limits their number to 0.
       return false;
     }
-    this.#db.deserialize(bytes, { dbName: name });
+    if (!isFile) this.#db.deserialize(content, { dbName: name });
     return true;
   }
 

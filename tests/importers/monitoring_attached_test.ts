@@ -22,6 +22,16 @@ const unusual = smallest(`
   INSERT INTO status (rowid, task_id, run_id, task_status_name, timestamp)
     VALUES (-7, 0, 'r', 'first', 1767243600.25), (0, NULL, 'r', 'last', NULL)`);
 
+/** Appends empty pages, which take no place on the disk, up to 65 MiB. */
+async function enlarge(path: string): Promise<void> {
+  using file = await Deno.open(path, { read: true, write: true });
+  const pages = 65 * 256;
+  await file.truncate(pages * 4096);
+  // SQLite takes the number of pages from the header.
+  await file.seek(28, Deno.SeekMode.Start);
+  await file.write(Uint8Array.of(0, 0, pages >> 8, pages & 255));
+}
+
 Deno.test("importMonitoringDb() copies the same inside SQLite, with --allow-all, as row by row", () =>
   inFolder(async (temporary) => {
     const folder = await Deno.realPath(temporary);
@@ -29,9 +39,16 @@ Deno.test("importMonitoringDb() copies the same inside SQLite, with --allow-all,
     const damaged = await Deno.readFile(tz.path);
     damaged.copyWithin(15 * 4096, 16 * 4096, 17 * 4096);
     await Deno.writeFile(`${folder}/damaged.db`, damaged);
+    await Deno.copyFile(tz.path, `${folder}/large?#.db`);
+    await Deno.writeFile(`${folder}/broken.db`, damaged);
+    for (const name of ["large?#", "broken"]) {
+      await enlarge(`${folder}/${name}.db`);
+    }
     const files = [
       ...[wq, tz].map(({ path }) => Deno.realPathSync(path)),
-      ...["damaged", "unusual"].map((name) => `${folder}/${name}.db`),
+      ...["large?#", "broken", "damaged", "unusual"].map((name) =>
+        `${folder}/${name}.db`
+      ),
     ];
     const imported = async (name: string, ...permissions: string[]) => {
       const result = `${folder}/${name}.sqlite3`;
@@ -59,6 +76,34 @@ Deno.test("importMonitoringDb() copies the same inside SQLite, with --allow-all,
     // Of 7 rows, three are malformed: two unreadable times, and no task_id.
     assert.match(inside.printed, /\n7 3 1$/);
     assert.match(inside.printed, /\ncannot read .*damaged\.db: /);
+  }));
+
+Deno.test("importMonitoringDb() reads a large file again that changes meanwhile, with --allow-all", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/large.db`;
+    await Deno.copyFile(tz.path, path);
+    await enlarge(path);
+    const script = `
+      import { openDatabase } from "dnpc/sql";
+      import { importMonitoringDb } from "dnpc/importers";
+      import { DatabaseSync } from "node:sqlite";
+      using db = await openDatabase(undefined, { engine: "native" });
+      const { define } = db;
+      let calls = 0;
+      db.define = (...args) => {
+        define.apply(db, args);
+        // The table of blocks is copied first.
+        if (++calls !== 2) return;
+        using other = new DatabaseSync("${path}");
+        other.exec("UPDATE block SET status = 'CHANGED'");
+      };
+      const { sources: [source] } = await importMonitoringDb(db, "${path}");
+      const rows = db.query("SELECT status FROM monitoring_block");
+      console.log(source.changed, rows.map(({ status }) => status).join());`;
+    assert.equal(
+      await runScript(script, ["--allow-all"]),
+      "undefined CHANGED,CHANGED,CHANGED",
+    );
   }));
 
 Deno.test("importMonitoringDb() works inside a user's transaction, with --allow-all", async () => {

@@ -48,8 +48,12 @@ export async function readMonitoringDb(
 ): Promise<SourceReport | undefined> {
   const read = async (mayChange: boolean) => {
     using source = await open();
-    // Copying rows inside SQLite saves a quarter of an import.
-    using attached = source.bytes && db.attach(attachedAs, source.bytes);
+    const { content } = source;
+    // Copying rows inside SQLite saves a quarter of an import, but is wrong if
+    // the file changes meanwhile.
+    using attached = mayChange && typeof content === "string"
+      ? undefined
+      : db.attach(attachedAs, content);
     const isAttached = attached !== undefined;
     return readSource(db, source, { ...context, isAttached, mayChange });
   };
