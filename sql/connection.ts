@@ -12,11 +12,13 @@ import { adviceOn, codeOf, DatabaseError } from "./errors.ts";
 import { saveFile, withoutWriteAheadLog } from "./files.ts";
 import { definedNames, functionNames } from "./functions/mod.ts";
 import type { ScalarFunction } from "./functions/values.ts";
+import { tableOf } from "./materialized.ts";
 import { bindParameters, type BoundValue } from "./parameters.ts";
 import { type Result, rowMaker, rowTable, withDistinctNames } from "./rows.ts";
 import { checkSchema, explainMissing } from "./schema.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
-import { Sql, sql, textAndValues } from "./template.ts";
+import { Sql, textAndValues } from "./sql_text.ts";
+import { sql } from "./template.ts";
 import type {
   Row,
   RowIterator,
@@ -58,12 +60,23 @@ export class Connection implements Database {
 
   query<T = Row>(sql: string | Sql, params?: SqlParameters): T[] {
     const { columns, rows } = this.#all(sql, params);
-    return showReport(rows.map(rowMaker(columns)) as T[], { columns });
+    const make = rowMaker(columns);
+    // In place: each row is there once.
+    const made = rows as unknown as T[];
+    for (let i = 0; i < rows.length; i++) made[i] = make(rows[i]!) as T;
+    return showReport(made, { columns });
   }
 
   iterate<T = Row>(
     sql: string | Sql,
     params?: SqlParameters,
+  ): RowIterator<T> {
+    return this.#atOneMoment(sql, () => this.#iterate(sql, params));
+  }
+
+  #iterate<T>(
+    sql: string | Sql,
+    params: SqlParameters | undefined,
   ): RowIterator<T> {
     const { text, prepared, values } = this.#take(sql, params);
     let isOpen = true;
@@ -129,9 +142,11 @@ export class Connection implements Database {
   }
 
   transaction<T>(work: () => T): T {
-    return this.#depth > 0
-      ? this.#transaction(work)
-      : stoppable(() => this.#transaction(work), () => this.#afterStop());
+    return this.#stoppable(() => this.#transaction(work));
+  }
+
+  #stoppable<T>(work: () => T): T {
+    return this.#depth > 0 ? work() : stoppable(work, () => this.#afterStop());
   }
 
   #transaction<T>(work: () => T): T {
@@ -245,15 +260,37 @@ export class Connection implements Database {
     params: SqlParameters | undefined,
     work: (prepared: Prepared, values: readonly BoundValue[]) => T,
   ): T {
-    const { text, prepared, values } = this.#take(sql, params);
-    try {
-      const result = this.#attempt(text, () => work(prepared, values));
-      this.#giveBack(text, prepared);
-      return result;
-    } catch (error) {
-      prepared.free();
-      throw withShortStack(error);
-    }
+    return this.#atOneMoment(sql, () => {
+      const { text, prepared, values } = this.#take(sql, params);
+      try {
+        const result = this.#attempt(text, () => work(prepared, values));
+        this.#giveBack(text, prepared);
+        return result;
+      } catch (error) {
+        prepared.free();
+        throw withShortStack(error);
+      }
+    });
+  }
+
+  /**
+   * Runs a statement in one transaction with the computation of the tables that
+   * it needs: no other program can change anything in between.
+   */
+  #atOneMoment<T>(sql: string | Sql, work: () => T): T {
+    if (!(sql instanceof Sql) || sql.materialized.size === 0) return work();
+    return this.#stoppable(() => {
+      // Takes no lock for writing, unlike transaction().
+      this.exec("SAVEPOINT dnpc_moment");
+      try {
+        const result = work();
+        this.exec("RELEASE dnpc_moment");
+        return result;
+      } catch (error) {
+        this.#undo("ROLLBACK TO dnpc_moment; RELEASE dnpc_moment");
+        throw error;
+      }
+    });
   }
 
   /**
@@ -264,9 +301,12 @@ export class Connection implements Database {
     let prepared: Prepared | undefined;
     try {
       throwIfInterrupted();
-      const { text, values: given } = textAndValues(sql, params);
-      this.#checkOpen(text);
+      const { text: written, values: given } = textAndValues(sql, params);
+      this.#checkOpen(written);
       if (sql instanceof Sql && sql.needsSchema) checkSchema(this);
+      const text = sql instanceof Sql
+        ? sql.withTables((query) => tableOf(this, query))
+        : written;
       prepared = this.#cache.get(text) ??
         this.#prepare(oneStatement(text), text);
       this.#cache.delete(text);

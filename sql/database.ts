@@ -1,5 +1,5 @@
 import type { ColumnTable } from "arquero";
-import type { Sql } from "./template.ts";
+import type { Sql } from "./sql_text.ts";
 import type { Row, RowIterator, RunResult, SqlParameters } from "./values.ts";
 
 /**

@@ -35,7 +35,8 @@ export { readDatabaseFile } from "./snapshot/read_database_file.ts";
 export * from "./snapshot/committed_bytes.ts";
 
 // SQL as a template
-export { spanSql, Sql, sql, type SqlPiece, type SqlTag } from "./template.ts";
+export { spanSql, sql, type SqlPiece, type SqlTag } from "./template.ts";
+export { type MaterializedQuery, Sql } from "./sql_text.ts";
 
 // Spans and events of your own
 export { checkSchema, createSchema } from "./schema.ts";

@@ -1,4 +1,5 @@
-import { type Sql, sql } from "./template.ts";
+import type { Sql } from "./sql_text.ts";
+import { sql } from "./template.ts";
 
 /**
  * The key of a span, for the column `key`: the values that identify it among

@@ -1,68 +1,9 @@
-import { literalOf } from "./parameters.ts";
+import { type MaterializedQuery, materializedQuery, Sql } from "./sql_text.ts";
 import { replaceParameters, tokenize } from "./tokens.ts";
-import type { SqlParameter, SqlParameters } from "./values.ts";
+import type { SqlParameter } from "./values.ts";
 
 /** Content of `${...}` in the tag {@linkcode sql}: a value or more SQL. */
 export type SqlPiece = SqlParameter | Sql;
-
-/**
- * SQL text with the values for its `?`, made by the tag {@linkcode sql}.
- *
- * `db.query` binds the values. `String(query)` and a notebook show them as
- * literals, so that the printed text runs in the sqlite3 shell.
- */
-export class Sql {
-  /** The text, with `?` for each bound value. */
-  readonly text: string;
-  /** The values, in order. */
-  readonly params: readonly SqlParameter[];
-  /** Whether a part of it was made by {@linkcode spanSql}. */
-  readonly needsSchema: boolean;
-
-  /** Use the tag {@linkcode sql}. */
-  constructor(
-    text: string,
-    params: readonly SqlParameter[] = [],
-    needsSchema = false,
-  ) {
-    this.text = text;
-    this.params = params;
-    this.needsSchema = needsSchema;
-  }
-
-  /** The text with each value as an SQL literal. */
-  toString(): string {
-    let next = 0;
-    return replaceParameters(
-      this.text,
-      (name) =>
-        name !== "?" || next === this.params.length
-          ? name
-          : literalOf(this.params[next++]!, next),
-    );
-  }
-
-  /** Shows the text with its values in a notebook. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": String(this) };
-  }
-
-  /** Shows the text with its values in a terminal. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return String(this);
-  }
-}
-
-/** The text and values of SQL in either form. */
-export function textAndValues(sql: string | Sql, params?: SqlParameters) {
-  if (!(sql instanceof Sql)) return { text: sql, values: params };
-  if (params !== undefined) {
-    throw new TypeError(
-      "SQL made by the sql tag has its values inside: give no others",
-    );
-  }
-  return { text: sql.text, values: sql.params };
-}
 
 /** The tag {@linkcode sql} and its methods for pieces other than values. */
 export interface SqlTag {
@@ -108,6 +49,33 @@ export interface SqlTag {
    * argument without a placeholder
    */
   module(text: string, args: Readonly<Record<string, SqlPiece>>): Sql;
+
+  /**
+   * A query of the same rows, which the database computes once: it keeps them in
+   * a temporary table until any table changes, by this or another program.
+   * `String(query)` contains the query itself.
+   *
+   * @param columns the names of the columns of the query, in order
+   * @param key the number of leading columns that identify a row, and by which
+   * the table is sorted; they are never NULL. By default 0
+   *
+   * @example
+   * ```ts
+   * import { openDatabase, sql } from "dnpc/sql";
+   * import { strict as assert } from "node:assert";
+   *
+   * using db = await openDatabase();
+   * db.exec("CREATE TABLE visit (place TEXT); INSERT INTO visit VALUES ('sea')");
+   * const query = sql`SELECT place, count(*) AS visits FROM visit GROUP BY place`;
+   * const counts = sql.materialized(query, ["place", "visits"], 1);
+   *
+   * const visits = sql`SELECT visits FROM (${counts}) WHERE place = ${"sea"}`;
+   * assert.deepEqual([...db.query(visits)], [{ visits: 1 }]);
+   * db.exec("INSERT INTO visit VALUES ('sea')");
+   * assert.deepEqual([...db.query(visits)], [{ visits: 2 }]);
+   * ```
+   */
+  materialized(query: Sql, columns: readonly string[], key?: number): Sql;
 }
 
 /**
@@ -196,6 +164,16 @@ function tag(needsSchema: boolean): SqlTag {
         }
         return parts.join(filled.trimEnd());
       },
+      materialized(query: Sql, columns: readonly string[], key = 0): Sql {
+        const names = columns.map((name) => sql.id(name).text);
+        const one = materializedQuery(query, names, key);
+        return new Sql(
+          `SELECT * FROM ${one.placeholder}`,
+          [],
+          query.needsSchema,
+          new Set([one]),
+        );
+      },
     },
   );
 }
@@ -203,6 +181,7 @@ function tag(needsSchema: boolean): SqlTag {
 /** Collects the values of pieces while their texts are put together. */
 class Parts {
   readonly #params: SqlParameter[] = [];
+  readonly #materialized = new Set<MaterializedQuery>();
   #needsSchema: boolean;
 
   constructor(needsSchema: boolean) {
@@ -214,6 +193,7 @@ class Parts {
     if (piece instanceof Sql) {
       for (const value of piece.params) this.#params.push(value);
       this.#needsSchema ||= piece.needsSchema;
+      for (const query of piece.materialized) this.#materialized.add(query);
       return piece.text;
     }
     if (Array.isArray(piece)) {
@@ -227,6 +207,6 @@ class Parts {
   }
 
   join(text: string): Sql {
-    return new Sql(text, this.#params, this.#needsSchema);
+    return new Sql(text, this.#params, this.#needsSchema, this.#materialized);
   }
 }

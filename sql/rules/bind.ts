@@ -3,7 +3,8 @@ import { showAs } from "../../display/notebook/jupyter.ts";
 import { tableHtml, tableText } from "../../display/text/table.ts";
 import type { Database } from "../database.ts";
 import { createSchema } from "../schema.ts";
-import { type Sql, sql } from "../template.ts";
+import type { Sql } from "../sql_text.ts";
+import { sql } from "../template.ts";
 import { readRows, rowsInSql, writeImplied } from "./chosen_rows.ts";
 import {
   contradictionsOf,

@@ -1,7 +1,8 @@
 import type { Database } from "../database.ts";
 import { insertRows } from "../insert.ts";
 import { jsonPath } from "../json_path.ts";
-import { type Sql, sql } from "../template.ts";
+import type { Sql } from "../sql_text.ts";
+import { sql } from "../template.ts";
 import type { SqlValue } from "../values.ts";
 import { Rows } from "./rows.ts";
 import type { Rule } from "./rules.ts";

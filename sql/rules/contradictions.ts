@@ -1,5 +1,6 @@
 import type { Database } from "../database.ts";
-import { type Sql, sql } from "../template.ts";
+import type { Sql } from "../sql_text.ts";
+import { sql } from "../template.ts";
 import type { Contradiction, RowSide } from "./report.ts";
 import type { Rows } from "./rows.ts";
 import { comparedNames, type Rule } from "./rules.ts";

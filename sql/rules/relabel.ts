@@ -1,7 +1,8 @@
 import type { Database } from "../database.ts";
 import { jsonPath } from "../json_path.ts";
 import { createSchema } from "../schema.ts";
-import { type Sql, sql } from "../template.ts";
+import type { Sql } from "../sql_text.ts";
+import { sql } from "../template.ts";
 import {
   type ChosenRows,
   memberText,
