@@ -3,7 +3,7 @@ import { answer } from "../answer.ts";
 import type { EventsOfOptions } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
 import { checkPercentiles, statistics } from "./statistics.ts";
-import { alignedSteps, type Step, type Walks, walksOf } from "./steps.ts";
+import { alignedSteps, type Step, type Walks, walksOf } from "./walks.ts";
 
 /** Selects the events that {@linkcode eventSequences} takes as steps. */
 export interface EventSequencesOptions extends EventsOfOptions {

@@ -1,7 +1,7 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
-import componentsText from "./components.sql" with { type: "text" };
 import eventsOfText from "./events_of.sql" with { type: "text" };
-import { nestedSpans, type Roots } from "./nested_spans.ts";
+import type { Roots } from "./nested_spans.ts";
+import { components as allComponents, stepsOf } from "./steps.ts";
 
 /** Selects the events of {@linkcode eventsOf}. By default all. */
 export interface EventsOfOptions {
@@ -26,6 +26,11 @@ export interface EventsOfOptions {
  * component, which reported it: the span type without its last part; named, 1
  * or 0; event_id. In the order of root_id, time and event_id; events without a
  * time come first.
+ *
+ * For a span type, the database keeps the spans and events that belong to each
+ * root in temporary tables, until anything changes: other questions about the
+ * type, such as `eventSequences`, `statesOverTime`, and `timesBetween` with this
+ * root, take them from there. A million events need 40 MB on disk.
  *
  * @param roots a span type, or a query of span ids
  * @returns a query, to run or to put in parentheses in another query
@@ -66,7 +71,7 @@ export function eventsOf(roots: Roots, options: EventsOfOptions = {}): Sql {
   return sql`SELECT root_id, time, span_type, event_type, component, named,
   event_id
 FROM (${nestedEvents(roots, options)})
-ORDER BY root_id, time, event_id`;
+ORDER BY root_id, at, event_id`;
 }
 
 /** Adds the default of `events`: "all" of `eventTypes`, without these "named". */
@@ -77,32 +82,34 @@ export const withDefaultEvents = <Options extends EventsOfOptions>(
   events: options.events ?? (options.eventTypes ? "all" : "named"),
 });
 
-/** The same in no order, with another column: span_id. */
-export function nestedEvents(roots: Roots, options: EventsOfOptions): Sql {
+/**
+ * The same in no order, with more columns: see events_of.sql.
+ *
+ * @param isKept whether other questions will have the same roots
+ */
+export function nestedEvents(
+  roots: Roots,
+  options: EventsOfOptions,
+  isKept?: boolean,
+): Sql {
   const { spanTypes, eventTypes, components, events = "all" } = options;
   if (events !== "named" && events !== "all") {
     throw new TypeError(`events is "named" or "all", not "${events}"`);
   }
+  const isComponent = allOf(
+    isAmong(sql`type`, spanTypes),
+    isAmong(sql`component`, components),
+  );
+  const isEvent = allOf(
+    isAmong(sql`event_type.type`, eventTypes),
+    events === "named" ? sql`named = 1` : undefined,
+  );
   return sql.module(eventsOfText, {
-    nested: nestedSpans(roots),
-    components: componentsOf(),
-    is_component: allOf(
-      isAmong(sql`type`, spanTypes),
-      isAmong(sql`component`, components),
-    ),
-    is_event: allOf(
-      // The plus keeps SQLite from using the index on event.type, which may match
-      // very many events, instead of the one on span_id.
-      isAmong(sql`+event.type`, eventTypes),
-      events === "named" ? sql`event.named = 1` : undefined,
-    ),
+    steps: stepsOf(roots, { isComponent, isKept }),
+    components: allComponents,
+    is_event: isEvent ?? sql`1 = 1`,
   });
 }
-
-/** Returns a query of the component of each type: columns type, component. */
-export const componentsOf = (
-  types = sql`SELECT DISTINCT type FROM span`,
-): Sql => sql.module(componentsText, { types });
 
 /**
  * The component that describes a span type: the type without its last part.
@@ -124,7 +131,7 @@ function isAmong(column: Sql, values?: readonly string[]): Sql | undefined {
   return values && sql`${column} IN (${sql.join(values)})`;
 }
 
-function allOf(...conditions: (Sql | undefined)[]): Sql {
+function allOf(...conditions: (Sql | undefined)[]): Sql | undefined {
   const given = conditions.filter((condition) => condition !== undefined);
-  return given.length > 0 ? sql.join(given, " AND ") : sql`1 = 1`;
+  return given.length > 0 ? sql.join(given, " AND ") : undefined;
 }

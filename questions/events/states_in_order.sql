@@ -16,16 +16,19 @@
 -- repeated report is in order.
 WITH
   followed AS MATERIALIZED (
-    SELECT *, lag(state) OVER so_far AS state_before,
-      max(rank) OVER so_far AS max_before
+    SELECT root_id, span_id, event_id, time, state, rank, is_last,
+      lag(state) OVER so_far AS state_before,
+      lag(rank) OVER so_far AS rank_before
     FROM (:states)
-    WINDOW so_far AS (PARTITION BY root_id, span_id ORDER BY time, event_id
-      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    WINDOW so_far AS (PARTITION BY root_id, span_id ORDER BY time, event_id)
   ),
+  -- Possibly: an earlier state may rank after one that has a state without a
+  -- rank before it. For a span in order, both ways below are the same.
   disordered AS MATERIALIZED (
     SELECT DISTINCT root_id, span_id FROM followed
-    WHERE max_before > rank
-      OR max_before = rank AND state IS DISTINCT FROM state_before
+    WHERE rank_before > rank
+      OR rank_before = rank AND state <> state_before
+      OR rank_before IS NULL AND rank IS NOT NULL AND state_before IS NOT NULL
   ),
   -- How often the last state was reported by then.
   ended AS (

@@ -1,10 +1,7 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import {
-  eventsOf,
-  type EventsOfOptions,
-  nestedEvents,
-} from "../events/events_of.ts";
+import { eventsOf, type EventsOfOptions } from "../events/events_of.ts";
+import { readSteps } from "../events/read_steps.ts";
 import { medianSeconds, secondsBetween } from "../events/statistics.ts";
 import {
   attributesIn,
@@ -209,29 +206,31 @@ const pairOf = (before: EventKind, event: EventKind): string =>
 /** Gaps of spans, by the pair of events around them. */
 type Gaps = Map<string, { rootId: number; seconds: number }[]>;
 
-/**
- * Reads the times that spans of a type take for pairs of successive events.
- * Windows in SQL over as many texts take twice as long.
- */
+/** Reads the times that spans of a type take for pairs of successive events. */
 function readGaps(
   db: Database,
   rootType: string,
   pairs: readonly string[],
   options: EventsOfOptions,
 ): Gaps {
-  const gaps: Gaps = new Map(pairs.map((pair) => [pair, []]));
-  const events = sql`SELECT root_id, time, span_type, event_type
-FROM (${nestedEvents(rootType, options)})
-WHERE time IS NOT NULL
-ORDER BY root_id, time, event_id`;
-  let before: EventKind & { root_id: number; time: number } | undefined;
-  for (const event of db.iterate<typeof before & object>(events)) {
-    if (before?.root_id === event.root_id) {
-      gaps.get(pairOf(before, event))
-        ?.push({ rootId: event.root_id, seconds: event.time - before.time });
+  // By the kind of the event before, and then by that of the next one.
+  const found: Map<number, { rootId: number; seconds: number }[]>[] = [];
+  let before = { rootId: NaN, time: NaN, kind: NaN };
+  const kinds = readSteps(db, rootType, options, (rootId, time, kind) => {
+    if (before.rootId === rootId) {
+      (found[before.kind] ??= new Map()).getOrInsertComputed(kind, () => [])
+        .push({ rootId, seconds: time - before.time });
     }
-    before = event;
-  }
+    before = { rootId, time, kind };
+  });
+  const gaps: Gaps = new Map(pairs.map((pair) => [pair, []]));
+  found.forEach((next, kind) =>
+    next.forEach((some, nextKind) => {
+      const pair = pairOf(kinds[kind]!, kinds[nextKind]!);
+      const known = gaps.get(pair);
+      if (known) gaps.set(pair, known.concat(some));
+    })
+  );
   return gaps;
 }
 

@@ -3,7 +3,7 @@ import { answer } from "../answer.ts";
 import type { EventsOfOptions } from "../events/events_of.ts";
 import { rootIds, type Roots } from "../events/nested_spans.ts";
 import { meanOf, percentileOf } from "../events/statistics.ts";
-import { alignedSteps, type Walk, walksOf } from "../events/steps.ts";
+import { alignedSteps, type Walk, walksOf } from "../events/walks.ts";
 import { findRun, spansOfRun } from "./find_run.ts";
 
 /** Selects the events that {@linkcode compareSpans} takes as steps. */

@@ -3,6 +3,8 @@
 -- Arguments:
 --   :tries         query of the tries, in a column id
 --   :events        query of their named events, as in events_of.sql
+--   :types         query of the types of these spans, as in components.sql, with
+--                  a column type_id
 --   :components    query of the components of all span kinds
 --
 -- Columns:
@@ -16,16 +18,17 @@
 --   launched_share the same share of the tries that were launched
 WITH
   happened AS MATERIALIZED (
-    SELECT DISTINCT root_id, span_type, event_type, component FROM (:events)
+    SELECT DISTINCT root_id, type_id, event_type_id FROM (:events)
   ),
-  -- A join: looking up each try would be quadratic.
   attempt AS MATERIALIZED (
     SELECT id, attributes ->> 'run' AS run, attributes ->> 'rundir' AS rundir,
       coalesce(attributes ->> 'run', attributes ->> 'rundir') AS name,
-      launch.root_id IS NOT NULL AS launched
-    FROM span LEFT JOIN (
-      SELECT DISTINCT root_id FROM happened WHERE event_type = 'launched'
-    ) AS launch ON launch.root_id = id
+      id IN (
+        SELECT root_id
+        FROM happened JOIN event_type ON event_type.id = event_type_id
+        WHERE type = 'launched'
+      ) AS launched
+    FROM span
     WHERE id IN (:tries)
   ),
   known_run AS (
@@ -35,10 +38,16 @@ WITH
     GROUP BY name
   ),
   found AS MATERIALIZED (
-    SELECT name, span_type, event_type, count(*) AS tries,
-      sum(launched) AS launched
-    FROM happened JOIN attempt ON id = root_id
-    GROUP BY name, span_type, event_type
+    SELECT name, described.type AS span_type, event_type.type AS event_type,
+      component, tries, launched
+    FROM (
+      SELECT name, type_id, event_type_id, count(*) AS tries,
+        sum(launched) AS launched
+      FROM happened JOIN attempt ON id = root_id
+      GROUP BY name, type_id, event_type_id
+    )
+      JOIN (:types) AS described USING (type_id)
+      JOIN event_type ON event_type.id = event_type_id
   ),
   -- Formats whose logs were imported, or whose executor was used.
   present AS (
@@ -58,7 +67,7 @@ WITH
       coalesce(min(place), 1000) AS place
     FROM (
       SELECT DISTINCT span_type, event_type, component, NULL AS place
-      FROM happened
+      FROM found
       UNION ALL
       SELECT span_type, event_type, component, step
       FROM event_kind

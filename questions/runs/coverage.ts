@@ -1,7 +1,7 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import { componentsOf, eventsOf } from "../events/events_of.ts";
-import { tries } from "../tasks/where_is_every_task.ts";
+import { components, componentsOf } from "../events/steps.ts";
+import { eventsOfTries, tries } from "../tasks/where_is_every_task.ts";
 import { runLabels } from "./find_run.ts";
 import coverageText from "./coverage.sql" with { type: "text" };
 
@@ -69,7 +69,8 @@ export function coverage(db: Database): StepCoverage[] {
   const rows = db.query<Omit<StepCoverage, "run_label">>(
     sql.module(coverageText, {
       tries,
-      events: eventsOf(tries, { events: "named" }),
+      events: eventsOfTries,
+      types: components,
       components: componentsOf(sql`SELECT type FROM span_kind`),
     }),
   ).map((row) => ({

@@ -1,5 +1,5 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
-import { componentsOf } from "../events/events_of.ts";
+import { components } from "../events/steps.ts";
 import relatedTypesText from "./related_types.sql" with { type: "text" };
 import spanTypesText from "./span_types.sql" with { type: "text" };
 
@@ -37,7 +37,7 @@ import spanTypesText from "./span_types.sql" with { type: "text" };
  * ```
  */
 export function spanTypes(): Sql {
-  return sql.module(spanTypesText, { components: componentsOf() });
+  return sql.module(spanTypesText, { components });
 }
 
 /**

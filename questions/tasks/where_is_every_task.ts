@@ -1,6 +1,6 @@
 import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { eventName } from "../events/event_names.ts";
-import { eventsOf } from "../events/events_of.ts";
+import { nestedEvents } from "../events/events_of.ts";
 import { entriesInOrder, rankedStates } from "../events/states_over_time.ts";
 import triesText from "./tries.sql" with { type: "text" };
 import whereText from "./where_is_every_task.sql" with { type: "text" };
@@ -21,6 +21,13 @@ export interface WhereIsEveryTaskOptions {
 
 /** A query of the ids of all tries, each once. */
 export const tries: Sql = sql.module(triesText, {});
+
+/** The named events of all tries, each once, as events_of.sql describes. */
+export const eventsOfTries: Sql = nestedEvents(
+  tries,
+  { events: "named" },
+  true,
+);
 
 /**
  * Finds where every task is over time, as its tries go from component to
@@ -63,7 +70,7 @@ export function whereIsEveryTask(
 ): Sql {
   return entriesInOrder(rankedStates(sql.module(whereText, {
     entrances: places ? entrancesOf(places) : usualEntrances,
-    events: eventsOf(tries, { events: "named" }),
+    events: eventsOfTries,
   })));
 }
 
