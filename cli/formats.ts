@@ -1,4 +1,5 @@
-import type { Row, SqlValue } from "dnpc/sql";
+import { type Row, rowChunks, type SqlValue } from "dnpc/sql";
+import { counted } from "../display/text/format.ts";
 import { rowsTable } from "../display/text/rows.ts";
 import { tableText } from "../display/text/table.ts";
 import type { Sink } from "./output.ts";
@@ -20,13 +21,24 @@ export interface CsvOptions {
   isSafe?: boolean;
 }
 
+/** Rows of a table that have a heading of their own. */
+const pageRows = 10_000;
+
 type Write = (rows: TableRows, out: Sink, options?: CsvOptions) => void;
 
 /** The formats of rows, by name. */
 export const rowFormats: Readonly<Record<string, Write>> = {
   table({ columns, rows }, out) {
-    const table = rowsTable([...rows], columns, { all: true });
-    out.write(tableText(table, { width: Infinity }) + "\n");
+    let count = 0;
+    const show = (page: readonly Row[]): boolean => {
+      const { caption: _, ...table } = rowsTable(page, columns, { all: true });
+      count += page.length;
+      return out.write(tableText(table, { width: Infinity }) + "\n");
+    };
+    // Each page has its own widths: all rows may not fit into memory.
+    for (const page of rowChunks(rows, pageRows)) if (!show(page)) return;
+    if (count === 0) show([]);
+    out.write(`${counted(count, "row")}\n`);
   },
   csv: byRecord(csvRecord),
   tsv: byRecord(tsvLine),

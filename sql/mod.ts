@@ -25,6 +25,7 @@
 export { openDatabase, type OpenOptions } from "./open.ts";
 export type { Database } from "./database.ts";
 export * from "./values.ts";
+export { rowChunks } from "./row_chunks.ts";
 export {
   type ColumnKind,
   showRows,

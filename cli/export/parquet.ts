@@ -1,6 +1,7 @@
 import {
   type Database,
   type Row,
+  rowChunks,
   type Sql,
   sql,
   type SqlValue,
@@ -9,7 +10,6 @@ import {
 import defer * as parquet from "hyparquet-writer";
 import { beginFile, beginFolder } from "../../display/output.ts";
 import { valueText } from "../formats.ts";
-import { queryRows } from "../rows.ts";
 import {
   chunkRows,
   pathName,
@@ -38,13 +38,13 @@ export function writeParquetQuery(
   query: string,
   path: string,
 ): void {
-  const { columns, rows } = queryRows(db, query);
+  const rows = db.iterate<Row>(query);
   // The query may end in a semicolon or a comment.
   const source = sql`(${sql.raw(query.replace(/;\s*$/, ""))}\n)`;
-  const undeclared = columns.map((name) => ({ name, declared: "" }));
+  const undeclared = rows.columns.map((name) => ({ name, declared: "" }));
   using file = beginFile(path);
   const content = parquetFile(file.write, typedColumns(db, source, undeclared));
-  content.write(rows);
+  for (const chunk of rowChunks(rows, chunkRows)) content.write(chunk);
   content.finish();
   file.commit();
 }

@@ -1,5 +1,5 @@
 import defer * as crypto from "node:crypto";
-import { type Database, type Row, sql } from "dnpc/sql";
+import { type Database, type Row, rowChunks, sql } from "dnpc/sql";
 import { beginFolder } from "../../display/output.ts";
 import { didYouMean } from "../../display/text/nearest.ts";
 import { DataError } from "../errors.ts";
@@ -84,7 +84,7 @@ export const chunkRows = 100_000;
  *
  * @param more further columns, each after a comma
  */
-export function* rowsInChunks(
+export function rowsInChunks(
   db: Database,
   table: string,
   more = sql``,
@@ -93,17 +93,10 @@ export function* rowsInChunks(
   const columns = tableColumns(db, table).map(({ name }) =>
     sql`${own}.${sql.id(name)}`
   );
-  let chunk: Row[] = [];
   const rows = db.iterate<Row>(
     sql`SELECT ${sql.join(columns)}${more} FROM ${own}`,
   );
-  for (const row of rows) {
-    chunk.push(row);
-    if (chunk.length < chunkRows) continue;
-    yield chunk;
-    chunk = [];
-  }
-  yield chunk;
+  return rowChunks(rows, chunkRows);
 }
 
 const maxPathName = 200;

@@ -59,6 +59,7 @@ Deno.test("dnpc sql writes rows while the query runs, once, in the order of its 
     for (
       const [format, lines] of [
         ["csv", "b,1\r\n1,0\r\n2,0\r\n"],
+        ["table", "    b  1\n─────  ─\n    1  0\n"],
         ["ndjson", '{"1":0,"b":1}\n{"1":0,"b":2}\n{"1":0,"b":3}\n'],
       ]
     ) {

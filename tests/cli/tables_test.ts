@@ -88,6 +88,19 @@ Deno.test("dnpc export --to parquet --query writes the rows of a query", () =>
     assert.equal(typeof tries.mean, "number");
   }));
 
+Deno.test("dnpc export --to parquet --query holds few of many long rows at once", () =>
+  inPlace(async (place) => {
+    const rows = "VALUES (1), (2), (3)";
+    await output(
+      place,
+      `dnpc export runs.sqlite3 --to parquet -o q.parquet --query ` +
+        `"SELECT printf('%.*c', 17000000, 'x') AS text FROM (${rows})"`,
+    );
+    const { buffer } = await Deno.readFile(`${place.folder}/q.parquet`);
+    const groups = parquetMetadata(buffer).row_groups;
+    assert.deepEqual(groups.map(({ num_rows }) => num_rows), [2n, 1n]);
+  }));
+
 Deno.test("dnpc export --to csv writes a file per table, and refuses a non-empty folder", () =>
   inPlace(async (place) => {
     await output(place, "dnpc export runs.sqlite3 --to csv -o c");
