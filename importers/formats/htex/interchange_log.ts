@@ -11,6 +11,7 @@ import {
   withMetrics,
 } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
+import { WaitingRecords } from "../../lines/waiting.ts";
 import { ifNamed, inExecutor } from "../parsl/layout.ts";
 import { signaturesOf } from "../parsl/signatures.ts";
 
@@ -44,7 +45,7 @@ export const interchangeLog: LogFormat = {
     // for that.
     const blocks = new Map<string, string>();
     const ids = new Map<string, number>();
-    const waiting = new Map<string, LogRecord[]>();
+    const waiting = new WaitingRecords((manager) => release(manager));
     let previous = { manager: "", line: NaN };
     let lost = { manager: "", line: NaN };
 
@@ -56,7 +57,7 @@ export const interchangeLog: LogFormat = {
       readManagersNumbers(() => id, record);
     };
     const release = (manager: string) => {
-      const records = waiting.get(manager) ?? [];
+      const records = waiting.take(manager);
       const block = blocks.get(manager);
       // It may have ended before it registered; its block is in its own log.
       const id = block === undefined && records.every(isUnregistered)
@@ -64,7 +65,6 @@ export const interchangeLog: LogFormat = {
         : managers.id(block ?? "", manager);
       ids.set(manager, id);
       for (const record of records) writeManagerLine(id, record);
-      waiting.delete(manager);
     };
     const readManager = (manager: string, record: LogRecord) => {
       previous = { manager, line: record.line };
@@ -79,7 +79,7 @@ export const interchangeLog: LogFormat = {
       const id = ids.get(manager);
       if (id !== undefined) writer.add(id, machineOf(about));
       if (id !== undefined) writeManagerLine(id, record);
-      else waiting.getOrInsertComputed(manager, () => []).push(record);
+      else waiting.add(manager, record);
     };
     const writeTasks = (
       list: string,
@@ -158,9 +158,7 @@ export const interchangeLog: LogFormat = {
         return isRead ? undefined : ids.get(manager);
       },
       needsReread: () => waiting.size > 0,
-      finish() {
-        for (const manager of [...waiting.keys()]) release(manager);
-      },
+      finish: () => waiting.giveUpAll(),
     };
   },
 };

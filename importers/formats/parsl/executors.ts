@@ -1,6 +1,7 @@
 import { ruleReader } from "../../lines/match.ts";
 import { type NumberLines, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
+import { WaitingRecords } from "../../lines/waiting.ts";
 import { copyOf, SharedTexts } from "../../lines/shared_texts.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { launched } from "./tasks.ts";
@@ -21,25 +22,24 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
   const added = new Set<string>();
   const blocksOfJobs = new Map<string, number>();
   const statuses = new Map<number, string>();
-  const unnamed = new Map<string, LogRecord[]>();
+  const unnamed = new WaitingRecords((thread) => giveUp(thread));
 
   const write = (id: number, record: LogRecord): boolean => {
     writer.message(id, record.message, record);
     return readNumbers(() => id, record);
   };
   const release = (thread: string, id: number) => {
-    for (const record of unnamed.get(thread) ?? []) write(id, record);
-    unnamed.delete(thread);
+    for (const record of unnamed.take(thread)) write(id, record);
   };
   // Numbers whose executor is never named belong to the run.
   const giveUp = (thread: string) =>
     release(thread, writer.kind("parsl.rundir.workflow", { rundir }, []).id());
   const wait = (record: LogRecord, start: string) => {
     const { thread } = record;
-    const isRepeated = unnamed.get(thread)
-      ?.some(({ message }) => message.startsWith(start));
+    const isRepeated = unnamed.of(thread)
+      .some(({ message }) => message.startsWith(start));
     if (isRepeated) giveUp(thread);
-    unnamed.getOrInsertComputed(thread, () => []).push(record);
+    unnamed.add(thread, record);
   };
   const readBlock = (
     { executor, block, job, event = "launched" }: Record<
@@ -141,9 +141,7 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
       return isRead ? undefined : executors.id(executor);
     },
     needsReread: () => unnamed.size > 0,
-    finish() {
-      for (const thread of [...unnamed.keys()]) giveUp(thread);
-    },
+    finish: () => unnamed.giveUpAll(),
   };
 }
 
@@ -248,7 +246,7 @@ export function readExecutorTasks(
   const kind = writer.kind(type, { rundir }, ["executor", "executor_task"]);
   const labels = new Map<string, string>();
   const texts = new SharedTexts();
-  const waiting = new Map<string, LogRecord[]>();
+  const waiting = new WaitingRecords((task) => release("", task));
 
   const entries = Object.entries(events);
   const write = (executor: string, task: string, record: LogRecord) => {
@@ -263,8 +261,7 @@ export function readExecutorTasks(
     else writer.message(id, message, record);
   };
   const release = (executor: string, task: string) => {
-    for (const record of waiting.get(task) ?? []) write(executor, task, record);
-    waiting.delete(task);
+    for (const record of waiting.take(task)) write(executor, task, record);
   };
   return {
     /** Looks at every line for the executor of a launched task. */
@@ -289,12 +286,10 @@ export function readExecutorTasks(
       const executor = (hasFields && record.fields?.executor) ||
         labels.get(task);
       if (executor !== undefined) write(executor, task, record);
-      else waiting.getOrInsertComputed(task, () => []).push(record);
+      else waiting.add(task, record);
       return true;
     },
     needsReread: () => waiting.size > 0,
-    finish() {
-      for (const task of [...waiting.keys()]) release("", task);
-    },
+    finish: () => waiting.giveUpAll(),
   };
 }
