@@ -81,6 +81,8 @@ CREATE TABLE IF NOT EXISTS source (
   -- The run directory that it belongs to, as in run.rundir. A copy of a run
   -- belongs to the same one. NULL for a database, and if the path names none.
   rundir TEXT,
+  -- The rest of the path, below the run directory, without .gz.
+  within TEXT,
   -- Identifies the content, whatever its path.
   fingerprint TEXT,
   -- Identifies the beginning of the content, to recognize a log that has grown.
@@ -112,9 +114,9 @@ CREATE TABLE IF NOT EXISTS source (
 );
 
 CREATE INDEX IF NOT EXISTS source_fingerprint ON source (fingerprint);
-CREATE INDEX IF NOT EXISTS source_head ON source (head);
+CREATE INDEX IF NOT EXISTS source_head ON source (head, bytes);
 CREATE INDEX IF NOT EXISTS source_path ON source (path);
-CREATE INDEX IF NOT EXISTS source_rundir ON source (rundir);
+CREATE INDEX IF NOT EXISTS source_rundir ON source (rundir, within);
 
 -- Something that lasts, as one component describes it: a run, a task, a try, a
 -- block, a worker.

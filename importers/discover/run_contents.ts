@@ -92,20 +92,27 @@ export function sameByContent(
     (id === undefined || directory.run === undefined);
   if (!known.values().some(isPossible)) return undefined;
   for (const { importer, head, content } of logsIn(files)) {
-    const sources = db.query<Source & { rundir: string }>(
-      `SELECT rundir, path, importer, bytes, head, fingerprint FROM source
-       WHERE head = :head AND importer = :importer AND rundir IS NOT NULL
+    const bytes = content.endOfLines();
+    const alike = sourcesWhere(
+      db,
+      `head = :head AND importer = :importer
          AND (bytes = :bytes OR NOT :isHeadShared)
-       ORDER BY id`,
+       ORDER BY bytes DESC LIMIT ${maxAlike}`,
       {
         head,
         importer,
-        bytes: content.endOfLines(),
+        bytes,
         // All logs with a header begin alike: compare those of equal length.
         isHeadShared: Number(logsOfRuns.get(importer)!.hasHeader ?? false),
       },
     );
-    for (const source of sources) {
+    // Of very many that begin alike, only one with the same content is found.
+    const same = alike.length < maxAlike ? [] : sourcesWhere(
+      db,
+      "fingerprint = :hash AND importer = :importer LIMIT 1",
+      { hash: content.hashOf(bytes) ?? null, importer },
+    );
+    for (const source of [...same, ...alike]) {
       const directory = known.get(source.rundir);
       if (
         isPossible(directory) &&
@@ -117,6 +124,19 @@ export function sameByContent(
   }
   return undefined;
 }
+
+const maxAlike = 8;
+
+const sourcesWhere = (
+  db: Database,
+  where: string,
+  parameters: Record<string, string | number | null>,
+): (Source & { rundir: string })[] =>
+  db.query(
+    `SELECT rundir, path, importer, bytes, head, fingerprint FROM source
+     WHERE rundir IS NOT NULL AND ${where}`,
+    parameters,
+  );
 
 /**
  * Finds copies among new directories without run ids: returns a function that

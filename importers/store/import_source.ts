@@ -31,8 +31,10 @@ interface SourceContext extends LogSurroundings {
   attributes: string;
   /** Receives sources whose user attributes change. */
   relabelled: RelabelledSources;
-  /** The path below the run directory, if it is a log of a run. */
-  within?: string | undefined;
+  /** The path below the run directory. */
+  within: string;
+  /** Whether it is a log of a run. */
+  isOfRun: boolean;
   /** The records that a user wants kept, if not the format's default. */
   records?: RecordsWanted | undefined;
   unknown: UnknownWanted;
@@ -48,7 +50,7 @@ export function importSource(
   content: Content,
   context: SourceContext,
 ): SourceReport {
-  const { clock, within } = context;
+  const { clock, within, isOfRun } = context;
   const { importer } = format;
   const { path, rundir } = place;
   const source = {
@@ -58,6 +60,7 @@ export function importSource(
     clock: clock.name,
     rundir,
     within,
+    isOfRun,
     isIdentifiedByPlace: format.isIdentifiedByPlace,
   };
   const end = "sniff" in format
@@ -92,11 +95,12 @@ function readSource(
   context: SourceContext & { place: LogPlace; content: Content },
   known: KnownSource | undefined,
 ): SourceReport | undefined {
-  const { attributes, clock, implied, records, place, content } = context;
+  const { attributes, clock, implied, records, place, within, content } =
+    context;
   const report = emptySourceReport(place.path, format.importer);
   const knownLines = known?.lines ?? 0;
   if (known) report.outcome = knownLines ? "grown" : "replaced";
-  const id = known?.id ?? addSource(db, report, place.rundir);
+  const id = known?.id ?? addSource(db, report, place.rundir, within);
   const common = JSON.parse(attributes);
   const writer = new SpanWriter(db, id, common, knownLines, implied);
   const keeper = recordKeeper(db, id, keptRecords(format, records));

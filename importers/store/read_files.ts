@@ -120,7 +120,8 @@ function readNow(
       isContinued: "scan" in log.format &&
         olderParts(path).some((older) => hasSource(db, older)),
       submitProcess: runs.processes.get(rundir),
-      within: isOfRun ? path.slice(directory.length) : undefined,
+      within: path.slice(directory.length),
+      isOfRun,
       isLoggedElsewhere: (run) =>
         runs.runs.values().some((own) => own === run) ||
         runs.loggedIn.getOrInsert(run, rundir) !== rundir,

@@ -22,6 +22,8 @@ interface SourceIdentity {
   rundir?: string;
   /** The path below the run directory. */
   within?: string | undefined;
+  /** Whether it is a log of a run. */
+  isOfRun?: boolean;
   /** Whether sources of equal content are distinct. */
   isIdentifiedByPlace?: boolean | undefined;
   /** Hash of the options it is read with; another one reads it again. */
@@ -91,22 +93,13 @@ export function unlessSame(
  */
 function findSource(
   db: Database,
-  { importer, variant, path, clock, rundir, within, isIdentifiedByPlace }:
-    SourceIdentity,
-  { head, hashOf, end }: Fingerprints,
+  source: SourceIdentity,
+  content: Fingerprints,
 ): KnownSource | undefined {
-  const isOfRun = within !== undefined;
-  const home = isOfRun ? `${rundir}${within}` : path;
-  const candidates = db.query<Candidate>(
-    `SELECT id, path, importer, rundir, bytes, lines, attributes, head,
-       fingerprint,
-       ifnull(clock, :clock) = :clock AS isByClock
-     FROM source
-     WHERE importer = :importer
-       AND (path IN (:path, :home) OR head = :head)
-     ORDER BY path = :path DESC, bytes DESC, id`,
-    { importer, path, home, head, clock },
-  );
+  const { variant, path, rundir, within = "", isOfRun, isIdentifiedByPlace } =
+    source;
+  const { hashOf, end } = content;
+  const candidates = candidatesFor(db, source, content);
   for (const { id, rundir: other, ...known } of candidates) {
     // It was read from a copy of its run that is no longer there.
     const isReplaced = isOfRun && known.path === path && other !== rundir;
@@ -148,6 +141,58 @@ function findSource(
   return { id, bytes, lines, attributes, is, hasMoved };
 }
 
+/**
+ * Sources that may be this one. Very many files may begin alike: they are found
+ * by their place in the run or by their whole content. If one has moved and
+ * grown outside a run, only the longest of those that begin alike are looked at.
+ */
+function candidatesFor(
+  db: Database,
+  source: SourceIdentity,
+  { head, hashOf, end }: Fingerprints,
+): Candidate[] {
+  const { importer, variant, path, clock, rundir = null, within } = source;
+  const isAnywhere = !source.isIdentifiedByPlace;
+  const hasSameLength = db.query(
+    `SELECT 1 FROM source
+     WHERE head = ? AND bytes = ? AND importer = ? LIMIT 1`,
+    [head, end, importer],
+  ).length > 0;
+  return db.query<Candidate>(
+    `SELECT id, path, importer, rundir, bytes, lines, attributes, head,
+       fingerprint, ifnull(clock, :clock) = :clock AS isByClock
+     FROM source
+     WHERE importer = :importer AND (
+       path IN (:path, :home)
+       OR rundir = :rundir AND within = :within AND head = :head
+       OR fingerprint = :same
+       OR id IN (
+         SELECT id FROM source WHERE head = :alike AND bytes < :end
+         ORDER BY bytes DESC LIMIT ${maxAlike}))
+     ORDER BY path = :path DESC, bytes DESC, id`,
+    {
+      importer,
+      path,
+      clock,
+      rundir,
+      head,
+      end,
+      home: source.isOfRun ? `${rundir}${within}` : path,
+      within: belowRun(within),
+      same: isAnywhere && hasSameLength
+        ? fingerprintOf(hashOf(end) ?? "unknown", variant)
+        : null,
+      alike: isAnywhere && !source.isOfRun ? head : null,
+    },
+  );
+}
+
+const maxAlike = 8;
+
+/** A log may be compressed later. */
+const belowRun = (within: string | undefined): string | null =>
+  within?.replace(/\.gz$/i, "") ?? null;
+
 interface Candidate extends EarlierContent {
   id: number;
   path: string;
@@ -188,14 +233,18 @@ export function variantOf(
     (!process || wanted.unknown === "warnings" ? "" : `+${wanted.unknown}`);
 }
 
-/** By importer and head, how many bytes earlier imports of sources read. */
+/**
+ * By importer and head, how many bytes earlier imports of sources read. Of very
+ * many lengths only the longest; a file of another length is read again.
+ */
 export function knownLengths(
   db: Database,
 ): (importer: string, head: string) => number[] {
   if (!hasSources(db)) return () => [];
   return (importer, head) =>
     db.query<{ bytes: number }>(
-      "SELECT DISTINCT bytes FROM source WHERE importer = ? AND head = ?",
+      `SELECT DISTINCT bytes FROM source WHERE importer = ? AND head = ?
+       ORDER BY bytes DESC LIMIT 64`,
       [importer, head],
     ).map(({ bytes }) => bytes);
 }
@@ -213,11 +262,13 @@ export function addSource(
   db: Database,
   { path, importer }: SourceReport,
   rundir?: string,
+  within?: string,
 ): number {
   return Number(
     db.run(
-      "INSERT INTO source (path, importer, rundir) VALUES (?, ?, ?)",
-      [path, importer, rundir || null],
+      `INSERT INTO source (path, importer, rundir, within)
+       VALUES (?, ?, ?, ?)`,
+      [path, importer, rundir || null, belowRun(within)],
     ).lastInsertRowid,
   );
 }
