@@ -1,8 +1,8 @@
 -- All events of each root span and of every span nested in it or equal to it.
 --
 -- Arguments:
---   :steps         query of the events with the ids of their types, as in
---                  steps.sql
+--   :typed         query of the events with the ids of their types, as in
+--                  typed_events.sql
 --   :components    query of the types of spans, as in components.sql
 --   :is_event      condition on event_type
 --
@@ -20,10 +20,10 @@
 --                  ids of both types
 SELECT root_id, nullif(at, -9e999) AS time, at, described.type AS span_type,
   event_type.type AS event_type, component, named, event_id, span_id,
-  step.type_id, event_type_id
-FROM (:steps) AS step
+  typed.type_id, event_type_id
+FROM (:typed) AS typed
   CROSS JOIN (:components) AS described
   CROSS JOIN event_type
-WHERE described.type_id = step.type_id
+WHERE described.type_id = typed.type_id
   AND event_type.id = event_type_id
   AND :is_event

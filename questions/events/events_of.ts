@@ -1,7 +1,7 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import eventsOfText from "./events_of.sql" with { type: "text" };
 import type { Roots } from "./nested_spans.ts";
-import { components as allComponents, stepsOf } from "./steps.ts";
+import { components as allComponents, typedEvents } from "./typed_events.ts";
 
 /** Selects the events of {@linkcode eventsOf}. By default all. */
 export interface EventsOfOptions {
@@ -105,7 +105,7 @@ export function nestedEvents(
     events === "named" ? sql`named = 1` : undefined,
   );
   return sql.module(eventsOfText, {
-    steps: stepsOf(roots, { isComponent, isKept }),
+    typed: typedEvents(roots, { isComponent, isKept }),
     components: allComponents,
     is_event: isEvent ?? sql`1 = 1`,
   });

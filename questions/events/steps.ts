@@ -1,60 +1,83 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
-import componentsText from "./components.sql" with { type: "text" };
-import { nestedSpans, type Roots } from "./nested_spans.ts";
+import { type EventsOfOptions, nestedEvents } from "./events_of.ts";
+import managerHostsText from "./manager_hosts.sql" with { type: "text" };
+import type { Roots } from "./nested_spans.ts";
+import spanNamesText from "./span_names.sql" with { type: "text" };
 import stepsText from "./steps.sql" with { type: "text" };
-import typedSpansText from "./typed_spans.sql" with { type: "text" };
-
-/** Returns a query of the component of each type, as components.sql describes. */
-export const componentsOf = (types: Sql): Sql =>
-  sql.module(componentsText, { types });
 
 /**
- * The components of the types of all spans. The id of a type, its lowest id of a
- * span, stays the same while another program imports.
+ * Lists the steps of each root span: its events and those of every span nested in
+ * it or equal to it, each with the run, the app and the place where it happened.
+ * It is the widest table of events, for SQL of your own, for data frames and for
+ * other programs.
+ *
+ * The columns: run, its label; root_type and root_id, the root; time, in Unix
+ * seconds; span_type and event_type; nth, the occurrence number of this event
+ * within the root; named, 1 or 0; component, which reported it; app, executor,
+ * block, manager, worker and host, of the span or else of the root; span_id and
+ * event_id. In the order of root_id, time and event_id; events without a time
+ * come first. A name that no log has is NULL.
+ *
+ * The rows are those of {@linkcode eventsOf}, which is faster if you need no
+ * names. The names of all spans are kept like the events: 25 MB for the spans of
+ * a million events.
+ *
+ * @param roots a span type, or a query of span ids
+ * @returns a query, to run or to put in parentheses in another query
+ * @throws {TypeError} if events is neither "named" nor "all"
+ *
+ * @example
+ * ```ts
+ * import { openDatabase, sql } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { steps } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/tz/runinfo");
+ *
+ * // What each worker received, retries included.
+ * const rows = db.query(sql`
+ *   SELECT host, worker, count(*) AS received, count(DISTINCT root_id) AS tasks
+ *   FROM (${steps("parsl.rundir.task")})
+ *   WHERE event_type = 'worker_received_task'
+ *   GROUP BY host, worker ORDER BY worker`);
+ * assert.deepEqual([...rows], [
+ *   { host: "vm", worker: "0", received: 41, tasks: 37 },
+ *   { host: "vm", worker: "1", received: 22, tasks: 22 },
+ * ]);
+ * ```
  */
-export const components: Sql = sql.materialized(
-  componentsOf(sql`SELECT min(id) AS type_id, type FROM span GROUP BY type`),
-  ["type_id", "type", "component"],
+export function steps(roots: Roots, options: EventsOfOptions = {}): Sql {
+  return sql.module(stepsText, {
+    events: nestedEvents(roots, options),
+    names: spanNames,
+  });
+}
+
+const spanNames = sql.materialized(
+  sql.module(spanNamesText, {
+    labels: sql.materialized(
+      sql`SELECT id, label FROM run_label`,
+      ["id", "label"],
+      1,
+    ),
+    hosts: sql.materialized(
+      sql.module(managerHostsText, {}),
+      ["manager", "executor", "rundir", "host"],
+      3,
+    ),
+  }),
+  [
+    "span_id",
+    "type",
+    "run",
+    "app",
+    "executor",
+    "block",
+    "manager",
+    "worker",
+    "host",
+  ],
   1,
 );
-
-/** Selects the steps of {@linkcode stepsOf}. */
-interface StepsOptions {
-  /** Condition on `type` and `component` of the spans. */
-  isComponent?: Sql | undefined;
-  /**
-   * Whether other questions will have the same roots. By default true for a span
-   * type.
-   */
-  isKept?: boolean | undefined;
-}
-
-/** Returns a query of the events of each root, as steps.sql describes. */
-export function stepsOf(
-  roots: Roots,
-  { isComponent, isKept = typeof roots === "string" }: StepsOptions = {},
-): Sql {
-  const spans = sql.module(typedSpansText, {
-    nested: nestedSpans(roots),
-    components,
-  });
-  const known = isKept ? sql.materialized(spans, spanColumns) : spans;
-  if (isComponent) {
-    // The spans of a few types have few of the events.
-    const some = sql`SELECT * FROM (${known}) WHERE type_id IN (
-      SELECT type_id FROM (${components}) WHERE ${isComponent})`;
-    return sql.module(stepsText, { spans: some });
-  }
-  const steps = sql.module(stepsText, { spans: known });
-  return isKept ? sql.materialized(steps, stepColumns, 3) : steps;
-}
-
-const spanColumns = ["root_id", "span_id", "type_id", "worker"];
-const stepColumns = [
-  "root_id",
-  "at",
-  "event_id",
-  "span_id",
-  "type_id",
-  "event_type_id",
-];

@@ -1,6 +1,6 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import { components, componentsOf } from "../events/steps.ts";
+import { components, componentsOf } from "../events/typed_events.ts";
 import { eventsOfTries, tries } from "../tasks/where_is_every_task.ts";
 import { runLabels } from "./find_run.ts";
 import coverageText from "./coverage.sql" with { type: "text" };

@@ -1,0 +1,60 @@
+import { spanSql as sql, type Sql } from "../../sql/mod.ts";
+import componentsText from "./components.sql" with { type: "text" };
+import { nestedSpans, type Roots } from "./nested_spans.ts";
+import typedEventsText from "./typed_events.sql" with { type: "text" };
+import typedSpansText from "./typed_spans.sql" with { type: "text" };
+
+/** Returns a query of the component of each type, as components.sql describes. */
+export const componentsOf = (types: Sql): Sql =>
+  sql.module(componentsText, { types });
+
+/**
+ * The components of the types of all spans. The id of a type, its lowest id of a
+ * span, stays the same while another program imports.
+ */
+export const components: Sql = sql.materialized(
+  componentsOf(sql`SELECT min(id) AS type_id, type FROM span GROUP BY type`),
+  ["type_id", "type", "component"],
+  1,
+);
+
+/** Selects the events of {@linkcode typedEvents}. */
+interface TypedEventsOptions {
+  /** Condition on `type` and `component` of the spans. */
+  isComponent?: Sql | undefined;
+  /**
+   * Whether other questions will have the same roots. By default true for a span
+   * type.
+   */
+  isKept?: boolean | undefined;
+}
+
+/** Returns a query of the events of each root, as typed_events.sql describes. */
+export function typedEvents(
+  roots: Roots,
+  { isComponent, isKept = typeof roots === "string" }: TypedEventsOptions = {},
+): Sql {
+  const spans = sql.module(typedSpansText, {
+    nested: nestedSpans(roots),
+    components,
+  });
+  const known = isKept ? sql.materialized(spans, spanColumns) : spans;
+  if (isComponent) {
+    // The spans of a few types have few of the events.
+    const some = sql`SELECT * FROM (${known}) WHERE type_id IN (
+      SELECT type_id FROM (${components}) WHERE ${isComponent})`;
+    return sql.module(typedEventsText, { spans: some });
+  }
+  const events = sql.module(typedEventsText, { spans: known });
+  return isKept ? sql.materialized(events, eventColumns, 3) : events;
+}
+
+const spanColumns = ["root_id", "span_id", "type_id", "worker"];
+const eventColumns = [
+  "root_id",
+  "at",
+  "event_id",
+  "span_id",
+  "type_id",
+  "event_type_id",
+];
