@@ -69,11 +69,11 @@ for (const [claim, [script, reasons]] of Object.entries(odd)) {
       assert.deepEqual(
         sources.map(({ path, lines }) => [path.split("/").at(-1), lines]),
         [
+          ["parsl.log", 1425],
+          ["interchange.log", 1574],
           ["manager.log", 1798],
           ["worker_0.log", 125],
           ["worker_1.log", 68],
-          ["interchange.log", 1574],
-          ["parsl.log", 1425],
         ],
       );
       assert.equal(notRead.length, reasons.length, JSON.stringify(notRead));
