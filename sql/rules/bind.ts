@@ -28,11 +28,13 @@ import {
   type ImpliesRule,
   type Rule,
 } from "./rules.ts";
+import { unlessBound } from "./unless_bound.ts";
 
 /**
  * Relates spans by rules. It first removes the results of earlier calls and
  * starts again from the sources, so the order of imports does not matter, and
- * binding twice changes nothing.
+ * binding twice changes nothing: if nothing was written meanwhile, the second
+ * call returns the result of the first.
  *
  * Implications run first, to a fixpoint; then contexts, nesting and facets
  * compare values from sources and implied ones alike. Values are compared as
@@ -90,7 +92,9 @@ export function bind(db: Database, rules: Iterable<Rule>): BindReport {
   const checked = checkRules(rules);
   createSchema(db);
   // A rollback also drops the temporary tables.
-  return db.transaction(() => bindAll(db, checked));
+  return db.transaction(() =>
+    unlessBound(db, [...checked.keys()], () => bindAll(db, checked))
+  );
 }
 
 function bindAll(
