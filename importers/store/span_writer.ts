@@ -301,20 +301,15 @@ export class SpanWriter {
     this.#waiting = this.#waiting.slice(count);
   }
 
+  // A log that has grown adds once more what its earlier lines say: most patches
+  // change nothing.
   #writeAdded(added: Map<number, Attributes>): void {
-    for (const [id, attributes] of added) {
-      const patch = JSON.stringify(attributes);
-      this.#db.run(
-        // An attribute from a source is no longer implied by a rule.
-        `UPDATE span SET attributes = json_patch(attributes, :patch),
-           implied = (SELECT nullif(json_group_array(value), '[]')
-                      FROM json_each(span.implied)
-                      WHERE value NOT IN (SELECT key FROM json_each(:patch)))
-         WHERE id = :id`,
-        { id, patch },
-      );
-    }
+    const all = [...added];
     added.clear();
+    for (let i = 0; i < all.length; i += maxPatches) {
+      const patches = Object.fromEntries(all.slice(i, i + maxPatches));
+      this.#db.run(patchSpans, [JSON.stringify(patches)]);
+    }
   }
 
   #additionsOf(id: number): Attributes {
@@ -375,6 +370,20 @@ const metricColumns = "span_id time metric name value source_id line"
   .split(" ");
 
 const maxWaiting = 32_768;
+const maxPatches = 4096;
+
+// An attribute from a source is no longer implied by a rule.
+const patchSpans = `UPDATE span SET
+    attributes = json_patch(attributes, patch.value),
+    implied = (SELECT nullif(json_group_array(name.value), '[]')
+               FROM json_each(span.implied) AS name
+               WHERE name.value NOT IN (SELECT key FROM json_each(patch.value)))
+  FROM json_each(?) AS patch
+  WHERE span.id = CAST(patch.key AS INTEGER) AND (
+    attributes <> json_patch(attributes, patch.value)
+    OR EXISTS (SELECT 1 FROM json_each(span.implied) AS name
+               WHERE name.value IN (SELECT key FROM json_each(patch.value))))`;
+
 const maxLate = 16_384;
 
 // A line may be about a million tasks, and its continuation long.
