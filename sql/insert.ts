@@ -1,6 +1,6 @@
+import { copyOf } from "../display/text/copy_of.ts";
 import type { Database } from "./database.ts";
 import { sql } from "./template.ts";
-import { TextIds } from "./text_ids.ts";
 import type { SqlParameter } from "./values.ts";
 
 /**
@@ -124,6 +124,7 @@ export class RowBuffer {
 
   /** Inserts the rows that are still waiting. */
   flush(): void {
+    this.#textIds?.flush();
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#sizes.forEach((size, i) => {
@@ -134,6 +135,130 @@ export class RowBuffer {
     });
   }
 }
+
+/** A view whose rows are in one table, and some of their columns in another. */
+interface View {
+  rows: string;
+  texts: string;
+  /** The column of `rows` that refers to `texts`. */
+  id: string;
+  /** The columns of `texts`, the one with the most values last. */
+  columns: readonly [string, string];
+  /** Value of the first column in rows without it. */
+  missing: SqlParameter;
+}
+
+const views = new Map<string, View>([
+  ["event", {
+    rows: "event_row",
+    texts: "event_type",
+    id: "type_id",
+    columns: ["named", "type"],
+    missing: 1,
+  }],
+  ["metric", {
+    rows: "metric_row",
+    texts: "metric_name",
+    id: "name_id",
+    columns: ["metric", "name"],
+    missing: null,
+  }],
+]);
+
+/** Replaces texts in rows for the view event or metric by their ids. */
+class TextIds {
+  /** The table with the rows, and its columns: the id is the last. */
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly #db: Database;
+  readonly #select: string;
+  readonly #missing: SqlParameter;
+  /** The places of the texts in a row, or -1. */
+  readonly #at: readonly [number, number];
+  readonly #texts: RowBuffer;
+  #ids = new Map<SqlParameter, Map<SqlParameter, number>>();
+  #known = 0;
+  /** Whether any other text is new. */
+  #knowsAll = true;
+  #last: number;
+
+  /** Undefined for a table. */
+  static of(
+    db: Database,
+    name: string,
+    columns: readonly string[],
+  ): TextIds | undefined {
+    const view = views.get(name);
+    const [found] = view === undefined ? [] : db.query(
+      "SELECT 1 FROM sqlite_schema WHERE type = 'view' AND name = ?",
+      [name],
+    );
+    return view && found && new TextIds(db, view, columns);
+  }
+
+  private constructor(db: Database, view: View, columns: readonly string[]) {
+    const { rows, texts, id, columns: [first, second], missing } = view;
+    this.table = rows;
+    this.columns = [
+      ...columns.filter((name) => name !== first && name !== second),
+      id,
+    ];
+    this.#db = db;
+    this.#missing = missing;
+    this.#at = [columns.indexOf(first), columns.indexOf(second)];
+    this.#select = `SELECT id FROM ${texts}
+      WHERE ${first} = ? AND ${second} = ?`;
+    this.#texts = new RowBuffer(db, texts, ["id", first, second]);
+    const known = db.query<{ id: number; first: number; second: string }>(
+      `SELECT id, ${first} AS first, ${second} AS second FROM ${texts}
+       ORDER BY id DESC LIMIT ${maxLoaded}`,
+    );
+    this.#last = known[0]?.id ?? 0;
+    this.#knowsAll = known.length < maxLoaded;
+    for (const { id, first, second } of known) this.#know(first, second, id);
+  }
+
+  /** Appends the values of a row, in the order of `columns`. */
+  append(values: SqlParameter[], row: readonly SqlParameter[]): void {
+    const [first, second] = this.#at;
+    for (let i = 0; i < row.length; i++) {
+      if (i !== first && i !== second) values.push(row[i]!);
+    }
+    values.push(this.#id(row[first] ?? this.#missing, row[second] ?? null));
+  }
+
+  /** Inserts the texts that are still waiting. */
+  flush(): void {
+    this.#texts.flush();
+  }
+
+  #id(first: SqlParameter, second: SqlParameter): number {
+    const known = this.#ids.get(first)?.get(second);
+    if (known !== undefined) return known;
+    if (this.#known === maxKnown) {
+      this.flush();
+      this.#ids.clear();
+      this.#known = 0;
+      this.#knowsAll = false;
+    }
+    const [found] = this.#knowsAll
+      ? []
+      : this.#db.query<{ id: number }>(this.#select, [first, second]);
+    const id = found?.id ?? ++this.#last;
+    if (!found) this.#texts.add([id, first, second]);
+    this.#know(first, typeof second === "string" ? copyOf(second) : second, id);
+    return id;
+  }
+
+  #know(first: SqlParameter, second: SqlParameter, id: number): void {
+    this.#known++;
+    this.#ids.getOrInsertComputed(first, () => new Map()).set(second, id);
+  }
+}
+
+// A file with more types than these has mostly types that occur once.
+const maxLoaded = 1024;
+const maxKnown = 131_072;
 
 /** SQLite's limit, as both engines are compiled. */
 const maxParameters = 32_766;

@@ -1,9 +1,6 @@
-/**
- * A copy of a text that does not keep alive the chunk of a log that it is a
- * slice of.
- */
-export const copyOf = (text: string): string =>
-  JSON.parse(JSON.stringify(text));
+import { copyOf } from "../../display/text/copy_of.ts";
+
+export { copyOf };
 
 /** Copies of texts that are kept for long, most of them equal. */
 export class SharedTexts {
