@@ -114,7 +114,10 @@ export const commandHelp = (command: Command): string =>
   ].join("\n\n") + "\n";
 
 function twoColumns(rows: readonly (readonly [string, string])[]): string {
-  const left = Math.min(26, Math.max(...rows.map(([name]) => name.length)));
+  const left = rows.reduce(
+    (max, [name]) => Math.min(26, Math.max(max, name.length)),
+    0,
+  );
   const indent = " ".repeat(left + 4);
   return rows.flatMap(([name, text]) => {
     const [first = "", ...others] = wrap(text, width - left - 4);

@@ -130,7 +130,7 @@ function measureColumn(
     index,
     cells,
     heading: widthOf(heading),
-    part: Math.min(maxHeadingPart, Math.max(...parts)),
+    part: Math.min(maxHeadingPart, parts.reduce((a, b) => Math.max(a, b), 0)),
     cut: align === "right" || areAll(times)
       ? () => cells
       : areAll(ids)

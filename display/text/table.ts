@@ -86,7 +86,7 @@ export function tableText(
     }).join("  ").trimEnd();
   // The lines of a row whose cells may take several.
   const block = (cells: readonly (readonly string[])[], isHeading = false) => {
-    const height = Math.max(...cells.map(({ length }) => length));
+    const height = cells.reduce((max, { length }) => Math.max(max, length), 0);
     return Array.from({ length: height }, (_, i) =>
       line(
         cells.map((lines) =>

@@ -112,7 +112,7 @@ export function shownClock(
       }
       const distances = times.map(distance);
       if (distances.filter((far) => far === 0).length !== 1) ambiguous++;
-      return times[distances.indexOf(Math.min(...distances))]!;
+      return times[distances.indexOf(distances.toSorted((a, b) => a - b)[0]!)]!;
     },
     name: offsets.map(({ offset }) => offsetName(offset)).join(", then ") +
       `, as ${by} shows`,

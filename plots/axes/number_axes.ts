@@ -1,3 +1,4 @@
+import { max } from "d3-array";
 import { count } from "../../display/text/format.ts";
 import { type Axis, type AxisOptions, linearAxis } from "./axis.ts";
 import { durationAxis } from "./duration_axis.ts";
@@ -117,7 +118,7 @@ export function metricAxis(
       label: unit ? `${label} (${unit})` : label,
     });
   }
-  const { name, bytes } = byteUnit(Math.max(...domain.map(Math.abs)));
+  const { name, bytes } = byteUnit(max(domain, Math.abs) ?? 0);
   return linearAxis(domain, {
     unit: bytes,
     pixels: wide,

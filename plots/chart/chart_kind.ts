@@ -9,6 +9,7 @@
 //
 // chartOf() does the rest: facets, shared axes, title, legend, rendering.
 
+import { max } from "d3-array";
 import { withShortStack } from "../../display/notebook/jupyter.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { type Domain, type Extent, sharedAxes, splitRows } from "./facets.ts";
@@ -105,7 +106,7 @@ export function chartOf<Columns>(
       : [];
     const width = Math.max(
       options.width ?? defaultWidth,
-      ...facets.map(({ minWidth = 0 }) => figureWidth(minWidth)),
+      max(facets, ({ minWidth = 0 }) => figureWidth(minWidth)) ?? 0,
     );
     const isLimited = [options.x, options.y].some(givenDomain);
     const drawings = facets.map((data, i) => {

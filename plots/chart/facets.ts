@@ -1,5 +1,5 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { extent } from "d3-array";
+import { extent, max } from "d3-array";
 import {
   type Channel,
   type ColumnTable,
@@ -69,7 +69,7 @@ export function sharedAxes(
   const xs = extents.map(({ x }) => x);
   const isTime = extents.some(({ isTime }) => isTime);
   if (isTime && (alignStart ?? areApart(xs.filter((x) => x !== undefined)))) {
-    const longest = Math.max(...xs.map((x) => x ? x[1] - x[0] : 0));
+    const longest = max(xs, (x) => x ? x[1] - x[0] : 0) ?? 0;
     return xs.map((x) => ({ x: x && [x[0], x[0] + longest], y }));
   }
   const x = union(xs);

@@ -1,3 +1,4 @@
+import { max } from "d3-array";
 import { Plot } from "../drawing/plot.ts";
 import type { Markish, Panel, Tip } from "./plot_types.ts";
 import type { Axis, BandAxis } from "../axes/axis.ts";
@@ -85,8 +86,7 @@ function marginFor({ ticks, tickFormat }: Axis | BandAxis): number {
   const widths = ticks.map((tick) =>
     textWidth(tickFormat(tick as never), style.textSize)
   );
-  const widest = Math.max(0, ...widths);
-  return Math.max(40, Math.ceil(widest) + 22);
+  return Math.max(40, Math.ceil(max(widths) ?? 0) + 22);
 }
 
 /** Text in a chart of rows that have no time. */

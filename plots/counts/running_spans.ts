@@ -187,7 +187,7 @@ function readRunning(
     const s = isAligned ? twice[i]! : 0;
     if (value > last[s]!) last[s] = value;
   });
-  const latest = Math.max(...last);
+  const latest = max(last) ?? -Infinity;
   const changes = new Changes(2 * length);
   const spans = names.map(() => 0);
   const left = { unended: 0, reversed: 0, instant: 0, withoutTime: 0 };

@@ -1,7 +1,7 @@
 // Over 300 lines: series over time, from their values to their chart.
 
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { max } from "d3-array";
+import { max, min } from "d3-array";
 import type { Axis } from "../axes/axis.ts";
 import {
   type TimeAxisOptions,
@@ -346,7 +346,7 @@ function areHidden(
   const heights = peaks.map(({ time }) => tops.get(time) ?? 0);
   return peaks.some(({ value }, i) => {
     // The columns beside count too: else every steep slope would be a peak.
-    const top = Math.max(...heights.slice(Math.max(0, i - 1), i + 2));
+    const top = max(heights.slice(Math.max(0, i - 1), i + 2))!;
     return value > top * 1.05 + 0.5;
   });
 }
@@ -439,7 +439,7 @@ export function stepTips(
 ): Tip[] {
   const columns = Map.groupBy(steps, ({ time }) => time);
   return [...columns].toSorted(([a], [b]) => a - b).map(([time, steps]) => {
-    const x2 = Math.min(...steps.map(({ until }) => until));
+    const x2 = min(steps, ({ until }) => until)!;
     const lines = steps.toReversed().slice(0, maxTipLines).map((step) => {
       const { series, value, minimum, maximum } = step;
       const range = maximum > minimum

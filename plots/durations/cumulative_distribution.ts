@@ -1,5 +1,6 @@
 // Over 300 lines: the chart stands with its transform, its marks and their examples.
 
+import { max } from "d3-array";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
@@ -85,7 +86,7 @@ export const cumulative: DurationKind<CumulativeDistributionOptions> = {
         draw: (sized) =>
           distributionPlot(data, sized, {
             domain: range ? [range.min, range.max] : domain,
-            max: isShares ? 1 : Math.max(0, ...counts),
+            max: isShares ? 1 : max(counts) ?? 0,
             show,
             label: isShares ? "share of spans" : "spans",
             statistics: ["median", "95 %"],

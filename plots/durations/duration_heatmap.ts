@@ -1,3 +1,4 @@
+import { max, min } from "d3-array";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import { counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -66,7 +67,7 @@ export function durationHeatmap(
       const { log } = options;
       const sets = all.map(({ durations }) => durations);
       const fewer = Math.sqrt(sets.length);
-      const rows = Math.max(...sets.map(({ length }) => length));
+      const rows = max(sets, ({ length }) => length) ?? 0;
       const columns = options.columns ?? fittingCells(rows, 110 / fewer);
       const lines = options.lines ?? fittingCells(rows, 50 / fewer);
       const every = options.every ?? roundSeconds(longestTime(sets), columns);
@@ -239,7 +240,10 @@ function lineGrid(
 ): Grid {
   if (range) return logGridWithin(range, count, asked);
   const ends = sets.flatMap(({ duration }) => extentOf(duration));
-  return roundGrid(asked ?? [Math.min(0, ...ends), Math.max(...ends)], count);
+  return roundGrid(
+    asked ?? [Math.min(0, min(ends) ?? 0), max(ends) ?? -Infinity],
+    count,
+  );
 }
 
 /** Number of cells along an axis such that the rows fill most of them. */

@@ -1,3 +1,4 @@
+import { max } from "d3-array";
 import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
@@ -139,7 +140,7 @@ function statisticLines(
     const rows = placed
       .filter(({ left, right }) => label.left < right && left < label.right)
       .map(({ row }) => row);
-    placed.push({ ...label, row: Math.max(-1, ...rows) + 1 });
+    placed.push({ ...label, row: (max(rows) ?? -1) + 1 });
   }
   const rules = placed.map(({ value, color, row }) =>
     Plot.ruleX([value], {
@@ -163,7 +164,7 @@ function statisticLines(
       dy: -row * labelHeight - 2,
     })
   );
-  const rows = Math.max(0, ...placed.map(({ row }) => row + 1));
+  const rows = (max(placed, ({ row }) => row) ?? -1) + 1;
   return { marks: [...rules, ...texts], height: rows * labelHeight };
 }
 
@@ -173,12 +174,10 @@ export interface DurationTimeOptions
 
 /** From the first start to the last, in the longest of the facets. */
 export const longestTime = (sets: readonly Durations[]) =>
-  Math.max(
-    ...sets.map(({ start }) => {
-      const [first, last] = extentOf(start);
-      return last - first;
-    }),
-  );
+  max(sets, ({ start }) => {
+    const [first, last] = extentOf(start);
+    return last - first;
+  }) ?? -Infinity;
 
 /**
  * A facet of durations over time, which are read against zero. Bins may cover

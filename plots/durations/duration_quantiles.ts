@@ -1,5 +1,6 @@
 // Over 300 lines: the chart stands with its transform, its marks and examples.
 
+import { max } from "d3-array";
 import { formatDuration } from "../axes/units.ts";
 import { counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -67,7 +68,7 @@ export function durationQuantiles(
     derive(all) {
       const { minRows = 10 } = options;
       const sets = all.map(({ durations }) => durations);
-      const rows = Math.max(...sets.map(({ length }) => length));
+      const rows = max(sets, ({ length }) => length) ?? 0;
       const every = options.every ??
         roundSeconds(longestTime(sets), options.bins ?? fittingBins(rows));
       const kinds = sets.map((durations) =>

@@ -1,5 +1,6 @@
 // Over 300 lines: a graph as boxes and arrows, from their sizes to their marks.
 
+import { max } from "d3-array";
 import type { Graphviz } from "@hpcc-js/wasm-graphviz";
 import { scaledNames } from "../chart/colors.ts";
 import type { Markish } from "../chart/plot_types.ts";
@@ -246,7 +247,7 @@ function nodeSize(
   const widest = Math.max(
     28,
     textWidth(title, style.textSize) * boldness,
-    ...notes.map((line) => textWidth(line, noteSize)),
+    max(notes, (line) => textWidth(line, noteSize)) ?? 0,
   );
   return {
     width: Math.ceil(Math.min(maxLabelWidth, widest)) + 14,

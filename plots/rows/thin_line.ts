@@ -48,7 +48,9 @@ export function thinLine(
       if (y[last]! < y[least]!) least = last;
       if (y[last]! > y[most]!) most = last;
     }
-    kept.push(...new Set([first, least, most, last].sort((a, b) => a - b)));
+    for (const i of new Set([first, least, most, last].sort((a, b) => a - b))) {
+      kept.push(i);
+    }
   }
   return kept;
 }

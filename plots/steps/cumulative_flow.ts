@@ -1,7 +1,7 @@
 // Over 300 lines: one chart, with the transform behind it.
 
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { bisectLeft, greatest } from "d3-array";
+import { bisectLeft, greatest, max } from "d3-array";
 import { countAxis } from "../axes/number_axes.ts";
 import {
   type TimeAxisOptions,
@@ -108,7 +108,7 @@ export function cumulativeFlow(
         })),
         facets: all.map((arrivals) => {
           const { domain, steps } = arrivals;
-          const highest = Math.max(1, ...steps.map(({ spans }) => spans));
+          const highest = Math.max(1, max(steps, ({ spans }) => spans) ?? 1);
           // Each step from the next step of the flow up to itself.
           const values = arrivals.arrivals.map((
             { time, until, step: series, count: value, below: y1 },

@@ -1,5 +1,6 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
+import { max, min } from "d3-array";
 import { bandAxis } from "../axes/name_axes.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -90,8 +91,8 @@ export function typicalSequence(
             rows: rows.filter((row) => row.series === name),
             dy: (i - (length - 1) / 2) * rangeHeight,
           }));
-          const low = Math.min(0, ...rows.map(({ minimum }) => minimum));
-          const high = Math.max(0, ...rows.map(({ maximum }) => maximum));
+          const low = Math.min(0, min(rows, ({ minimum }) => minimum) ?? 0);
+          const high = Math.max(0, max(rows, ({ maximum }) => maximum) ?? 0);
           const domain: Domain = high > low ? [low, high] : [0, 1];
           const range = options.log
             ? logRange([
@@ -199,7 +200,7 @@ function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
     rows,
     steps: rows.map(({ step }) => step),
     series: undefined,
-    spans: Math.max(...all.map(({ spans }) => spans)),
+    spans: max(all, ({ spans }) => spans) ?? -Infinity,
     left: all.length - rows.length,
     withoutTime: 0,
     withoutStep: 0,
@@ -211,7 +212,7 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
   const { rows, steps, spans, series } = sequence;
   const medians = parts.flatMap(({ name, rows }) => {
     // Steps that few spans reach say little about all spans.
-    const most = Math.max(...rows.map(({ spans }) => spans));
+    const most = max(rows, ({ spans }) => spans) ?? -Infinity;
     const usual = rows.filter(({ spans }) => spans * 2 >= most);
     const last = usual.at(-1);
     if (!last) return [];

@@ -14,11 +14,10 @@ export function element(name, properties = {}, ...children) {
 /** Replaces the children of an element. */
 export function fill(made, children) {
   const parts = children.flat().filter((child) => child != null);
-  made.replaceChildren(
-    ...parts.map((part) =>
-      part instanceof Node ? part : printable(String(part))
-    ),
-  );
+  made.replaceChildren();
+  for (const part of parts) {
+    made.append(part instanceof Node ? part : printable(String(part)));
+  }
   return made;
 }
 

@@ -19,7 +19,8 @@ export function scroller({ frame, height, content, make }) {
     const last = Math.min(length, first + inView);
     const places = Array.from({ length: last - first }, (_, i) => first + i);
     content.style.top = `${isScaled ? top : first * rowHeight}px`;
-    content.replaceChildren(...places.map(make));
+    content.replaceChildren();
+    for (const place of places) content.append(make(place));
   };
   frame.addEventListener("scroll", draw);
   addEventListener("resize", draw);

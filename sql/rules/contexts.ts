@@ -207,7 +207,9 @@ export function addContextEdges(
         const next = left.pop()!;
         if (reached.has(next)) continue;
         reached.add(next);
-        left.push(...(inner.get(next) ?? []).filter((one) => members.has(one)));
+        for (const one of inner.get(next) ?? []) {
+          if (members.has(one)) left.push(one);
+        }
       }
     };
     for (const id of members) if (!within.has(id)) reach(id);

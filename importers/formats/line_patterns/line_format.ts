@@ -191,10 +191,10 @@ function lineReader(
               { at, captured: {}, places: [] };
             others.set(id, other);
             Object.assign(other.captured, captured);
-            other.places.push(
-              ...Object.values(found.indices?.groups ?? {}),
-              ...paired.map(([, pair]) => pair?.place),
-            );
+            for (const place of Object.values(found.indices?.groups ?? {})) {
+              other.places.push(place);
+            }
+            for (const [, pair] of paired) other.places.push(pair?.place);
           }
         }
       }
@@ -225,7 +225,7 @@ function templateWithout(message: string, places: Unnamed["places"]): Template {
   const texts: string[] = [];
   const add = (text: string) => {
     masked += text;
-    texts.push(...text.match(/%s/g) ?? []);
+    for (const found of text.match(/%s/g) ?? []) texts.push(found);
   };
   const sorted = places.filter((place) => place !== undefined)
     .sort(([a], [b]) => a - b);
