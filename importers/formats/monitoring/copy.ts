@@ -35,6 +35,8 @@ export const attachedAs = "dnpc_source";
 interface Copy extends CopiedTable {
   rows: number;
   malformed: number;
+  /** Rowids in the source of rows that were left out. */
+  tooLong: number[];
   /** The copied rowids are greater. */
   after: number;
 }
@@ -63,8 +65,9 @@ export function copyTable(
   );
   const after = Math.max(0, Number(last?.rowid ?? 0));
   const target = { name, columns, clocks, after };
-  const { rows, offset } = copyInside(from, to, table, target, copying) ??
-    copyRows(from, to, table, target, copying);
+  const { rows, offset, tooLong } =
+    copyInside(from, to, table, target, copying) ??
+      copyRows(from, to, table, target, copying);
   const { kind } = meanings[table.name] ?? {};
   const isMalformed = sql.join([
     kind ? sql`(${identifies(kind)}) IS NOT TRUE` : sql`FALSE`,
@@ -76,7 +79,8 @@ export function copyTable(
     sql`SELECT count(*) AS malformed FROM ${sql.id(name)} AS t
       WHERE t.rowid > ${after} AND (${isMalformed})`,
   );
-  return { name: table.name, rows, malformed: found!.malformed, after, offset };
+  const malformed = found!.malformed + tooLong.length;
+  return { name: table.name, rows, malformed, after, offset, tooLong };
 }
 
 /** A table to copy rows into. */
@@ -96,7 +100,7 @@ function copyInside(
   table: Table,
   { name, columns, clocks, after }: Target,
   { sourceId, times, isAttached }: Copying,
-): { rows: number; offset: number } | undefined {
+): ReturnType<typeof copyRows> | undefined {
   if (!isAttached) return undefined;
   const source = sql`${sql.id(attachedAs)}.${sql.id(table.name)} AS t`;
   const field = (column: string) => sql`t.${sql.id(column)}`;
@@ -122,9 +126,10 @@ function copyInside(
         SELECT ${place} + ${offset}, ${values} FROM ${source}
         ${rowid ? sql`ORDER BY ${place}` : sql``}`,
     );
-    return { rows, offset };
+    return { rows, offset, tooLong: [] };
   } catch (error) {
-    // If the source is damaged, reading its rows one by one tells where.
+    // If the source is damaged, or a row too long, reading them one by one tells
+    // where.
     const isDamage = error instanceof DatabaseError &&
       (error.file === undefined || error.code === "SQLITE_CORRUPT");
     if (!isDamage) throw error;
@@ -139,25 +144,36 @@ function copyRows(
   table: Table,
   { name, columns, clocks, after }: Target,
   { sourceId, times }: Copying,
-): { rows: number; offset: number } {
+): { rows: number; offset: number; tooLong: number[] } {
   let offset = after;
   let rows = 0;
+  const tooLong: number[] = [];
   const names = columns.map(({ name }) => name);
   const copies = new RowBuffer(to, name, ["rowid", ...names]);
   for (const { rowid, row } of readRows(from, table)) {
     if (rows === 0) offset = offsetOf(after, rowid);
+    rows++;
+    if (!row) {
+      tooLong.push(rowid);
+      continue;
+    }
     const values: SqlValue[] = [rowid + offset];
     for (const { name } of table.columns) values.push(row[name]!);
     for (const name of clocks) {
       values.push(times.read(row[name] ?? null, String(row.run_id)));
     }
     values.push(sourceId);
-    rows++;
     copies.add(values);
+    // Otherwise it waits for dozens of others.
+    if (values.some(isLong)) copies.flush();
   }
   copies.flush();
-  return { rows, offset };
+  return { rows, offset, tooLong };
 }
+
+const isLong = (value: SqlValue): boolean =>
+  (typeof value === "string" || value instanceof Uint8Array) &&
+  value.length > 2 ** 20;
 
 /** The first rowid is the least, and it may be less than 1. */
 const offsetOf = (after: number, first: number): number =>

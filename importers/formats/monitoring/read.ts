@@ -2,6 +2,7 @@ import {
   type Database,
   DatabaseError,
   type Row,
+  type Sql,
   sql,
 } from "../../../sql/mod.ts";
 import {
@@ -70,16 +71,20 @@ export function rowidOf(
   return ["rowid", "_rowid_", "oid"].find((name) => !names.has(name));
 }
 
-const rowsAtOnce = 5000;
+const maxRows = 5000;
+const maxBytes = 2 ** 25;
+
+/** The bytes of a row that can be copied: both engines have this limit. */
+const maxRowBytes = 2 ** 29 - 24;
 
 /**
- * Reads the rows of a table by rowid, in pages, with bounded memory. In a table
- * WITHOUT ROWID they are counted from 1.
+ * Reads the rows of a table by rowid, in pages of bounded size. In a table
+ * WITHOUT ROWID they are counted from 1. A row that is too long has no values.
  */
 export function* readRows(
   source: OpenSource,
   { name, columns }: Table,
-): Generator<{ rowid: number; row: Row }> {
+): Generator<{ rowid: number; row?: Row }> {
   const rowid = rowidOf(source, { name, columns });
   const isPlain = rowid !== undefined;
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
@@ -89,19 +94,39 @@ export function* readRows(
   // A qualified unknown column is an error; SQLite would read an unqualified
   // one as text.
   const wanted = columns.map(({ name }) => sql`t.${sql.id(name)}`);
-  const page = (after: number | bigint, read: number): Row[] =>
-    reading(source, () =>
-      source.db.query(sql`
-        SELECT ${place} AS ${sql.id(alias)}, ${sql.join(wanted)}
-        FROM ${sql.id(name)} AS t ${
-        isPlain
-          ? sql`WHERE ${place} > ${after} ORDER BY ${place}
-                LIMIT ${rowsAtOnce}`
-          : sql`LIMIT ${rowsAtOnce} OFFSET ${read}`
-      }`));
   let after: number | bigint = -(2n ** 63n);
-  for (let read = 0;; read += rowsAtOnce) {
-    const rows = page(after, read);
+  let read = 0;
+  const page = (values: Sql, limit: number): Sql =>
+    sql`SELECT ${place} AS ${sql.id(alias)}, ${values}
+      FROM ${sql.id(name)} AS t ${
+      isPlain
+        ? sql`WHERE ${place} > ${after} ORDER BY ${place} LIMIT ${limit}`
+        : sql`LIMIT ${limit} OFFSET ${read}`
+    }`;
+  // Without reading the values: their lengths are at the start of a row.
+  const bytes = sql.join(
+    wanted.map((value) =>
+      sql`iif(typeof(${value}) IN ('text', 'blob'), octet_length(${value}), 0)`
+    ),
+    " + ",
+  );
+  const sizeOf = (limit: number): number =>
+    reading(source, () =>
+      source.db.query<{ size: number }>(sql`
+        SELECT total(bytes) AS size
+        FROM (${page(sql`${bytes} AS bytes`, limit)})`))[0]!.size;
+  for (let limit = maxRows;; limit = Math.min(2 * limit, maxRows)) {
+    let size = sizeOf(limit);
+    while (size > maxBytes && limit > 1) {
+      limit = Math.ceil(limit / 4);
+      size = sizeOf(limit);
+    }
+    const isTooLong = size > maxRowBytes;
+    const values = isTooLong ? sql`NULL` : sql.join(wanted);
+    const rows = reading(
+      source,
+      () => source.db.query<Row>(page(values, limit)),
+    );
     for (const [i, row] of rows.entries()) {
       const rowid = (row[alias] ?? read + i + 1) as number | bigint;
       // A damaged file may repeat rows forever.
@@ -111,9 +136,10 @@ export function* readRows(
         );
       }
       after = rowid;
-      yield { rowid: Number(rowid), row };
+      yield { rowid: Number(rowid), ...isTooLong ? {} : { row } };
     }
-    if (rows.length < rowsAtOnce) return;
+    if (rows.length < limit) return;
+    read += rows.length;
   }
 }
 

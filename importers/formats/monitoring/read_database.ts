@@ -1,3 +1,4 @@
+import { counted } from "../../../display/text/format.ts";
 import { type Database, sql } from "../../../sql/mod.ts";
 import type { OpenDatabase, OpenSource } from "../../container/open_source.ts";
 import { emptySourceReport, type SourceReport } from "../../report/report.ts";
@@ -166,6 +167,14 @@ function copy(
     report[isKnown ? "matched" : "unmatched"] += copy.rows - copy.malformed;
     return copy;
   });
+  const [tooLong, ...more] = copies.flatMap(({ name, tooLong }) =>
+    tooLong.map((rowid) => `row ${rowid} of ${name}`)
+  );
+  if (tooLong) {
+    report.error = `${tooLong}${
+      more.length > 0 ? ` and ${counted(more.length, "other row")}` : ""
+    }, of more than 512 MiB, could not be read`;
+  }
   // Indexing existing rows is faster.
   db.exec(indexScript);
   const after = new Map(copies.map(({ name, after }) => [name, after]));

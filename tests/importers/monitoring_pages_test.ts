@@ -1,0 +1,28 @@
+import { strict as assert } from "node:assert";
+import { type Database, openDatabase } from "dnpc/sql";
+import type { OpenSource } from "../../importers/container/open_source.ts";
+import { readRows, tablesOf } from "../../importers/formats/monitoring/read.ts";
+
+for (const more of ["", "WITHOUT ROWID"]) {
+  Deno.test(`readRows() holds few of many long rows at once ${more}`, async () => {
+    using db = await openDatabase();
+    db.exec(`CREATE TABLE long (id INT PRIMARY KEY, bytes BLOB) ${more};
+      INSERT INTO long
+      SELECT value, zeroblob(iif(value < 3, 1, 2e7))
+      FROM json_each('[1,2,3,4,5,6]')`);
+    const held: number[] = [];
+    const query: Database["query"] = (...args) => {
+      const rows = db.query<{ bytes?: Uint8Array }>(...args);
+      held.push(rows.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0));
+      return rows as never;
+    };
+    const [table] = tablesOf(db);
+    const read = readRows({ db: { query } } as OpenSource, table!);
+    assert.deepEqual(
+      read.map(({ rowid, row }) => [rowid, (row!.bytes as Uint8Array).length])
+        .toArray(),
+      [[1, 1], [2, 1], [3, 2e7], [4, 2e7], [5, 2e7], [6, 2e7]],
+    );
+    assert.ok(Math.max(...held) < 2 ** 25, held.join());
+  });
+}
