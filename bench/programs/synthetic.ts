@@ -1,6 +1,7 @@
 // Creates an unbound database of a run with this many events: 13 per task, from
 // five components, in realistic order.
 import { createSchema, insertRows, openDatabase, spanKey } from "dnpc/sql";
+import { writeKinds } from "../../importers/store/write_kinds.ts";
 
 const [file = "", events = "10000"] = Deno.args;
 const rundir = "/runs/000";
@@ -83,6 +84,7 @@ const perTask = accounts.reduce((sum, { events }) => sum + events.length, 0);
 
 using db = await openDatabase(file);
 createSchema(db);
+writeKinds(db);
 db.exec(`
   INSERT INTO source (id, path, importer, bytes, lines)
     VALUES (1, '${rundir}/parsl.log', 'parsl.log', 100, 1);
