@@ -21,8 +21,13 @@ export interface OpenSource {
   [Symbol.dispose](): void;
 }
 
-/** Opens a database that was found. */
-export type OpenDatabase = () => Promise<OpenSource>;
+/** Whether a database is wanted, by its schema. */
+export type IsWanted = (db: Database) => boolean;
+
+/** Opens a database that was found; undefined if it is not wanted. */
+export type OpenDatabase = (
+  isWanted: IsWanted,
+) => Promise<OpenSource | undefined>;
 
 /** Bytes of databases that are copied to memory. */
 export const maxInMemory = 64 * 2 ** 20;
@@ -49,6 +54,38 @@ export async function openSource(
     ? await openWithLog(path)
     : await openInPlace(path);
   return large ?? sourceOf(path, readDatabaseFile(path));
+}
+
+/**
+ * As openSource, if the database is wanted. A large one is refused by the start
+ * of the file, where its schema is: to hash or copy all of it takes minutes.
+ */
+export async function openWanted(
+  path: string,
+  isWanted: IsWanted,
+): Promise<OpenSource | undefined> {
+  const isLarge = Deno.statSync(path).size > maxInMemory;
+  return isLarge && await isRefused(path, isWanted)
+    ? undefined
+    : await openSource(path);
+}
+
+async function isRefused(path: string, isWanted: IsWanted): Promise<boolean> {
+  const start = startOf(path);
+  // The number of pages. Without it, SQLite takes that of these bytes.
+  start.fill(0, 28, 32);
+  try {
+    using db = await openDatabase(start, { readOnly: true });
+    return !isWanted(db);
+  } catch (error) {
+    if (error instanceof DatabaseError) return false;
+    throw error;
+  }
+}
+
+function startOf(path: string): Uint8Array {
+  using file = Deno.openSync(path);
+  return bytesAt(file, 0, 2 ** 20);
 }
 
 async function openWithLog(path: string): Promise<OpenSource | undefined> {

@@ -5,7 +5,7 @@ import {
   contentOf,
   contentOnDisk,
 } from "../container/content.ts";
-import { type OpenDatabase, openSource } from "../container/open_source.ts";
+import { type OpenDatabase, openWanted } from "../container/open_source.ts";
 import type { PackedFile } from "../container/unpack.ts";
 import { PackedDatabase } from "../container/packed_database.ts";
 // Loaded for packed files only.
@@ -36,7 +36,13 @@ export function* openFiles(
       yield* openMembers(unpack, members, isWanted);
     } else if (isWanted(file)) {
       yield isSqlite
-        ? { ...file, database: async () => ({ ...await openSource(at), path }) }
+        ? {
+          ...file,
+          database: async (isWanted) => {
+            const source = await openWanted(at, isWanted);
+            return source && { ...source, path };
+          },
+        }
         : { ...file, content: contentOnDisk(at) };
     }
   }

@@ -116,6 +116,17 @@ onDatabase(
     }),
 );
 
+Deno.test("importRuninfo() refuses a sparse database of another program unread", () =>
+  inFolder(async (folder) => {
+    makeDatabase(`${folder}/1.db`, "CREATE TABLE task (id, name)");
+    await Deno.truncate(`${folder}/1.db`, 2 ** 40);
+    await Deno.truncate(await copyOf(tz, `${folder}/2.db`), 1e8);
+    using db = await openDatabase();
+    const { notRead, sources } = await importRuninfo(db, folder, tz);
+    assert.equal(notRead[0]?.reason, "a database of another program");
+    assert.deepEqual(sources.map(({ lines }) => lines), [575]);
+  }));
+
 Deno.test("importRuninfo() treats SQLite's -wal and -shm files as part of a database", () =>
   inFolder(async (folder) => {
     const path = await copyOf(tz, `${folder}/monitoring.db`);

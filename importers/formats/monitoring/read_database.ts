@@ -48,7 +48,8 @@ export async function readMonitoringDb(
   context: DatabaseContext,
 ): Promise<SourceReport | undefined> {
   const read = async (mayChange: boolean) => {
-    using source = await open();
+    using source = await open((db) => areMonitoringTables(tablesOf(db)));
+    if (!source) return undefined;
     const { content } = source;
     // Copying rows inside SQLite saves a quarter of an import, but is wrong if
     // the file changes meanwhile.
