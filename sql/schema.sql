@@ -135,7 +135,7 @@ CREATE TABLE IF NOT EXISTS span (
   -- of span_kind.
   type TEXT NOT NULL,
   -- Identifies it among the spans of its type: canonical text, by which a
-  -- later import finds the span again.
+  -- later import finds the span again. It has a hash of the run directory.
   key TEXT NOT NULL,
   -- JSON object: attributes from the sources and from rules.
   attributes TEXT NOT NULL DEFAULT '{}',

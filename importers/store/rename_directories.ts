@@ -1,5 +1,6 @@
 import { type Database, spanKey } from "../../sql/mod.ts";
 import { type KnownRuns, nameInLog } from "../discover/known_runs.ts";
+import { directoryKey } from "./directory_key.ts";
 import { removeSources } from "./remove.ts";
 
 /**
@@ -54,12 +55,15 @@ function rename(db: Database, from: string, to: string): void {
   db.run(
     `UPDATE span SET attributes = json_set(attributes, '$.rundir', :to),
        key = (SELECT substr(key, 2, length(key) - 2) FROM (
-         SELECT replace('/' || span.key || '/', :fromKey, :toKey) AS key))
+         SELECT replace(replace('/' || span.key || '/', :fromKey, :toKey),
+           :fromHash, :toHash) AS key))
      WHERE attributes ->> 'rundir' = :from`,
     {
       ...names,
       fromKey: `/${spanKey([from])}/`,
       toKey: `/${spanKey([to])}/`,
+      fromHash: `/${directoryKey(from)}/`,
+      toHash: `/${directoryKey(to)}/`,
     },
   );
 }

@@ -12,6 +12,7 @@ import type { Origin } from "../lines/prefix.ts";
 import { type MessageShape, templateOfShape } from "../lines/shapes.ts";
 import { copyOf, mapKey, SharedTexts } from "../lines/shared_texts.ts";
 import { type Template, templateOf } from "../lines/template.ts";
+import { directoryKey } from "./directory_key.ts";
 import { Origins } from "./origins.ts";
 
 /** Spans of one type that share part of their identity. */
@@ -118,7 +119,7 @@ export class SpanWriter {
     // Some readers ask once per line.
     const identity = [type, ...names, ...Object.entries(shared)].join("\0");
     return this.#kinds.getOrInsertComputed(identity, () => {
-      const ids = this.#idsOf(type, spanKey(Object.values(shared)));
+      const ids = this.#idsOf(type, prefixOf(shared));
       return {
         known: (...values) => ids.get(spanKey(values)),
         id: (...values) => {
@@ -368,6 +369,14 @@ const eventColumns =
 const nestedColumns = ["superspan_id", "subspan_id", "key"];
 const metricColumns = "span_id time metric name value source_id line"
   .split(" ");
+
+/** The beginning of a key, by values that spans share. */
+const prefixOf = (shared: Record<string, string>): string =>
+  spanKey(
+    Object.entries(shared).map(([name, value]) =>
+      name === "rundir" ? directoryKey(value) : value
+    ),
+  );
 
 const maxWaiting = 32_768;
 const maxPatches = 4096;

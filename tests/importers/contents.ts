@@ -1,4 +1,5 @@
 import type { Database } from "dnpc/sql";
+import { directoryKey } from "../../importers/store/directory_key.ts";
 import { rows } from "./databases.ts";
 
 /**
@@ -6,7 +7,8 @@ import { rows } from "./databases.ts";
  * and paths by their part after `root`.
  */
 export function contents(db: Database, root: string): string[] {
-  const escaped = root.replaceAll("%", "%25").replaceAll("/", "%2F");
+  const rundirs = rows(db, "SELECT DISTINCT attributes ->> 'rundir' FROM span")
+    .flat().map(String);
   const of = (id: string) =>
     `(SELECT type || ' ' || key FROM span WHERE id = ${id})`;
   const rule = "(SELECT text FROM rule WHERE id = rule_id)";
@@ -35,6 +37,9 @@ export function contents(db: Database, root: string): string[] {
      FROM source`,
   );
   return found.map((row) =>
-    JSON.stringify(row).replaceAll(root, "").replaceAll(escaped, "")
+    rundirs.reduce(
+      (text, rundir) => text.replaceAll(directoryKey(rundir), rundir),
+      JSON.stringify(row),
+    ).replaceAll(root, "")
   ).sort();
 }

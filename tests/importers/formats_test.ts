@@ -3,6 +3,7 @@ import { importRuninfo, parslRules } from "dnpc/importers";
 import { strict as assert } from "node:assert";
 import { formats } from "../../importers/formats/list.ts";
 import { filesBelow } from "../../importers/discover/paths.ts";
+import { directoryKey } from "../../importers/store/directory_key.ts";
 import { rows } from "./databases.ts";
 import { repositorySets } from "./logs.ts";
 
@@ -87,7 +88,9 @@ Deno.test("every span that an import creates has a documented type and its key",
       const identity = types.get(type)?.identity ?? [`${type} is unknown`];
       const made = identity.filter((name) => name in values)
         .map((name) =>
-          String(values[name]).replace(/[%/]/g, encodeURIComponent)
+          name === "rundir"
+            ? directoryKey(values[name])
+            : String(values[name]).replace(/[%/]/g, encodeURIComponent)
         );
       assert.equal(key, made.join("/"), `${type} in ${path}`);
     }

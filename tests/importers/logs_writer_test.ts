@@ -1,11 +1,14 @@
 import { strict as assert } from "node:assert";
 import { createSchema, type Database, openDatabase } from "dnpc/sql";
 import { shownClock, zoneClock } from "../../importers/clock/clock.ts";
+import { directoryKey } from "../../importers/store/directory_key.ts";
 import { SpanWriter } from "../../importers/store/span_writer.ts";
 import { onDatabase } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
 
 const at = { time: 1.5, line: 3, offset: 40 };
+/** The run directory in keys. */
+const inA = directoryKey("/a");
 
 /** Writes spans and events as one source. */
 function source(db: Database, id: number, write: (writer: SpanWriter) => void) {
@@ -41,7 +44,7 @@ onDatabase("SpanWriter reuses a span of an earlier source", (db) => {
     db,
     "SELECT id, key, attributes, source_id FROM span",
   ) as [unknown[]];
-  assert.deepEqual([id, key, by], [first, "%2Fa/5/0", 1]);
+  assert.deepEqual([id, key, by], [first, `${inA}/5/0`, 1]);
   assert.deepEqual(JSON.parse(String(attributes)), {
     site: "cori",
     rundir: "/a",
@@ -105,7 +108,7 @@ onDatabase("SpanWriter finds a span by any of its kinds", (db) => {
       writer.kind("worker", { rundir: "/a" }, ["block", "worker"]).id("0", "7"),
       writer.kind("worker", { rundir: "/a", block: "0" }, ["worker"]).id("7"),
       writer.kind("worker", { rundir: "/a", block: "0", worker: "7" }, []).id(),
-      writer.kind("worker", {}, ["a", "b", "c"]).id("/a", "0", "7"),
+      writer.kind("worker", {}, ["a", "b", "c"]).id(inA, "0", "7"),
     ];
     assert.equal(new Set(ids).size, 1);
     const others = ["07", "7.0", " 7", "-7", "", "007", "7000000007", "٧"];
@@ -118,7 +121,7 @@ onDatabase("SpanWriter finds a span by any of its kinds", (db) => {
   });
   assert.deepEqual(
     rows(db, "SELECT key FROM span ORDER BY id LIMIT 2"),
-    [["%2Fa/0/7"], ["%2Fa/0/07"]],
+    [[`${inA}/0/7`], [`${inA}/0/07`]],
   );
 });
 

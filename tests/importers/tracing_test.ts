@@ -152,11 +152,8 @@ for (const [protocol, base64] of pickles.entries()) {
       assert.deepEqual(
         rows(
           db,
-          `SELECT o.key = rundir || '/0' OR o.key = rundir || '/70000',
-             subspan.key, rule_id
-           FROM subspan JOIN span o ON o.id = superspan_id,
-             (SELECT replace(attributes ->> 'rundir', '/', '%2F') AS rundir
-              FROM span LIMIT 1) ORDER BY 2`,
+          `SELECT o.key LIKE '%/0' OR o.key LIKE '%/70000', subspan.key, rule_id
+           FROM subspan JOIN span o ON o.id = superspan_id ORDER BY 2`,
         ),
         [[1, "0/1", null], [1, "70001", null]],
       );
