@@ -13,11 +13,18 @@ import { say, type Sink } from "../output.ts";
  */
 export function writeOtlp(db: Database, wanted: Sql, out: Sink): void {
   const kinds = kindsOf(db);
+  // Once, because a span can have any number of events without a name.
+  const timed = new Set(
+    db.query<{ id: number }>(
+      sql`SELECT DISTINCT span_id AS id FROM event WHERE ${isTimed}`,
+    ).map(({ id }) => id),
+  );
   let timeless = 0;
   for (const span of spansIn(db, wanted)) {
     if (span.events.length === 0) timeless++;
     else {
-      const related = relatedOf(db, wanted, span.id);
+      const related = relatedOf(db, wanted, span.id)
+        .filter(({ id }) => timed.has(id));
       if (!out.write(`${jsonText(batchOf(span, related, kinds))}\n`)) return;
     }
   }
@@ -78,12 +85,12 @@ function* spansIn(db: Database, wanted: Sql): Generator<Span> {
 }
 
 /** Another span, and how it is related: the best parent comes first. */
-type Related = Pick<Span, "type" | "key" | "attributes"> & { relation: string };
+type Related = Omit<Span, "events"> & { relation: string };
 
-/** The exported spans that a span is in or equals. */
+/** The wanted spans that a span is in or equals. */
 const relatedOf = (db: Database, wanted: Sql, id: number): Related[] =>
-  db.query<{ type: string; key: string; attributes: string; relation: string }>(
-    sql`SELECT DISTINCT span.type, key, attributes, relation
+  db.query<Omit<Related, "attributes"> & { attributes: string }>(
+    sql`SELECT DISTINCT span.id, span.type, key, attributes, relation
     FROM (
         SELECT superspan_id AS other, 'in' AS relation
         FROM subspan WHERE subspan_id = ${id}
@@ -92,7 +99,6 @@ const relatedOf = (db: Database, wanted: Sql, id: number): Related[] =>
       ) JOIN span ON span.id = other
       LEFT JOIN span_kind ON span_kind.type = span.type
     WHERE ${wanted}
-      AND EXISTS (SELECT 1 FROM event WHERE span_id = span.id AND ${isTimed})
     ORDER BY relation = 'in' DESC, role = 'try' DESC, role = 'task' DESC, span.id`,
   ).map((row) => ({ ...row, attributes: JSON.parse(row.attributes) }));
 
