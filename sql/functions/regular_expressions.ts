@@ -1,3 +1,4 @@
+import { refuseSlow } from "../../display/slow_patterns.ts";
 import {
   describeArgument,
   type ScalarFunction,
@@ -8,7 +9,8 @@ import {
 /**
  * regexp(pattern, text), which SQLite calls for `text REGEXP pattern`, and
  * regexp_extract(text, pattern[, group]). Patterns are JavaScript's, without
- * flags: `(?i:error)` ignores case.
+ * flags: `(?i:error)` ignores case. One that would take seconds for a text is an
+ * error.
  */
 export const regularExpressions: readonly ScalarFunction[] = [
   { name: "regexp", arity: 2, evaluate: matches },
@@ -18,7 +20,7 @@ export const regularExpressions: readonly ScalarFunction[] = [
 function matches(...[pattern, value]: SqlArgument[]): SqlResult {
   const text = argumentText(value!);
   if (text === null || pattern === null) return null;
-  return compile("regexp", pattern!).test(text);
+  return compile("regexp", pattern!, text).test(text);
 }
 
 function extract(...values: SqlArgument[]): SqlResult {
@@ -30,7 +32,7 @@ function extract(...values: SqlArgument[]): SqlResult {
   const [value, pattern, group] = values;
   const text = argumentText(value!);
   if (text === null || pattern === null || group === null) return null;
-  const match = compile("regexp_extract", pattern!).exec(text);
+  const match = compile("regexp_extract", pattern!, text).exec(text);
   if (match === null) return null;
   if (group === undefined) return match[match.length > 1 ? 1 : 0] ?? null;
   const found = typeof group === "string" ? match.groups : match;
@@ -47,20 +49,22 @@ function extract(...values: SqlArgument[]): SqlResult {
 const cache = new Map<string, RegExp>();
 const maxCached = 256;
 
-function compile(name: string, pattern: SqlArgument): RegExp {
+function compile(name: string, pattern: SqlArgument, text: string): RegExp {
   if (typeof pattern !== "string") {
     throw new TypeError(
       `${name}() takes its pattern as text, not ${describeArgument(pattern)}`,
     );
   }
   if (cache.size > maxCached) cache.clear();
-  return cache.getOrInsertComputed(pattern, () => {
+  const compiled = cache.getOrInsertComputed(pattern, () => {
     try {
       return new RegExp(pattern);
     } catch (error) {
       throw new SyntaxError(`${name}(): ${(error as Error).message}`);
     }
   });
+  refuseSlow(compiled, text, `the text of ${name}(), `);
+  return compiled;
 }
 
 function argumentText(value: SqlArgument): string | null {

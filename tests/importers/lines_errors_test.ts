@@ -6,6 +6,22 @@ import { inFolder } from "../sql/engines.ts";
 const time = /^(?<time>\S+) /;
 const line = { match: /(?<ship>\w+)/, span: "ship" };
 
+Deno.test("importLines() names the pattern and the line that take too long", () =>
+  inFolder(async (folder) => {
+    const text = `1795347184 ${"a".repeat(200)}!\n`;
+    await Deno.writeTextFile(`${folder}/ships.log`, `1795347184 Ada\n${text}`);
+    using db = await openDatabase();
+    const { sources } = await importLines(db, folder, {
+      time,
+      lines: [{ match: /^(?<ship>(\w+)+)$/, span: "ship" }],
+    });
+    assert.deepEqual(sources.map(({ outcome }) => outcome), ["failed"]);
+    assert.match(
+      sources[0]!.error!,
+      /^the pattern \/\^\(\?<ship>.* takes too long: .* of line 2, "aaa/,
+    );
+  }));
+
 // Notebooks are not type-checked, so any value may arrive here.
 const wrong: [unknown, RegExp][] = [
   [null, /^the patterns must be an object; it is null$/],

@@ -32,6 +32,10 @@ const errors: Record<string, RegExp> = {
   "regexp_extract('a', '[')": /^regexp_extract\(\): Invalid regular expression/,
   "regexp_extract('a', 'a', 1)": /the pattern a has no group 1/,
   "regexp_extract('a', 'a', 'x')": /the pattern a has no group named x/,
+  [`'${"a".repeat(200)}!' REGEXP '^(a+)+$'`]:
+    /the pattern \/\^\(a\+\)\+\$\/ takes too long: .* of the text of regexp\(\), "aaa/,
+  "replace(hex(zeroblob(50000)), '00', 'a ') REGEXP '^(.*) (.*) (.*)!'":
+    /the pattern .* takes too long: .* of the text of regexp\(\), "a a/,
 };
 
 for (const [expression, message] of Object.entries(errors)) {

@@ -1,3 +1,4 @@
+import { refuseSlow } from "../../../display/slow_patterns.ts";
 import { spanKey } from "../../../sql/mod.ts";
 import { timeReader, unixTime } from "../../clock/written_time.ts";
 import { sha256 } from "../../container/sha256.ts";
@@ -42,6 +43,7 @@ export function lineFormats(
       beginning: {
         read(text) {
           if (isUnreadable(text)) return undefined;
+          refuseSlow(time, text, "the line ");
           const found = time.exec(text);
           const written = read(found?.groups?.time ?? "");
           if (!found || !written) return undefined;
@@ -152,6 +154,7 @@ function lineReader(
       const known = hasPairs ? pairsIn(message) : [];
       for (const pattern of lines) {
         const { match, details, pairs } = pattern;
+        refuseSlow(match, message, `line ${line}, `);
         for (
           const found of match.global
             ? message.matchAll(match)

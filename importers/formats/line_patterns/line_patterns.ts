@@ -76,7 +76,10 @@ export interface LinePatterns {
   time: RegExp | "syslog";
   /** The year of the first line, for times without one, as in syslog. */
   year?: number;
-  /** Patterns of messages. A line counts for every pattern that it matches. */
+  /**
+   * Patterns of messages. A line counts for every pattern that it matches. A file
+   * fails with an error if a pattern would take seconds for one of its lines.
+   */
   lines: readonly LinePattern[];
   /**
    * Matches the paths of the files to read, with groups that identify the
