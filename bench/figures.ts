@@ -14,8 +14,6 @@ export interface BenchmarkFigure {
   maxRows?: number;
   /** Function of bench/python/draw.py that draws the same, if any. */
   python?: string;
-  /** Maximum number of rows for Python. A million by default. */
-  pythonMaxRows?: number;
 }
 
 const durations = "SELECT launched, running FROM try LIMIT ?";
@@ -33,9 +31,7 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
   histogram: {
     helper: "durationHistogram",
     sql: durations,
-    maxRows: 1e7,
     python: "histogram",
-    pythonMaxRows: 1e7,
   },
   "histogram of series": {
     helper: "durationHistogram",
@@ -62,7 +58,6 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
   states: {
     helper: "spansInState",
     sql: changes,
-    maxRows: 1e7,
     python: "states",
   },
   "many states": {
@@ -124,7 +119,6 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     of: "32 lines",
     sql: "SELECT worker, running, ended FROM try LIMIT ?",
     python: "timeline",
-    pythonMaxRows: 1e5,
   },
   "timeline of tasks": {
     helper: "timeline",

@@ -1,14 +1,97 @@
-import { denoProgram, measure, pythonProgram } from "./measure.ts";
-import type { Part } from "./part.ts";
-import { pythonPackages } from "./python_packages.ts";
+import { importOf } from "./imports.ts";
+import { inputs } from "./inputs.ts";
+import { denoProgram, measure, pythonProgram, race } from "./measure.ts";
 import { questions } from "./programs/questions.ts";
-import { exponent, type Row } from "./table.ts";
+import { pythonPackages } from "./python_packages.ts";
+import { megabytes, type Row } from "./table.ts";
 
-const sizes = [1e4, 1e5, 1e6];
+/** Each importer at 1, 4 and 16 times the input. */
+export async function importers(folder: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [name, { importer, write }] of Object.entries(inputs)) {
+    const points: Point[] = [];
+    for (const times of scale) {
+      const below = await Deno.makeTempDir({ dir: folder });
+      const program = importOf(
+        write(below, times * inputBytes),
+        `${below}/imported.db`,
+        { importer },
+      );
+      points.push(await measure(program));
+      await Deno.remove(below, { recursive: true });
+    }
+    const [, middle, last] = points;
+    const { seconds, bytes, spans } = last!.output;
+    const newSpans = spans! - middle!.output.spans!;
+    rows.push({
+      "": name,
+      "MB/s": megabytes(bytes!) / seconds!,
+      ...growth(points),
+      "bytes/span": newSpans > 0
+        ? (last!.memory - middle!.memory) / newSpans
+        : undefined,
+    });
+  }
+  return rows;
+}
 
-/** The questions that python/questions.py answers with pandas. */
-const withPandas: Record<string, string> = {
-  "bind": "bind",
+/** bind(), each question and the report at 1, 4 and 16 times the events. */
+export async function questionsAndReport(folder: string): Promise<Row[]> {
+  const files: string[] = [];
+  for (const times of scale) {
+    files.push(await syntheticRun(folder, times * eventCount));
+  }
+  const rows: Row[] = [];
+  for (const name of Object.keys(questions)) {
+    const points: Point[] = [];
+    for (const file of files) {
+      points.push(await measure(denoProgram("ask.ts", file, name)));
+    }
+    rows.push({
+      "": name,
+      ...growth(points),
+      "again at 16": points.at(-1)!.output.again,
+    });
+  }
+  return rows;
+}
+
+/** Questions about a million events, beside the same with pandas. */
+export async function withPandas(folder: string): Promise<Row[]> {
+  const file = await syntheticRun(folder, 1e6);
+  await measure(denoProgram("ask.ts", file, "bind"));
+  const env = await pythonPackages();
+  const rows: Row[] = [];
+  for (const [name, inPandas] of Object.entries(pandasQuestions)) {
+    const [own, pandas] = await race([
+      denoProgram("ask.ts", file, name),
+      { ...pythonProgram("questions.py", file, inPandas), env },
+    ]);
+    rows.push({
+      "": name,
+      "dnpc, s": own!.output.seconds,
+      "again": own!.output.again,
+      "pandas, s": pandas!.output.seconds,
+      "dnpc / pandas": own!.output.seconds! / pandas!.output.seconds!,
+      "again / pandas": own!.output.again! / pandas!.output.seconds!,
+      "dnpc, MB": megabytes(own!.memory),
+      "pandas, MB": megabytes(pandas!.memory),
+    });
+  }
+  return rows;
+}
+
+async function syntheticRun(folder: string, events: number): Promise<string> {
+  const file = `${folder}/events-${events}.db`;
+  await measure({
+    ...denoProgram("synthetic.ts", file, String(events)),
+    file,
+  });
+  return file;
+}
+
+/** What python/questions.py answers. */
+const pandasQuestions = {
   "spanTypes": "span_types",
   "eventsOf, named": "named_events",
   "eventsOf, all": "events",
@@ -18,60 +101,33 @@ const withPandas: Record<string, string> = {
   "eventCounts": "event_counts",
 };
 
-/** Processor time of bind() and of each question, by the number of events. */
-export const growth: Part = {
-  name: "growth",
-  about: "processor seconds by number of events, p in time = c * events^p, " +
-    "the second time with the most of them, pandas for these, and sql.js",
-  async run(folder) {
-    for (const size of sizes) {
-      await measure(
-        denoProgram("synthetic.ts", fileOf(folder, size), `${size}`),
-      );
-    }
-    const env = await pythonPackages();
-    const rows: Row[] = [];
-    for (const name of Object.keys(questions)) {
-      const points: { size: number; seconds: number }[] = [];
-      let again: number | undefined;
-      for (const size of sizes) {
-        const file = fileOf(folder, size);
-        const { seconds, output } = await measure(
-          denoProgram("ask.ts", file, name),
-        );
-        points.push({ size, seconds });
-        again = output.again;
-      }
-      rows.push({
-        "": name,
-        ...Object.fromEntries(
-          points.map(({ size, seconds }) => [inWords(size), seconds]),
-        ),
-        p: exponent(points.slice(-2)),
-        again,
-        [`sql.js, ${inWords(1e5)}`]: (await measure(
-          denoProgram("ask.ts", fileOf(folder, 1e5), name, "sqljs"),
-        )).seconds,
-        pandas: await secondsOfPandas(
-          fileOf(folder, sizes.at(-1)!),
-          withPandas[name],
-          env,
-        ),
-      });
-    }
-    return rows;
-  },
-};
+/** A measurement at one size. */
+type Point = Pick<
+  Awaited<ReturnType<typeof measure>>,
+  "memory" | "output"
+>;
 
-async function secondsOfPandas(
-  file: string,
-  question: string | undefined,
-  env: Record<string, string>,
-): Promise<number | undefined> {
-  if (!question) return undefined;
-  const program = pythonProgram("questions.py", file, question);
-  return (await measure({ ...program, env })).seconds;
+const scale = [1, 4, 16];
+const inputBytes = 4e6;
+const eventCount = 32_500;
+
+/**
+ * Processor seconds of the work alone, and the exponent p in time = c * size^p
+ * of the two largest sizes, where constant costs count least; peak memory of the
+ * process.
+ */
+export function growth(points: readonly Point[]): Row {
+  const [one, four, sixteen] = points.map(({ output }) => output.seconds!);
+  const [least, middle, most] = points
+    .map(({ memory }) => megabytes(memory));
+  return {
+    "s at 1": one,
+    "at 4": four,
+    "at 16": sixteen,
+    "exponent": Math.log(sixteen! / four!) / Math.log(4),
+    "MB at 1": least,
+    "at 4 ": middle,
+    "at 16 ": most,
+    "ratio": most! / least!,
+  };
 }
-
-const inWords = (size: number) => size.toLocaleString("en-US");
-const fileOf = (folder: string, size: number) => `${folder}/events-${size}.db`;

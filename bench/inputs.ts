@@ -1,7 +1,18 @@
+import { basename } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { chunksOf } from "../importers/container/chunks.ts";
 import { unpack } from "../importers/container/unpack.ts";
-import { repeatLogs, shiftTransactions, writeFile } from "./repeat_logs.ts";
+import {
+  repeatList,
+  repeatLogs,
+  type Shift,
+  shiftIds,
+  shiftJobs,
+  shiftParsl,
+  shiftTimestamps,
+  shiftTransactions,
+  writeFile,
+} from "./repeat.ts";
 
 const shared = "../shared/data";
 const fixtures = "tests/fixtures";
@@ -20,113 +31,119 @@ export function largeTextLogs(folder: string): string {
     }
     return runinfo;
   }
-  repeatLogs(`${fixtures}/htex-2026/runinfo`, runinfo, { bytes: textBytes });
+  repeatLogs(`${fixtures}/htex-2026/runinfo`, runinfo, 200e6, shiftParsl);
   return runinfo;
 }
 
 /** Repeated JSON logs of a run. */
 export function largeJsonLogs(folder: string): string {
-  const runinfo = `${folder}/json/runinfo`;
-  if (isThere(runinfo)) return runinfo;
-  repeatLogs(largerOf("head-json"), runinfo, { bytes: jsonBytes });
+  const runinfo = `${folder}/runinfo`;
+  const real = `${shared}/head-json/runinfo`;
+  const small = `${fixtures}/head-json/runinfo`;
+  repeatLogs(isThere(real) ? real : small, runinfo, 100e6, shiftParsl);
   return runinfo;
-}
-
-/** Repeated logs of a Work Queue run. */
-export function largeWorkQueueLogs(folder: string): string {
-  const runinfo = `${folder}/work-queue/runinfo`;
-  repeatLogs(`${fixtures}/wq/runinfo/000/WorkQueueExecutor`, runinfo, {
-    bytes: 2 * otherBytes,
-    shift: shiftTransactions,
-  });
-  return runinfo;
-}
-
-/** Repeated transaction logs of a TaskVine run. */
-export function largeTaskVineLogs(folder: string): string {
-  const logs = `${folder}/taskvine`;
-  repeatLogs(`${fixtures}/taskvine`, logs, {
-    bytes: otherBytes,
-    shift: shiftTransactions,
-  });
-  return logs;
-}
-
-/** The largest available trace of a DESC branch of Parsl. */
-export const tracedRun = (): string => `${largerOf("desc-wq")}/000`;
-
-/** Repeated worker logs of another program. */
-export function largeLineLogs(folder: string): string {
-  const logs = `${folder}/lines`;
-  repeatLogs(`${fixtures}/funcx/worker_logs`, logs, { bytes: otherBytes });
-  return logs;
-}
-
-/** Repeated JSON logs of another program. */
-export function largeUnknownJson(folder: string): string {
-  const logs = `${folder}/academy`;
-  repeatLogs(`${fixtures}/academy`, logs, { bytes: otherBytes });
-  return logs;
-}
-
-/** An export from CloudWatch with repeated records. */
-export function largeCloudWatchExport(folder: string): string {
-  const path = `${folder}/get-query-results.json`;
-  const text = Deno.readTextFileSync(
-    `${fixtures}/cloudwatch/get-query-results.json`,
-  );
-  const { results, ...others } = JSON.parse(text);
-  const times = Math.ceil(otherBytes / JSON.stringify(results).length);
-  const repeated = new Array(times).fill(results).flat();
-  Deno.writeTextFileSync(
-    path,
-    JSON.stringify({ results: repeated, ...others }),
-  );
-  return path;
 }
 
 /** A monitoring.db with the repeated tasks of a real one. */
-export function largeMonitoringDb(folder: string): string {
+export function largeMonitoringDb(folder: string, bytes = 110e6): string {
   const path = `${folder}/monitoring.db`;
-  if (isThere(path)) return path;
-  Deno.copyFileSync(
-    isThere(`${shared}/mon-htex`)
-      ? `${shared}/mon-htex/runinfo/monitoring.db`
-      : `${fixtures}/tz/runinfo/monitoring.db`,
-    path,
-  );
+  const real = `${shared}/mon-htex/runinfo/monitoring.db`;
+  const small = `${fixtures}/tz/runinfo/monitoring.db`;
+  Deno.mkdirSync(folder, { recursive: true });
+  Deno.copyFileSync(isThere(real) ? real : small, path);
   Deno.chmodSync(path, 0o644);
+  const copies = Math.ceil(bytes / Deno.statSync(path).size);
   const db = new DatabaseSync(path);
-  const tables = ["task", "try", "status", "resource"];
-  const rows = tables.reduce((sum, table) => {
-    const { n } = db.prepare(`SELECT count(*) AS n FROM "${table}"`).get()!;
-    return sum + Number(n);
-  }, 0);
-  for (const table of tables) {
+  for (const table of ["task", "try", "status", "resource"]) {
     const columns = db.prepare(`PRAGMA table_info("${table}")`).all()
       .map(({ name }) => String(name));
     const values = columns.map((name) =>
       name === "task_id" ? "task_id + 1000 * value" : name
     );
     db.exec(`
-      WITH RECURSIVE time (value) AS (
-        SELECT 1 UNION ALL SELECT value + 1 FROM time
-        WHERE value < ${Math.ceil(monitoringRows / rows) - 1})
+      WITH RECURSIVE copy (value) AS (
+        SELECT 1 UNION ALL SELECT value + 1 FROM copy
+        WHERE value < ${copies - 1})
       INSERT INTO "${table}" (${columns})
-      SELECT ${values} FROM time CROSS JOIN (SELECT * FROM "${table}")`);
+      SELECT ${values} FROM copy CROSS JOIN (SELECT * FROM "${table}")`);
   }
   db.close();
   return path;
 }
 
-const textBytes = 200e6;
-const jsonBytes = 100e6;
-const otherBytes = 20e6;
-const monitoringRows = 1e6;
+/** An input that can have any size. */
+export interface Input {
+  /** The function that imports it. By default importRuninfo. */
+  importer?: string;
+  /** Writes it below an empty folder, and returns its path. */
+  write(folder: string, bytes: number): string;
+}
 
-function largerOf(name: string): string {
-  const path = `${shared}/${name}/runinfo`;
-  return isThere(path) ? path : `${fixtures}/${name}/runinfo`;
+/**
+ * An input for each importer, by what it is. Python's pickles cannot be
+ * repeated.
+ */
+export const inputs: Readonly<Record<string, Input>> = {
+  "parsl.log": repeated("htex-2026/runinfo/000/parsl.log", shiftParsl),
+  "logs of the high throughput executor": repeated(
+    "htex-2026/runinfo/000/htex_Local",
+    shiftParsl,
+  ),
+  "JSON logs of Parsl": repeated("head-json/runinfo", shiftParsl),
+  "monitoring.db": { write: largeMonitoringDb },
+  "Work Queue's transaction_log": repeated(
+    "wq/runinfo/000/WorkQueueExecutor/transaction_log",
+    shiftTransactions,
+  ),
+  "Work Queue's debug_log": repeated(
+    "wq/runinfo/000/WorkQueueExecutor/debug_log",
+    shiftTransactions,
+  ),
+  "TaskVine's transactions": repeated("taskvine/lnni", shiftTransactions),
+  "Globus Compute's endpoint.log": repeated(
+    "globus_compute/endpoint.log",
+    shiftIds,
+  ),
+  "Academy's JSON log": repeated("academy/counter.jsonlog", shiftIds),
+  "Slurm's sacct": repeated("slurm/sacct.txt", shiftJobs),
+  "OpenTelemetry's traces": repeated("otlp/traces.jsonl", shiftIds),
+  "Chrome's traces": repeatedList(
+    "chrome/viztracer.json",
+    "traceEvents",
+    shiftTimestamps,
+  ),
+  "JSON of another program, as records": {
+    ...repeated("academy/counter.jsonlog", shiftIds),
+    importer: "importJsonLog",
+  },
+  "CloudWatch's export": {
+    ...repeatedList("cloudwatch/get-query-results.json", "results", shiftIds),
+    importer: "importCloudWatch",
+  },
+  "lines of another program, by patterns": {
+    ...repeated("funcx/worker_logs", shiftIds),
+    importer: "importLines",
+  },
+};
+
+function repeated(fixture: string, shift: Shift): Input {
+  return {
+    write(folder, bytes) {
+      const path = `${folder}/${basename(fixture)}`;
+      repeatLogs(`${fixtures}/${fixture}`, path, bytes, shift);
+      return path;
+    },
+  };
+}
+
+function repeatedList(fixture: string, name: string, shift: Shift): Input {
+  return {
+    write(folder, bytes) {
+      const path = `${folder}/${basename(fixture)}`;
+      repeatList(`${fixtures}/${fixture}`, path, name, bytes, shift);
+      return path;
+    },
+  };
 }
 
 function isThere(path: string): boolean {

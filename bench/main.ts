@@ -1,26 +1,55 @@
-import { parts } from "./parts.ts";
-import { table } from "./table.ts";
+// Usage: deno task bench [--write] [PART]
+// With --write, the tables replace those in README.md.
+import { importers, questionsAndReport, withPandas } from "./growth.ts";
+import { jsonLogs, monitoringDb, partsOfTime, textLogs } from "./imports.ts";
+import { charts } from "./plots.ts";
+import { firstChart, startUp } from "./start.ts";
+import { type Row, table } from "./table.ts";
 
-const [wanted] = Deno.args;
-const chosen = parts.filter(({ name }) => !wanted || name.startsWith(wanted));
-if (chosen.length === 0) {
-  console.error(
-    `There is no part ${wanted}: ${parts.map(({ name }) => name).join(", ")}`,
-  );
+/** The parts, in the order in which they run. Files go below the folder. */
+const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
+  text: textLogs,
+  json: jsonLogs,
+  monitoring: monitoringDb,
+  profile: partsOfTime,
+  pandas: withPandas,
+  importers,
+  questions: questionsAndReport,
+  start: startUp,
+  first: firstChart,
+  plots: charts,
+};
+
+const readme = new URL("README.md", import.meta.url);
+const isWritten = Deno.args.includes("--write");
+const wanted = Deno.args.filter((arg) => arg !== "--write");
+const chosen = wanted.length > 0 ? wanted : Object.keys(parts);
+const unknown = chosen.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(`The parts are ${Object.keys(parts).join(", ")}: ${unknown}`);
   Deno.exit(2);
 }
-
-const { hardwareConcurrency } = navigator;
-console.log(
-  `${new Date().toISOString().slice(0, 10)}, ${hardwareConcurrency} cores, ` +
-    `Deno ${Deno.version.deno}, load ${Deno.loadavg()[0]!.toFixed(1)}`,
-);
-const folder = await Deno.makeTempDir({ prefix: "dnpc-bench-" });
-try {
-  for (const { name, about, run } of chosen) {
-    console.log(`\n${name}: ${about}\n`);
-    console.log(table(await run(folder)));
+for (const name of chosen) {
+  const folder = await Deno.makeTempDir({ prefix: "dnpc-bench-" });
+  try {
+    const about = `${new Date().toISOString().slice(0, 10)}, ` +
+      `${navigator.hardwareConcurrency} cores, Deno ${Deno.version.deno}, ` +
+      `load ${Deno.loadavg()[0]!.toFixed(1)}`;
+    const text = `${about}\n\n${table(await parts[name]!(folder))}`;
+    console.log(`\n${name}: ${text}`);
+    if (isWritten) write(name, text);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
-} finally {
-  await Deno.remove(folder, { recursive: true });
+}
+
+/** Replaces what README.md has between two comments. */
+function write(name: string, text: string): void {
+  const [before, rest] = Deno.readTextFileSync(readme)
+    .split(`<!-- ${name} -->\n`) as [string, string];
+  const after = rest.slice(rest.indexOf("<!-- end -->"));
+  Deno.writeTextFileSync(
+    readme,
+    `${before}<!-- ${name} -->\n\n${text}\n${after}`,
+  );
 }

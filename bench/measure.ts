@@ -1,43 +1,86 @@
-/** Measurements of one run of a program. */
-export interface Measured {
-  /** Seconds, as measured by the program, or else from its start to its end. */
-  seconds: number;
-  /** Peak memory in bytes: VmHWM of /proc. */
-  memory: number;
-  /**
-   * CPU seconds of all threads, including start-up. Other programs on the machine
-   * distort this less than the elapsed time.
-   */
-  cpu: number;
-  /** All members of the JSON object in its last line. */
-  output: Record<string, number>;
-}
+import { cpuUsage } from "node:process";
+import { fileURLToPath } from "node:url";
 
-/** Options of a measurement. */
+/** A program to measure. */
 export interface Program {
   command: string;
   args: readonly string[];
   /** Environment variables to add. */
   env?: Record<string, string>;
-  /** Number of runs; the fastest counts. By default 1. */
-  times?: number;
+  /** The file that it writes, removed before each run. */
+  file?: string;
+}
+
+/** Measurements of one run of a program, from its start to its end. */
+export interface Measured {
+  /** Seconds elapsed. */
+  wall: number;
+  /** Processor seconds, which other programs on the machine distort less. */
+  cpu: number;
+  /** Peak memory in bytes. No program starts others. */
+  memory: number;
+  /** Bytes of its file. */
+  size: number;
+  /** The members of the JSON object in the last line that it printed. */
+  output: Record<string, number>;
+}
+
+/** Medians of a program in a race. */
+export interface Raced extends Measured {
+  /** Wall and processor time relative to the first program, round by round. */
+  ratio: { wall: number; cpu: number };
 }
 
 /**
- * Runs and measures a program. To exclude its start-up time, a program can print
- * a JSON object with `seconds` as its last line.
+ * Runs and measures a program.
  *
  * @throws {Error} with its output if it fails
  */
-export async function measure(
-  { times = 1, ...program }: Program,
-): Promise<Measured> {
-  let best: Measured | undefined;
-  for (let time = 0; time < times; time++) {
-    const one = await measureOnce(program);
-    if (!best || one.seconds < best.seconds) best = one;
+export async function measure(program: Program): Promise<Measured> {
+  const { command, args, env = {}, file } = program;
+  if (file) await Deno.remove(file).catch(() => {});
+  const { success, stdout, stderr } = await new Deno.Command("python3", {
+    args: [pathOf("python/run.py"), command, ...args],
+    env,
+  }).output();
+  const [printed, faults] = [stdout, stderr].map((bytes) =>
+    new TextDecoder().decode(bytes).trimEnd()
+  ) as [string, string];
+  if (!success) {
+    throw new Error(`${command} ${args.join(" ")} failed: ${faults}`);
   }
-  return best!;
+  return {
+    ...JSON.parse(lastLine(faults)),
+    size: file ? Deno.statSync(file).size : NaN,
+    output: lastObject(printed),
+  };
+}
+
+/**
+ * Runs programs in turn, round after round, so that a change in the speed of the
+ * machine concerns all of them.
+ */
+export async function race(programs: readonly Program[]): Promise<Raced[]> {
+  const runs: Measured[][] = programs.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, program] of programs.entries()) {
+      runs[i]!.push(await measure(program));
+    }
+  }
+  return runs.map((own) => {
+    const of = (name: "wall" | "cpu" | "memory" | "size") =>
+      median(own.map((run) => run[name]));
+    const ratio = (name: "wall" | "cpu") =>
+      median(own.map((run, round) => run[name] / runs[0]![round]![name]));
+    return {
+      wall: of("wall"),
+      cpu: of("cpu"),
+      memory: of("memory"),
+      size: of("size"),
+      output: medians(own.map(({ output }) => output)),
+      ratio: { wall: ratio("wall"), cpu: ratio("cpu") },
+    };
+  });
 }
 
 /** Command for a Deno script of the benchmarks. */
@@ -66,66 +109,41 @@ export const pythonProgram = (
   args: [pathOf(`python/${name}`), ...args],
 });
 
-const pathOf = (name: string) =>
-  decodeURIComponent(new URL(name, import.meta.url).pathname);
-
-async function measureOnce(
-  { command, args, env = {} }: Program,
-): Promise<Measured> {
-  const start = performance.now();
-  const child = new Deno.Command(command, {
-    args: [...args],
-    env,
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  let memory = 0;
-  let cpu = 0;
-  // VmHWM never falls, so the last reading is close to the final value.
-  const watch = setInterval(() => {
-    memory = Math.max(memory, peakMemory(child.pid));
-    cpu = Math.max(cpu, cpuSeconds(child.pid));
-  }, 5);
-  const { success, stdout, stderr } = await child.output();
-  const wall = (performance.now() - start) / 1000;
-  clearInterval(watch);
-  const [text, faults] = [stdout, stderr].map((bytes) =>
-    new TextDecoder().decode(bytes).trim()
-  );
-  if (!success) {
-    throw new Error(`${command} ${args.join(" ")} failed: ${faults || text}`);
-  }
-  const { seconds = wall, ...output } = lastObject(text!);
-  return { seconds, memory: Math.max(memory, output.memory ?? 0), cpu, output };
+/** Peak memory of this process so far, in bytes: VmHWM of /proc. */
+export function peakMemory(): number {
+  const status = Deno.readTextFileSync("/proc/self/status");
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)![1]) * 1024;
 }
+
+/** Processor seconds of this process so far. */
+export function cpuSeconds(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1e6;
+}
+
+const rounds = Number(Deno.env.get("BENCH_ROUNDS") ?? 5);
+
+const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+const lastLine = (text: string) => text.slice(text.lastIndexOf("\n") + 1);
 
 function lastObject(text: string): Record<string, number> {
-  const last = text.slice(text.lastIndexOf("\n") + 1);
-  try {
-    return last.startsWith("{") ? JSON.parse(last) : {};
-  } catch {
-    return {};
-  }
+  const last = lastLine(text);
+  return last.startsWith("{") ? JSON.parse(last) : {};
 }
 
-/** CPU seconds of a process so far; 0 if it has ended. */
-function cpuSeconds(pid: number): number {
-  try {
-    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-    // The fields follow the name, which may contain spaces; unit: 10 ms.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return 0;
-  }
+function medians(
+  outputs: readonly Record<string, number>[],
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.keys(outputs[0]!).map((name) => [
+      name,
+      median(outputs.map((output) => output[name]!)),
+    ]),
+  );
 }
 
-/** Peak memory of a process so far, in bytes; 0 if it has ended. */
-export function peakMemory(pid: number | "self"): number {
-  try {
-    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1]!;
 }

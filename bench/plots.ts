@@ -1,82 +1,46 @@
 import { openDatabase } from "../sql/mod.ts";
-import { type BenchmarkFigure, figures } from "./figures.ts";
-import {
-  denoProgram,
-  measure,
-  type Measured,
-  pythonProgram,
-} from "./measure.ts";
-import type { Part } from "./part.ts";
+import { figures } from "./figures.ts";
+import { growth } from "./growth.ts";
+import { denoProgram, measure, pythonProgram } from "./measure.ts";
 import { pythonPackages } from "./python_packages.ts";
-import { exponent, megabytes } from "./table.ts";
+import { megabytes, type Row } from "./table.ts";
 
-/** Charts of 10,000 to 10 million rows, compared with matplotlib. */
-export const charts: Part = {
-  name: "plots",
-  about: "reading the rows of a chart and drawing it as SVG, in seconds; the " +
-    "one by the other; the exponent to which drawing grows with the rows; the " +
-    "SVG in kB; the most memory in MB, and how much of it came with drawing; " +
-    "then the same of pandas and matplotlib",
-  async run(folder) {
-    const path = `${folder}/rows.sqlite3`;
-    const maxRows = Number(Deno.env.get("BENCH_MOST_ROWS") ?? 1e7);
-    await makeRows(path, maxRows);
-    const env = await pythonPackages();
-    const rows: MeasuredRow[] = [];
-    for (const [name, figure] of Object.entries(figures)) {
-      const points: { size: number; seconds: number }[] = [];
-      for (const count of [1e4, 1e5, 1e6, 1e7]) {
-        if (count > Math.min(maxRows, figure.maxRows ?? 1e6)) continue;
-        const times = count < 1e5 ? 3 : 1;
-        const own = await measure({
-          ...denoProgram("draw.ts", path, name, String(count)),
-          times,
-        });
-        points.push({ size: count, seconds: own.output.svg! });
-        const other = figure.python && count <= (figure.pythonMaxRows ?? 1e6)
-          ? await measure({
-            ...pythonProgram(
-              "draw.py",
-              path,
-              figure.python,
-              figure.sql,
-              String(count),
-              folder,
-            ),
-            env,
-          })
-          : undefined;
-        rows.push(rowOf(figure, count, own, other));
-      }
-      if (points.length > 1) rows.at(-1)!.exponent = exponent(points);
+/** Charts of up to a million rows at 1, 4 and 16 times, and matplotlib. */
+export async function charts(folder: string): Promise<Row[]> {
+  const path = `${folder}/rows.sqlite3`;
+  await makeRows(path, 1e6);
+  const env = await pythonPackages();
+  const rows: Row[] = [];
+  for (const [name, figure] of Object.entries(figures)) {
+    const { helper, of, sql, maxRows = 1e6, python } = figure;
+    const points = [];
+    for (const share of [16, 4, 1]) {
+      const count = String(maxRows / share);
+      points.push(await measure(denoProgram("draw.ts", path, name, count)));
     }
-    return rows;
-  },
-};
-
-type MeasuredRow = Record<string, string | number | undefined>;
-
-function rowOf(
-  { helper, of }: BenchmarkFigure,
-  rows: number,
-  { output, memory }: Measured,
-  other: Measured | undefined,
-): MeasuredRow {
-  return {
-    helper: of ? `${helper}, ${of}` : helper,
-    rows: rows.toLocaleString("en-US"),
-    read: output.read,
-    draw: output.svg,
-    "draw / read": output.svg! / output.read!,
-    exponent: undefined,
-    kB: output.bytes! / 1000,
-    MB: megabytes(memory),
-    "of it drawing": megabytes(memory - output.held!),
-    pandas: other?.output.read,
-    matplotlib: other?.output.svg,
-    "its kB": other && other.output.bytes! / 1000,
-    "its MB": other && megabytes(other.memory),
-  };
+    const { output, memory } = points.at(-1)!;
+    const other = python && await measure({
+      ...pythonProgram(
+        ...["draw.py", path, python, sql, String(maxRows), folder] as const,
+      ),
+      env,
+    });
+    rows.push({
+      "helper": of ? `${helper}, ${of}` : helper,
+      "rows": maxRows.toLocaleString("en-US"),
+      "read, s": output.read,
+      "draw, s": output.seconds,
+      "draw / read": output.seconds! / output.read!,
+      "exponent": growth(points).exponent,
+      "kB": output.bytes! / 1000,
+      "MB": megabytes(memory),
+      "of it drawing": megabytes(memory - output.held!),
+      "matplotlib, s": other ? other.output.seconds : undefined,
+      "kB ": other ? other.output.bytes! / 1000 : undefined,
+      "MB ": other ? megabytes(other.memory) : undefined,
+    });
+  }
+  return rows;
 }
 
 /** Creates tables of reproducible tries and state changes. */

@@ -1,22 +1,13 @@
-// Asks one question of a database twice, and prints the processor seconds.
-import process from "node:process";
+// Asks a database one question twice, and prints the processor seconds of each.
 import { openDatabase } from "dnpc/sql";
-import { peakMemory } from "../measure.ts";
-import { changing, questions } from "./questions.ts";
+import { cpuSeconds } from "../measure.ts";
+import { questions } from "./questions.ts";
 
 const [file = "", name = "", engine = "native"] = Deno.args;
-using db = await openDatabase(
-  file,
-  engine === "sqljs" ? { engine } : {},
-);
-const seconds = ask();
-const memory = peakMemory("self");
-const again = changing.has(name) ? undefined : ask();
-console.log(JSON.stringify({ seconds, memory, again }));
-
-function ask(): number {
-  const start = process.cpuUsage();
+using db = await openDatabase(file, engine === "sqljs" ? { engine } : {});
+const ask = () => {
+  const start = cpuSeconds();
   questions[name]!(db);
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1e6;
-}
+  return cpuSeconds() - start;
+};
+console.log(JSON.stringify({ seconds: ask(), again: ask() }));

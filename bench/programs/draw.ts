@@ -3,7 +3,7 @@
 import { openDatabase } from "dnpc/sql";
 import * as plots from "dnpc/plots";
 import { figures } from "../figures.ts";
-import { peakMemory } from "../measure.ts";
+import { cpuSeconds, peakMemory } from "../measure.ts";
 
 const [path, name, count] = Deno.args as [string, string, string];
 const { sql, edges, helper, options } = figures[name]!;
@@ -21,21 +21,15 @@ const read = (rows: number) => {
 // Warm-up: loading and compiling are not part of the measurement.
 await draw(read(100), options);
 
-const start = performance.now();
+const start = cpuSeconds();
 const rows = read(Number(count));
-const drawing = performance.now();
-const held = peakMemory("self");
-const { svg, png } = await draw(rows, options);
-const end = performance.now();
-const memory = peakMemory("self");
-png();
-const seconds = (from: number, to: number) => (to - from) / 1000;
+const drawing = cpuSeconds();
+const held = peakMemory();
+const { svg } = await draw(rows, options);
+const end = cpuSeconds();
 console.log(JSON.stringify({
-  seconds: seconds(start, end),
-  read: seconds(start, drawing),
-  svg: seconds(drawing, end),
-  png: seconds(drawing, performance.now()),
+  read: drawing - start,
+  seconds: end - drawing,
   bytes: new TextEncoder().encode(svg).length,
   held,
-  memory,
 }));

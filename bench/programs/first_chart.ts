@@ -27,7 +27,6 @@ done("eventsOf");
 eventSequences(db, type);
 done("eventSequences");
 console.log(JSON.stringify({
-  seconds: after.png,
   ...after,
   rows: rows.length,
   events: events.length,

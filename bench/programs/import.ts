@@ -1,4 +1,4 @@
-// Imports a path into a new database, and prints the seconds.
+// Imports a path into a new database, and prints the processor seconds.
 import {
   importCloudWatch,
   importHtexLogs,
@@ -13,7 +13,7 @@ import {
   importWorkQueueLog,
 } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
-import { peakMemory } from "../measure.ts";
+import { cpuSeconds } from "../measure.ts";
 
 type Importer = (
   db: Database,
@@ -60,18 +60,14 @@ const { engine = "native", importer = "importRuninfo", ...reading } = options;
 using db = engine === "native"
   ? await openDatabase(file)
   : await openDatabase(undefined, { engine });
-const start = performance.now();
+const start = cpuSeconds();
 const report = await importers[importer]!(db, path, reading);
-const seconds = (performance.now() - start) / 1000;
-const sum = (of: "bytes" | "lines" | "records") =>
+const seconds = cpuSeconds() - start;
+const sum = (of: "bytes" | "lines") =>
   report.sources.reduce((total, source) => total + source[of], 0);
 console.log(JSON.stringify({
   seconds,
   bytes: sum("bytes"),
   lines: sum("lines"),
-  records: sum("records"),
   spans: report.spans,
-  events: report.events,
-  metrics: report.metrics,
-  memory: peakMemory("self"),
 }));

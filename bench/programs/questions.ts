@@ -20,6 +20,7 @@ import {
   workerActivity,
   workerIdleTime,
 } from "dnpc/questions";
+import { report } from "dnpc/report";
 import { bind, type Database, implies, relabel, sql, widen } from "dnpc/sql";
 
 const tasksOf = (app: string) =>
@@ -37,7 +38,6 @@ export const changing: ReadonlySet<string> = new Set(
  */
 export const questions: Record<string, (db: Database) => unknown> = {
   "bind": (db) => bind(db, parslRules),
-  "bind again": (db) => bind(db, parslRules),
   "spanTypes": (db) => db.query(spanTypes()),
   "relatedTypes": (db) => db.query(relatedTypes()),
   "eventsOf, named": (db) =>
@@ -68,6 +68,7 @@ export const questions: Record<string, (db: Database) => unknown> = {
   "workerActivity": (db) => workerActivity(db),
   "workerIdleTime": (db) => workerIdleTime(db),
   "utilisation": (db) => utilisation(db),
+  "report": (db) => report(db),
   "widen": (db) => widen(db, { campaign: "spring" }),
   "relabel": (db) => relabel(db, { campaign: "season" }),
   "implies": (db) =>

@@ -3,13 +3,10 @@
 # and try as a span.
 import datetime
 import json
-import resource
 import sqlite3
 import sys
-import time
 
 source, path = sys.argv[1:]
-start = time.perf_counter()
 parsl = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
 parsl.row_factory = sqlite3.Row
 db = sqlite3.connect(path)
@@ -67,6 +64,4 @@ for row in parsl.execute("SELECT * FROM resource"):
             db.execute("INSERT INTO metric VALUES (?, ?, ?, ?)", (number, when, name, row[name]))
 db.execute("CREATE INDEX metric_span ON metric (span_id, name, time)")
 db.commit()
-seconds = time.perf_counter() - start
-memory = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps(dict(seconds=seconds, lines=lines, events=events, memory=memory)))
+print(json.dumps(dict(lines=lines, events=events)))

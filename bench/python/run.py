@@ -1,0 +1,14 @@
+"""Runs a program, and writes the processor seconds of it and its children, its
+elapsed seconds and its peak memory as the last line of stderr."""
+import json
+import os
+import sys
+import time
+
+start = time.perf_counter()
+pid = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
+_, status, usage = os.wait4(pid, 0)
+wall = time.perf_counter() - start
+print(json.dumps({"wall": wall, "cpu": usage.ru_utime + usage.ru_stime,
+                  "memory": 1024 * usage.ru_maxrss}), file=sys.stderr)
+sys.exit(os.waitstatus_to_exitcode(status))
