@@ -17,14 +17,8 @@ export interface BenchmarkFigure {
 }
 
 const durations = "SELECT launched, running FROM try LIMIT ?";
-const durationsOfApps = "SELECT launched, running, app FROM try LIMIT ?";
 const changes = "SELECT span, time, state FROM change LIMIT ?";
 const changesOfMany = "SELECT span, time, fine AS state FROM change LIMIT ?";
-const changesOfRuns =
-  "SELECT span, time, state, 'run ' || span % 40 AS run FROM change LIMIT ?";
-const events = "SELECT span AS root_id, time, state AS event_type, " +
-  "'parsl.task' AS span_type, 1 AS named FROM change LIMIT ?";
-const byApp = { series: "app" };
 
 /** The figures, by the names that the programs use. */
 export const figures: Readonly<Record<string, BenchmarkFigure>> = {
@@ -33,12 +27,6 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     sql: durations,
     python: "histogram",
   },
-  "histogram of series": {
-    helper: "durationHistogram",
-    of: "200 series",
-    sql: durationsOfApps,
-    options: byApp,
-  },
   scatter: { helper: "durationsOverTime", sql: durations, python: "scatter" },
   density: { helper: "durationDensity", sql: durations },
   "two events": { helper: "twoEvents", sql: durations },
@@ -46,12 +34,6 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     helper: "cumulativeDistribution",
     sql: durations,
     python: "distribution",
-  },
-  "distribution of series": {
-    helper: "cumulativeDistribution",
-    of: "200 series",
-    sql: durationsOfApps,
-    options: byApp,
   },
   quantiles: { helper: "durationQuantiles", sql: durations },
   heatmap: { helper: "durationHeatmap", sql: durations, python: "heatmap" },
@@ -65,53 +47,22 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     of: "200 states",
     sql: changesOfMany,
   },
-  "state lines": {
-    helper: "spansInState",
-    of: 'stack: "lines"',
-    sql: changes,
-    options: { stack: "lines" },
-  },
-  "state shares": {
-    helper: "spansInState",
-    of: 'stack: "shares"',
-    sql: changes,
-    options: { stack: "shares" },
-  },
   flow: { helper: "cumulativeFlow", sql: changes },
   concurrency: {
     helper: "runningSpans",
     sql: "SELECT running, ended FROM try LIMIT ?",
     python: "concurrency",
   },
-  "concurrency of series": {
-    helper: "runningSpans",
-    of: "200 series",
-    sql: "SELECT running, ended, app FROM try LIMIT ?",
-    options: byApp,
-  },
   rate: {
     helper: "eventRate",
     sql: "SELECT launched FROM try LIMIT ?",
     python: "rate",
-  },
-  "rate of series": {
-    helper: "eventRate",
-    of: "200 series",
-    sql: "SELECT launched, app FROM try LIMIT ?",
-    options: byApp,
   },
   metric: {
     helper: "metricSeries",
     of: "dots",
     sql:
       "SELECT launched AS time, running - launched AS value FROM try LIMIT ?",
-  },
-  "metric lines": {
-    helper: "metricSeries",
-    of: "200 lines",
-    sql: "SELECT launched AS time, running - launched AS value, app " +
-      "FROM try LIMIT ?",
-    options: { ...byApp, mark: "line" },
   },
   // 32 workers: worker, start, end.
   timeline: {
@@ -126,11 +77,6 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     sql: "SELECT rowid % 26000 AS task, running AS start, ended AS 'end', " +
       "app AS phase FROM try LIMIT ?",
   },
-  "timeline of changes": {
-    helper: "timeline",
-    of: "changes of state",
-    sql: changes,
-  },
   workers: {
     helper: "busyWorkers",
     of: "32 workers",
@@ -142,25 +88,8 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     sql: "SELECT * FROM activity LIMIT ?",
   },
   lifelines: { helper: "lifelines", sql: changes },
-  "lifelines of series": {
-    helper: "lifelines",
-    of: "40 series",
-    sql: changesOfRuns,
-    options: { series: "run" },
-  },
   "step durations": { helper: "stepDurations", sql: changes },
-  "durations of events": {
-    helper: "stepDurations",
-    of: "rows of eventsOf()",
-    sql: events,
-  },
   sequence: { helper: "typicalSequence", sql: changes },
-  "sequence of series": {
-    helper: "typicalSequence",
-    of: "40 series",
-    sql: changesOfRuns,
-    options: { series: "run" },
-  },
   coverage: {
     helper: "coverageMatrix",
     of: "200 runs",

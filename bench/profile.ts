@@ -12,22 +12,28 @@ interface Profile {
   timeDeltas: number[];
 }
 
-/** By part of an import, the functions that belong to it; the first one counts. */
+/**
+ * By part of an import, the names of its functions and modules. The last pattern
+ * that matches counts.
+ */
 const parts: Readonly<Record<string, RegExp>> = {
-  "bind": /\/sql\/rules\//,
-  "index": /\/importers\/store\/indexes\.ts/,
-  "insert and query": /\/sql\//,
-  "read": /\/importers\/(?:container|discover)\/|^op_read_sync/,
   "parse": /\/importers\//,
+  "read": /\/importers\/(?:container|discover)\/|^op_read_sync/,
+  "index": /\/importers\/store\/indexes\.ts/,
+  "insert, query": /\/sql\//,
+  "bind": /\/sql\/rules\//,
   "garbage": /^\(garbage collector\)/,
-  "start, other": /^/,
+  "start, other": /^\((?:root|program|idle)\)/,
 };
+
+/** Parts that include whatever they call. */
+const wholes = ["index", "bind"];
 
 /**
  * Runs a Deno program with V8's profiler, which needs no code in what it
  * measures. The time of an SQL statement is that of the function that runs it.
  *
- * @returns the seconds of each part of an import
+ * @returns the seconds elapsed, and the share of each part of an import
  */
 export async function profile(program: Program, folder: string): Promise<Row> {
   const [run, ...args] = program.args;
@@ -42,19 +48,20 @@ export async function profile(program: Program, folder: string): Promise<Row> {
   );
   const partOf = new Map<number, string>();
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const names = Object.keys(parts);
-  const visit = (id: number, inherited: number) => {
+  const visit = (id: number, callers: string) => {
     const { callFrame: { functionName, url }, children = [] } = byId.get(id)!;
     const frame = `${functionName} ${url}`;
-    const own = names.findIndex((name) => parts[name]!.test(frame));
-    const part = Math.min(own, inherited);
-    partOf.set(id, names[part]!);
-    for (const child of children) visit(child, part);
+    const own = wholes.includes(callers) ? undefined : Object.keys(parts)
+      .findLast((name) => parts[name]!.test(frame));
+    partOf.set(id, own ?? callers);
+    for (const child of children) visit(child, own ?? callers);
   };
-  visit(nodes[0]!.id, names.length - 1);
-  const seconds = Object.fromEntries(names.map((name) => [name, 0]));
-  for (const [i, id] of samples.entries()) {
-    seconds[partOf.get(id)!]! += timeDeltas[i]! / 1e6;
-  }
-  return seconds;
+  visit(nodes[0]!.id, "start, other");
+  const total = timeDeltas.reduce((sum, delta) => sum + delta, 0);
+  const shares = Object.keys(parts).map((name) => {
+    const own = timeDeltas.filter((_, i) => partOf.get(samples[i]!) === name);
+    const share = own.reduce((sum, delta) => sum + delta, 0) / total;
+    return [name, `${(100 * share).toFixed(0)} %`];
+  });
+  return { "s": total / 1e6, ...Object.fromEntries(shares) };
 }
