@@ -18,7 +18,6 @@ export interface BenchmarkFigure {
 
 const durations = "SELECT launched, running FROM try LIMIT ?";
 const changes = "SELECT span, time, state FROM change LIMIT ?";
-const changesOfMany = "SELECT span, time, fine AS state FROM change LIMIT ?";
 
 /** The figures, by the names that the programs use. */
 export const figures: Readonly<Record<string, BenchmarkFigure>> = {
@@ -28,35 +27,22 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     python: "histogram",
   },
   scatter: { helper: "durationsOverTime", sql: durations, python: "scatter" },
-  density: { helper: "durationDensity", sql: durations },
   "two events": { helper: "twoEvents", sql: durations },
   distribution: {
     helper: "cumulativeDistribution",
     sql: durations,
     python: "distribution",
   },
-  quantiles: { helper: "durationQuantiles", sql: durations },
   heatmap: { helper: "durationHeatmap", sql: durations, python: "heatmap" },
   states: {
     helper: "spansInState",
     sql: changes,
     python: "states",
   },
-  "many states": {
-    helper: "spansInState",
-    of: "200 states",
-    sql: changesOfMany,
-  },
-  flow: { helper: "cumulativeFlow", sql: changes },
   concurrency: {
     helper: "runningSpans",
     sql: "SELECT running, ended FROM try LIMIT ?",
     python: "concurrency",
-  },
-  rate: {
-    helper: "eventRate",
-    sql: "SELECT launched FROM try LIMIT ?",
-    python: "rate",
   },
   metric: {
     helper: "metricSeries",
@@ -77,11 +63,6 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     sql: "SELECT rowid % 26000 AS task, running AS start, ended AS 'end', " +
       "app AS phase FROM try LIMIT ?",
   },
-  workers: {
-    helper: "busyWorkers",
-    of: "32 workers",
-    sql: "SELECT worker, running AS start, ended AS 'end' FROM try LIMIT ?",
-  },
   "workers of blocks": {
     helper: "busyWorkers",
     of: "4,800 workers",
@@ -89,14 +70,6 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
   },
   lifelines: { helper: "lifelines", sql: changes },
   "step durations": { helper: "stepDurations", sql: changes },
-  sequence: { helper: "typicalSequence", sql: changes },
-  coverage: {
-    helper: "coverageMatrix",
-    of: "200 runs",
-    sql: "SELECT 'run ' || rowid % 200 AS run, 'step ' || rowid / 200 AS " +
-      "step, rowid % 7 / 6.0 AS share FROM try LIMIT ?",
-    maxRows: 1e4,
-  },
   // Chains of 100 tasks of five apps, with some random dependencies.
   tasks: {
     helper: "dependencyGraph",
@@ -106,18 +79,5 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     edges: "SELECT rowid - 1 AS 'from', rowid AS 'to' FROM try " +
       "WHERE rowid % 100 > 0 LIMIT ?",
     maxRows: 1e5,
-  },
-  "tasks of any order": {
-    helper: "dependencyGraph",
-    sql: "SELECT rowid AS task, app, 'exec_done' AS state FROM try LIMIT ?",
-    edges: "SELECT rowid / 3 AS 'from', rowid AS 'to' FROM try LIMIT ?",
-    maxRows: 1e5,
-  },
-  types: {
-    helper: "spanTypeGraph",
-    of: "200 types",
-    sql: "SELECT 'log.type ' || rowid / 2, 'holds', 'log.type ' || rowid, " +
-      "rowid FROM try WHERE rowid <= 200 LIMIT ?",
-    maxRows: 1e4,
   },
 };

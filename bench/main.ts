@@ -32,24 +32,18 @@ if (unknown.length > 0) {
 for (const name of chosen) {
   const folder = await Deno.makeTempDir({ prefix: "dnpc-bench-" });
   try {
-    const about = `${new Date().toISOString().slice(0, 10)}, ` +
-      `${navigator.hardwareConcurrency} cores, Deno ${Deno.version.deno}, ` +
-      `load ${Deno.loadavg()[0]!.toFixed(1)}`;
-    const text = `${about}\n\n${table(await parts[name]!(folder))}`;
-    console.log(`\n${name}: ${text}`);
+    const date = new Date().toISOString().slice(0, 10);
+    const text = table(`${name}, ${date}`, await parts[name]!(folder));
+    console.log(text);
     if (isWritten) write(name, text);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** Replaces what README.md has between two comments. */
+/** Replaces the table of this name in README.md. */
 function write(name: string, text: string): void {
-  const [before, rest] = Deno.readTextFileSync(readme)
-    .split(`<!-- ${name} -->\n`) as [string, string];
-  const after = rest.slice(rest.indexOf("<!-- end -->"));
-  Deno.writeTextFileSync(
-    readme,
-    `${before}<!-- ${name} -->\n\n${text}\n${after}`,
-  );
+  const before = Deno.readTextFileSync(readme);
+  const old = new RegExp(`^\\| ${name}, .*\\n(?:\\|.*\\n)+`, "m");
+  Deno.writeTextFileSync(readme, before.replace(old, () => text));
 }

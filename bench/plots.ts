@@ -26,7 +26,7 @@ export async function charts(folder: string): Promise<Row[]> {
       env,
     });
     rows.push({
-      "helper": of ? `${helper}, ${of}` : helper,
+      "": of ? `${helper}, ${of}` : helper,
       "rows": maxRows.toLocaleString("en-US"),
       "read, s": output.read,
       "draw, s": output.seconds,
@@ -60,13 +60,13 @@ async function makeRows(path: string, most: number): Promise<void> {
          AS launched, pow((i * 6151 % 10009) / 10009.0, 3) * 60 AS wait FROM n)`,
     [most],
   );
-  // Each span passes through five states, the last of them final; with 40 kinds
-  // of span these are 200 states. Rows are in order of time, as in logs.
-  db.exec("CREATE TABLE change (span INTEGER, time REAL, state TEXT, fine)");
+  // Each span passes through five states, the last of them final. Rows are in
+  // order of time, as in logs.
+  db.exec("CREATE TABLE change (span INTEGER, time REAL, state TEXT)");
   db.exec(
     `INSERT INTO change
      SELECT span, time + step * 3.0 + (span * (step + 3) * 7919 % 10007) / 800.0,
-       state, state || ' ' || span % 40
+       state
      FROM (SELECT rowid / 5 AS span, rowid % 5 AS step,
          CASE rowid % 5 WHEN 0 THEN 'pending' WHEN 1 THEN 'launched'
            WHEN 2 THEN 'running' WHEN 3 THEN 'running_ended'

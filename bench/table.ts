@@ -4,13 +4,16 @@ export type Row = Readonly<Record<string, string | number | undefined>>;
 /**
  * Formats rows as a table in Markdown, with columns in order of first
  * appearance. Numbers have three significant digits.
+ *
+ * @param title the header of the column named ""
  */
-export function table(rows: readonly Row[]): string {
+export function table(title: string, rows: readonly Row[]): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const isNumber = names.map((name) =>
     rows.some((row) => typeof row[name] === "number")
   );
-  const cells = [names, ...rows.map((row) => names.map((n) => cell(row[n])))];
+  const header = names.map((name) => name.trim() || title);
+  const cells = [header, ...rows.map((row) => names.map((n) => cell(row[n])))];
   const widths = names.map((_, i) =>
     Math.max(3, ...cells.map((row) => row[i]!.length))
   );

@@ -36,11 +36,6 @@ def heatmap(ax, df):
     ax.set_xlabel("launched (s)")
 
 
-def rate(ax, df):
-    ax.hist(df.launched, bins=200)
-    ax.set_xlabel("launched (s)")
-
-
 def concurrency(ax, df):
     times = np.concatenate([df.running, df.ended])
     order = np.argsort(times, kind="stable")
