@@ -47,10 +47,14 @@ export async function questionsAndReport(folder: string): Promise<Row[]> {
     for (const file of files) {
       points.push(await measure(denoProgram("ask.ts", file, name)));
     }
+    const inMemory = await measure(
+      denoProgram("ask.ts", files[1]!, name, "sqljs"),
+    );
     rows.push({
       "": name,
       ...growth(points),
       "again at 16": points.at(-1)!.output.again,
+      "sql.js at 4": inMemory.output.seconds,
     });
   }
   return rows;

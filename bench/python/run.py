@@ -5,8 +5,11 @@ import os
 import sys
 import time
 
+command = sys.argv[1:]
+if command[0] == "python3":
+    command[0] = sys.executable  # python3 may be a script that looks for it.
 start = time.perf_counter()
-pid = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
+pid = os.posix_spawnp(command[0], command, os.environ)
 _, status, usage = os.wait4(pid, 0)
 wall = time.perf_counter() - start
 print(json.dumps({"wall": wall, "cpu": usage.ru_utime + usage.ru_stime,
