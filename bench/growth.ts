@@ -76,8 +76,8 @@ export async function withPandas(folder: string): Promise<Row[]> {
       "dnpc, s": own!.output.seconds,
       "again": own!.output.again,
       "pandas, s": pandas!.output.seconds,
-      "dnpc / pandas": own!.output.seconds! / pandas!.output.seconds!,
-      "again / pandas": own!.output.again! / pandas!.output.seconds!,
+      "pandas / dnpc": pandas!.output.seconds! / own!.output.seconds!,
+      "pandas / again": pandas!.output.seconds! / own!.output.again!,
       "dnpc, MB": megabytes(own!.memory),
       "pandas, MB": megabytes(pandas!.memory),
     });
