@@ -44,6 +44,6 @@ for (const name of chosen) {
 /** Replaces the table of this name in README.md. */
 function write(name: string, text: string): void {
   const before = Deno.readTextFileSync(readme);
-  const old = new RegExp(`^\\| ${name}, .*\\n(?:\\|.*\\n)+`, "m");
+  const old = new RegExp(`^\\| ${name}, \\d.*\\n(?:\\|.*\\n)+`, "m");
   Deno.writeTextFileSync(readme, before.replace(old, () => text));
 }

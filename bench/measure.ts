@@ -17,7 +17,10 @@ export interface Measured {
   wall: number;
   /** Processor seconds, which other programs on the machine distort less. */
   cpu: number;
-  /** Peak memory in bytes. No program starts others. */
+  /**
+   * Peak memory in bytes: what the program prints, or else of the whole process.
+   * No program starts others.
+   */
   memory: number;
   /** Bytes of its file. */
   size: number;
@@ -49,10 +52,13 @@ export async function measure(program: Program): Promise<Measured> {
   if (!success) {
     throw new Error(`${command} ${args.join(" ")} failed: ${faults}`);
   }
+  const usage = JSON.parse(lastLine(faults));
+  const output = lastObject(printed);
   return {
-    ...JSON.parse(lastLine(faults)),
+    ...usage,
+    memory: output.memory ?? usage.memory,
     size: file ? Deno.statSync(file).size : NaN,
-    output: lastObject(printed),
+    output,
   };
 }
 

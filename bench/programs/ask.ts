@@ -1,6 +1,6 @@
 // Asks a database one question twice, and prints the processor seconds of each.
 import { openDatabase } from "dnpc/sql";
-import { cpuSeconds } from "../measure.ts";
+import { cpuSeconds, peakMemory } from "../measure.ts";
 import { questions } from "./questions.ts";
 
 const [file = "", name = "", engine = "native"] = Deno.args;
@@ -10,4 +10,6 @@ const ask = () => {
   questions[name]!(db);
   return cpuSeconds() - start;
 };
-console.log(JSON.stringify({ seconds: ask(), again: ask() }));
+const seconds = ask();
+const memory = peakMemory();
+console.log(JSON.stringify({ seconds, memory, again: ask() }));
