@@ -27,11 +27,6 @@ const tasksOf = (app: string) =>
   sql`SELECT id FROM span
     WHERE type = 'parsl.rundir.task' AND attributes ->> 'app' = ${app}`;
 
-/** The questions that change the database, which are asked once. */
-export const changing: ReadonlySet<string> = new Set(
-  ["bind", "bind again", "widen", "relabel", "implies"],
-);
-
 /**
  * The questions to measure. The first prepares the database for the others; the
  * last three change it.
