@@ -27,7 +27,6 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     python: "histogram",
   },
   scatter: { helper: "durationsOverTime", sql: durations, python: "scatter" },
-  "two events": { helper: "twoEvents", sql: durations },
   distribution: {
     helper: "cumulativeDistribution",
     sql: durations,
@@ -43,19 +42,6 @@ export const figures: Readonly<Record<string, BenchmarkFigure>> = {
     helper: "runningSpans",
     sql: "SELECT running, ended FROM try LIMIT ?",
     python: "concurrency",
-  },
-  metric: {
-    helper: "metricSeries",
-    of: "dots",
-    sql:
-      "SELECT launched AS time, running - launched AS value FROM try LIMIT ?",
-  },
-  // 32 workers: worker, start, end.
-  timeline: {
-    helper: "timeline",
-    of: "32 lines",
-    sql: "SELECT worker, running, ended FROM try LIMIT ?",
-    python: "timeline",
   },
   "timeline of tasks": {
     helper: "timeline",

@@ -53,12 +53,6 @@ def states(ax, df):
     ax.legend()
 
 
-def timeline(ax, df):
-    for place, (worker, rows) in enumerate(df.groupby("worker")):
-        bars = list(zip(rows.running, rows.ended - rows.running))
-        ax.broken_barh(bars, (place - 0.4, 0.8))
-
-
 path, name, sql, rows, folder = sys.argv[1:]
 db = sqlite3.connect(path)
 df = pd.read_sql(sql, db, params=[int(rows)])
