@@ -7,6 +7,9 @@ const zlib = lazyModule<typeof import("node:zlib")>(() => "node:zlib");
 /** The events and lines of the page, for `unpackRows`. */
 export type PackedRows = ReturnType<typeof packRows>;
 
+// Most events have none; an array for each takes more than its row.
+const noValues: number[] = [];
+
 /** Numbers distinct texts in the order in which they come. */
 class Dictionary {
   readonly texts: string[] = [];
@@ -82,7 +85,11 @@ export function packRows(
     columns.span.push(span);
     columns.type.push(types.indexOf(`${row.named}${row.type}`));
     columns.more.push(texts.indexOf(more));
-    columns.values.push(values.map((value) => texts.indexOf(String(value))));
+    columns.values.push(
+      values.length === 0
+        ? noValues
+        : values.map((value) => texts.indexOf(String(value))),
+    );
     columns.source.push(
       row.source_id === null
         ? -1
@@ -93,7 +100,7 @@ export function packRows(
   const { all } = spans;
   const ofSpans = {
     spanType: all.map(({ type }) => spanTypes.indexOf(type)),
-    spanRest: all.map(({ rest }) => texts.indexOf(JSON.stringify(rest))),
+    spanRest: all.map(({ rest }) => texts.indexOf(rest)),
     ...Object.fromEntries(entityKinds.map((kind) => [
       `span_${kind}`,
       all.map(({ identity }) => texts.indexOf(identity[kind])),

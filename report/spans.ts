@@ -1,4 +1,3 @@
-import { flatRollup } from "d3-array";
 import { findRun } from "../questions/mod.ts";
 import { type Database, type Sql, sql } from "../sql/mod.ts";
 import { identityNames, type scopes } from "./client/identity.js";
@@ -17,8 +16,8 @@ export interface PageSpan {
   id: number;
   type: string;
   identity: Identity;
-  /** The other attributes. */
-  rest: Record<string, unknown>;
+  /** The other attributes, as JSON: objects take several times the memory. */
+  rest: string;
 }
 
 /** The spans of the page, and their index by id. */
@@ -41,24 +40,27 @@ export const idsQuery = (spans: readonly PageSpan[]): Sql =>
  */
 export function readSpans(db: Database): Spans {
   const all: PageSpan[] = [];
+  const texts = new Map<string, string>();
+  const shared = (text: string) => texts.getOrInsert(text, text);
   const rows = db.iterate<{ id: number; type: string; attributes: string }>(
     "SELECT id, type, attributes FROM span ORDER BY id",
   );
   for (const { id, type, attributes } of rows) {
-    all.push({ id, type, ...splitAttributes(attributes) });
+    const { identity, rest } = splitAttributes(attributes, shared);
+    all.push({ id, type: shared(type), identity, rest });
   }
   const spans = spansOf(all, false);
-  const pairs = (query: string): [PageSpan, PageSpan][] =>
-    db.query<{ a: number; b: number }>(query).flatMap(({ a, b }) => {
-      const [from, to] = [a, b].map((id) => all[spans.indexOf.get(id) ?? -1]);
-      return from && to && from !== to ? [[from, to]] : [];
-    });
-  const equal = pairs("SELECT left_id AS a, right_id AS b FROM facet");
-  completeIdentities([
-    ...equal,
-    ...equal.map(([a, b]): [PageSpan, PageSpan] => [b, a]),
-    ...pairs("SELECT superspan_id AS a, subspan_id AS b FROM subspan"),
-  ]);
+  const paths: [from: number, to: number][] = [];
+  const edges = db.iterate<{ a: number; b: number }>(
+    `SELECT left_id AS a, right_id AS b FROM facet
+    UNION ALL SELECT right_id, left_id FROM facet
+    UNION ALL SELECT superspan_id, subspan_id FROM subspan`,
+  );
+  for (const { a, b } of edges) {
+    const [from, to] = [a, b].map((id) => spans.indexOf.get(id) ?? -1);
+    if (from! >= 0 && to! >= 0 && from !== to) paths.push([from!, to!]);
+  }
+  completeIdentities(all, paths);
   return spans;
 }
 
@@ -68,39 +70,55 @@ const spansOf = (all: PageSpan[], isPart: boolean): Spans => ({
   isPart,
 });
 
-function splitAttributes(attributes: string) {
+function splitAttributes(
+  attributes: string,
+  shared: (text: string) => string,
+): Pick<PageSpan, "identity" | "rest"> {
   const rest: Record<string, unknown> = JSON.parse(attributes);
   const identity: Identity = {};
   for (const kind of entityKinds) {
     // If no log names the run, its directory stands for it.
     const value = kind === "run" ? rest.run ?? rest.rundir : rest[kind];
     if (value === undefined || value === null) continue;
-    identity[kind] = typeof value === "object"
-      ? JSON.stringify(value)
-      : String(value);
+    identity[kind] = shared(
+      typeof value === "object" ? JSON.stringify(value) : String(value),
+    );
     delete rest[kind];
   }
-  return { identity, rest };
+  return { identity, rest: shared(JSON.stringify(rest)) };
 }
 
 // Spans nested deeper have names of their own.
 const maxRounds = 8;
 
-function completeIdentities(paths: readonly [PageSpan, PageSpan][]): void {
+function completeIdentities(
+  all: readonly PageSpan[],
+  paths: readonly (readonly [from: number, to: number])[],
+): void {
   for (let round = 0; round < maxRounds; round++) {
-    const found = paths.flatMap(([from, to]) =>
-      entityKinds.filter((kind) =>
-        from.identity[kind] !== undefined && to.identity[kind] === undefined
-      ).map((kind) => ({ to, kind, value: from.identity[kind]! }))
-    );
-    const values = flatRollup(
-      found,
-      (all) => new Set(all.map(({ value }) => value)),
-      ({ to }) => to,
-      ({ kind }) => kind,
-    ).filter(([, , values]) => values.size === 1);
-    for (const [{ identity }, kind, [value]] of values) identity[kind] = value;
-    if (values.length === 0) return;
+    // Null is a contradiction.
+    const found = new Map<number, Partial<Record<EntityKind, string | null>>>();
+    for (const [from, to] of paths) {
+      const [known, lacking] = [all[from]!.identity, all[to]!.identity];
+      for (const kind of entityKinds) {
+        const value = known[kind];
+        if (value === undefined || lacking[kind] !== undefined) continue;
+        const values = found.getOrInsertComputed(to, () => ({}));
+        values[kind] = (values[kind] === undefined || values[kind] === value)
+          ? value
+          : null;
+      }
+    }
+    let isComplete = true;
+    for (const [index, values] of found) {
+      for (const kind of entityKinds) {
+        const value = values[kind];
+        if (value === undefined || value === null) continue;
+        all[index]!.identity[kind] = value;
+        isComplete = false;
+      }
+    }
+    if (isComplete) return;
   }
 }
 

@@ -74,6 +74,7 @@ function countEntities(db: Database, { all }: Spans): Entity[] {
     const { run } = identity;
     if (run === undefined) continue;
     const { events, first, last } = eventsOf.get(id) ?? noEvents;
+    const app = textIn(rest, "app");
     for (const kind of countedKinds) {
       if (identity[kind] === undefined) continue;
       const own: Identity = scoped(identity, kind);
@@ -89,7 +90,7 @@ function countEntities(db: Database, { all }: Spans): Entity[] {
         }),
       );
       if (identity.task !== undefined) entity.tasks.add(identity.task);
-      if (typeof rest.app === "string") entity.app = rest.app;
+      entity.app = app ?? entity.app;
       entity.events += events;
       if (first === null || last === null) continue;
       entity.first = Math.min(entity.first ?? first, first);
@@ -97,6 +98,13 @@ function countEntities(db: Database, { all }: Spans): Entity[] {
     }
   }
   return [...entities.values()];
+}
+
+/** A member of attributes as JSON, if it is text. */
+function textIn(rest: string, name: string): string | undefined {
+  if (!rest.includes(`"${name}":`)) return undefined;
+  const value = JSON.parse(rest)[name];
+  return typeof value === "string" ? value : undefined;
 }
 
 const noEvents = { events: 0, first: null, last: null };
@@ -118,11 +126,11 @@ function runSummaries(
   return [...Map.groupBy(entities, ({ run }) => run)].map(([run, own]) => {
     const spans = spansOf.get(run)!;
     const { first, last } = own.find(({ kind }) => kind === "run")!;
-    const directory = spans.map(({ rest }) => rest.rundir)
-      .find((rundir) => typeof rundir === "string") ?? run;
+    const directory = spans.values().map(({ rest }) => textIn(rest, "rundir"))
+      .find((rundir) => rundir !== undefined) ?? run;
     const name = spans.filter(({ type }) => /workflow$/.test(type))
-      .map(({ rest }) => rest.name)
-      .findLast((name) => typeof name === "string");
+      .map(({ rest }) => textIn(rest, "name"))
+      .findLast((name) => name !== undefined);
     const label = labels.get(run) ?? directory.split("/").at(-1)!;
     return {
       run,
