@@ -345,9 +345,12 @@ export class SpanWriter {
 
   // The same key may consist of a longer prefix and a shorter rest.
   #findElsewhere(type: string, key: string, own: SpanIds): number | undefined {
-    for (const ids of this.#types.get(type)!.values()) {
-      const rest = ids === own ? undefined : ids.rest(key);
-      const id = rest === undefined ? undefined : ids.get(rest);
+    const byPrefix = this.#types.get(type)!;
+    if (byPrefix.size === 1) return undefined;
+    for (const { index } of key.matchAll(/^|\/|$/g)) {
+      const ids = byPrefix.get(key.slice(0, index));
+      const rest = ids === own ? undefined : ids?.rest(key);
+      const id = rest === undefined ? undefined : ids!.get(rest);
       if (id !== undefined) return id;
     }
     return undefined;

@@ -5,6 +5,7 @@ import { directoryKey } from "../../importers/store/directory_key.ts";
 import { SpanWriter } from "../../importers/store/span_writer.ts";
 import { onDatabase } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
+import { assertLinear } from "./growth.ts";
 
 const at = { time: 1.5, line: 3, offset: 40 };
 /** The run directory in keys. */
@@ -219,4 +220,19 @@ Deno.test("SpanWriter replaces an implied attribute with one from a source", asy
   assert.deepEqual([...db.query("SELECT attributes, implied FROM span")], [
     { attributes: '{"ship":"a","port":"y","flag":"z"}', implied: '["flag"]' },
   ]);
+});
+
+Deno.test("SpanWriter takes linear time for many contexts of one type", async () => {
+  using db = await openDatabase(undefined, { engine: "native" });
+  createSchema(db);
+  await assertLinear((count) => {
+    db.run("DELETE FROM span");
+    const writer = new SpanWriter(db, 1, {});
+    for (let i = 0; i < count; i++) {
+      const manager = `node-${i}`.padStart(60, "0");
+      const workers = writer.kind("worker", { manager }, ["worker"]);
+      for (let worker = 0; worker < 50; worker++) workers.id(String(worker));
+    }
+    writer.finish();
+  }, 300);
 });
