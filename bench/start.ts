@@ -29,8 +29,7 @@ export async function firstChart(folder: string): Promise<Row[]> {
   const [measured] = await race([denoProgram("first_chart.ts", database)]);
   const { rows, events, ...seconds } = measured!.output;
   const cells: Record<string, string> = {
-    imported: 'import "dnpc"',
-    opened: "openDatabase",
+    opened: 'import "dnpc" and openDatabase()',
     queried: `query of timesBetween: ${rows} rows`,
     drawn: "twoEvents",
     png: "its PNG: what a notebook shows",

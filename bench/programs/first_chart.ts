@@ -8,7 +8,7 @@ const done = (what: string) => {
 };
 const { eventSequences, eventsOf, openDatabase, timesBetween, twoEvents } =
   await import("dnpc");
-done("imported");
+
 using db = await openDatabase(file, { readOnly: true });
 done("opened");
 const rows = db.query(timesBetween({
