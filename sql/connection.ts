@@ -42,6 +42,8 @@ export class Connection implements Database {
   #open = true;
   /** Whether a call of the engine has not returned. */
   #inEngine = false;
+  /** The statement that runs at the moment. */
+  #running: Prepared | undefined;
   #wasBroken = false;
 
   constructor(
@@ -142,11 +144,14 @@ export class Connection implements Database {
   }
 
   transaction<T>(work: () => T): T {
-    return this.#stoppable(() => this.#transaction(work));
+    return this.#stoppable(
+      () => this.#transaction(work),
+      () => this.#afterStop(),
+    );
   }
 
-  #stoppable<T>(work: () => T): T {
-    return this.#depth > 0 ? work() : stoppable(work, () => this.#afterStop());
+  #stoppable<T>(work: () => T, afterStop: () => void): T {
+    return this.#depth > 0 ? work() : stoppable(work, afterStop);
   }
 
   #transaction<T>(work: () => T): T {
@@ -249,6 +254,22 @@ export class Connection implements Database {
     }
   }
 
+  /**
+   * The same for a query, which writes temporary tables alone: ending its
+   * statement is enough, unless SQLite cannot commit afterwards.
+   */
+  #afterStopOfQuery(): void {
+    if (!this.#open) return;
+    try {
+      this.#running?.free();
+      this.#undo("ROLLBACK");
+      this.exec("BEGIN; COMMIT");
+    } catch {
+      this.#inEngine = true;
+      this.#afterStop();
+    }
+  }
+
   #all(sql: string | Sql, params?: SqlParameters): Result {
     return withDistinctNames(
       this.#execute(sql, params, (one, values) => one.all(values)),
@@ -263,10 +284,13 @@ export class Connection implements Database {
     return this.#atOneMoment(sql, () => {
       const { text, prepared, values } = this.#take(sql, params);
       try {
+        this.#running = prepared;
         const result = this.#attempt(text, () => work(prepared, values));
+        this.#running = undefined;
         this.#giveBack(text, prepared);
         return result;
       } catch (error) {
+        this.#running = undefined;
         prepared.free();
         throw withShortStack(error);
       }
@@ -290,7 +314,7 @@ export class Connection implements Database {
         this.#undo("ROLLBACK TO dnpc_moment; RELEASE dnpc_moment");
         throw error;
       }
-    });
+    }, () => this.#afterStopOfQuery());
   }
 
   /**

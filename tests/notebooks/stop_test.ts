@@ -94,6 +94,30 @@ console.log(report.sources[0].lines);`,
   assert.equal(text(cells[4]), "1425\n");
 }
 
+Deno.test("an interrupt of a query keeps the database in memory", async () => {
+  const folder = await Deno.makeTempDir({ dir: inCheckout("tests", "tools") });
+  try {
+    const { cells } = await executeNotebook(
+      await writeNotebook(folder, [
+        'import { openDatabase, sql } from "dnpc";',
+        `const db = await openDatabase();
+db.exec("CREATE TABLE mine (n); INSERT INTO mine VALUES (1)");
+const never = sql.materialized(
+  sql\`WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)
+    SELECT count(*) AS n FROM c\`, ["n"]);
+const sum = sql.materialized(sql\`SELECT sum(n) AS n FROM mine\`, ["n"]);`,
+        "db.query(sql`SELECT n FROM (${never})`)",
+        `db.transaction(() => db.run("INSERT INTO mine VALUES (2)"));
+console.log(db.query(sql\`SELECT n FROM (\${sum})\`)[0].n);`,
+      ]),
+      stop,
+    );
+    assert.equal(text(cells[3]), "3\n");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 /** A folder where imports of "dnpc" work, with a small and a large run. */
 async function makeFolder(): Promise<string> {
   const folder = await Deno.makeTempDir({ dir: inCheckout("tests", "tools") });
