@@ -17,7 +17,8 @@ interface Entity {
   kind: EntityKind;
   run: string;
   app: string | null;
-  tasks: Set<string>;
+  /** The tasks in it, unless it is of one task. */
+  tasks: Set<string> | undefined;
   events: number;
   /** Unix seconds; null if no event has a time. */
   first: number | null;
@@ -47,7 +48,10 @@ export function summarize(
   const tasks = entities.filter(({ kind }) => kind === "task")
     .sort((a, b) => secondsOf(b) - secondsOf(a));
   const shown = (entities: Entity[]) =>
-    entities.map(({ tasks, ...entity }) => ({ ...entity, tasks: tasks.size }));
+    entities.map(({ tasks, ...entity }) => ({
+      ...entity,
+      tasks: tasks?.size ?? 1,
+    }));
   return {
     runs,
     places: shown(places.slice(0, maxPlaces)),
@@ -64,7 +68,7 @@ export function summarize(
 
 function countEntities(db: Database, { all }: Spans): Entity[] {
   const eventsOf = new Map(
-    db.query<Pick<Entity, "events" | "first" | "last"> & { span_id: number }>(
+    db.iterate<Pick<Entity, "events" | "first" | "last"> & { span_id: number }>(
       `SELECT span_id, count(*) AS events, min(time) AS first,
         max(time) AS last FROM event GROUP BY span_id`,
     ).map(({ span_id, ...events }) => [span_id, events]),
@@ -85,11 +89,11 @@ function countEntities(db: Database, { all }: Spans): Entity[] {
           kind,
           run,
           app: null,
-          tasks: new Set<string>(),
+          tasks: own.task === undefined ? new Set<string>() : undefined,
           ...noEvents,
         }),
       );
-      if (identity.task !== undefined) entity.tasks.add(identity.task);
+      if (identity.task !== undefined) entity.tasks?.add(identity.task);
       entity.app = app ?? entity.app;
       entity.events += events;
       if (first === null || last === null) continue;
