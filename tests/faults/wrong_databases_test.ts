@@ -37,6 +37,7 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   spanTypes: all.spanTypes,
   spansBetween: () => all.spansBetween({ from: a, to: b }),
   statesOverTime: () => all.statesOverTime("task"),
+  steps: () => all.steps("task"),
   story: (db) => all.story(db, { task: 5 }),
   taskDependencies: () => all.taskDependencies(),
   taskGraph: (db) => all.taskGraph(db),

@@ -318,7 +318,7 @@ Deno.test("importTaskVineLog() keeps managers outside of run directories apart",
       rows(
         db,
         `SELECT attributes ->> 'rundir', attributes ->> 'executor'
-         FROM span WHERE type = 'taskvine.task'`,
+         FROM span WHERE type = 'taskvine.task' ORDER BY 1`,
       ),
       [
         [`${folder}/vine/2026-11-22T10:44:45`, "vine"],
