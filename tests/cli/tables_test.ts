@@ -59,7 +59,7 @@ Deno.test("dnpc export --to parquet writes a directory per run, with column type
 Deno.test("dnpc export computes no generated columns of a stranger", () =>
   inPlace(async (place) => {
     using db = await openDatabase(`${place.folder}/runs.sqlite3`);
-    db.exec(`CREATE TABLE bird (name, song AS (hex(zeroblob(200000000))));
+    db.exec(`CREATE TABLE bird (name, song AS (hex(zeroblob(20000000))));
       INSERT INTO bird (name) VALUES ('wren'), ('owl')`);
     for (const format of ["csv", "parquet"]) {
       const to = `--to ${format} -o ${format} --table bird`;

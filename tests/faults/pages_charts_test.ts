@@ -52,8 +52,13 @@ async function isText(page: Watched, draw: Draw, titles: readonly string[]) {
     assert.ok(svg.length < 300_000);
     assert.doesNotMatch(svg, /NaN|undefined|Infinity|\[object/);
   }
-  // The fonts of a PNG take longest.
-  for (const { png } of isWhole ? [charts[0]!, charts.at(-1)!] : [charts[0]!]) {
+  // The fonts of a PNG take longest: the fast suite renders a few.
+  const asPng = isWhole
+    ? [charts[0]!, charts.at(-1)!]
+    : titles.includes(names[0]!)
+    ? [charts[0]!]
+    : [];
+  for (const { png } of asPng) {
     assert.ok(png({ scale: times(0.25, 1) }).length > 0);
   }
   // The page that html() makes, with its content security policy.

@@ -10,7 +10,7 @@ import { inFolder } from "../sql/engines.ts";
 import { contents } from "./contents.ts";
 import { rows } from "./databases.ts";
 import { keptImport } from "./kept_imports.ts";
-import { larger, logSets, tzLogs, wqLogs, writeFiles } from "./logs.ts";
+import { larger, tzLogs, wqLogs, writeFiles } from "./logs.ts";
 
 /** Runs an external program. */
 async function run(command: string, args: string[], cwd: string) {
@@ -48,7 +48,9 @@ const rootOf = (db: Database) =>
 const sets = [
   tzLogs,
   wqLogs,
-  ...logSets.slice(2),
+  larger("mon-htex"),
+  larger("threads"),
+  larger("multi-htex"),
   larger("obs-wf"),
   larger("head-json"),
 ];

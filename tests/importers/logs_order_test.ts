@@ -90,9 +90,7 @@ const sets: LogSet[] = [
   descLogs,
   obsLogs,
   headJsonLogs,
-  larger("htex-head"),
   larger("obs-wf"),
-  larger("wq-2023"),
   larger("multi-load"),
 ];
 

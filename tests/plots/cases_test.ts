@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import { times } from "../faults/figures.ts";
+import { isWhole } from "../faults/figures.ts";
 import { inBrowser } from "../tools/needs.ts";
 import { sharedBrowser } from "../tools/shared_browser.ts";
 import { cases } from "./cases.ts";
@@ -13,7 +13,7 @@ const drawn = new Map<string, string>();
 const svgOf = async (name: string) =>
   drawn.get(name) ?? (await cases[name]!()).svg;
 
-for (const [name, draw] of Object.entries(cases)) {
+for (const [i, [name, draw]] of Object.entries(cases).entries()) {
   Deno.test(`a chart is small and valid, and has a caption: ${name}`, async () => {
     const { svg, caption, options, png } = await draw();
     drawn.set(name, svg);
@@ -25,8 +25,10 @@ for (const [name, draw] of Object.entries(cases)) {
     // With facets, each has its own caption.
     const headed = options.panels?.filter(({ heading }) => heading);
     assert.ok(caption || headed?.every(({ note }) => note));
+    // The fast suite renders some; a page shows all of them below.
+    if (!isWhole && i % 5 > 0) return;
     // The renderer refuses XML that is not well formed.
-    const image = png({ scale: times(0.25, 1) });
+    const image = png({ scale: isWhole ? 1 : 0.25 });
     assert.deepEqual([...image.subarray(1, 4)], [0x50, 0x4e, 0x47]);
   });
 }

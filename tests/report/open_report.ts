@@ -8,6 +8,9 @@ import { sharedBrowser } from "../tools/shared_browser.ts";
 
 const browser = sharedBrowser();
 
+/** Reports that an earlier test has made. */
+const pages = new Map<string, string>();
+
 /** Opens a report of a run directory in a browser, and waits until it is ready. */
 export const onReport = (
   path: string,
@@ -18,7 +21,11 @@ export const onReport = (
     await importOnce({ path }, `${folder}/runs.sqlite3`);
     using db = await openDatabase(`${folder}/runs.sqlite3`);
     const file = `${folder}/report.html`;
-    await Deno.writeTextFile(file, report(db, options));
+    const html = pages.getOrInsertComputed(
+      JSON.stringify([path, options]),
+      () => report(db, options),
+    );
+    await Deno.writeTextFile(file, html);
     await using page = await browser.openPage(pathToFileURL(file), {
       width: 1400,
       ...options,
