@@ -1,6 +1,7 @@
-// `deno task test:faults`: runs the whole suite of tests/faults (`deno task test`
-// runs a fast part of it), the charts of a million rows, and the largest import,
-// packed and not. Writes the resulting figures into tests/README.md.
+// `deno task test:faults`: runs the whole suite of tests/faults, and other tests
+// with all of their data: charts, imports of more runs, critical paths, truncated
+// databases. `deno task test` runs a fast part of each. Writes the resulting
+// figures into tests/README.md.
 
 import type { Figures } from "../tests/faults/figures.ts";
 import { inCheckout } from "./checkout.ts";
@@ -15,7 +16,11 @@ try {
       ...permissionsOf("test"),
       inCheckout("tests", "faults"),
       inCheckout("tests", "plots", "cases_test.ts"),
+      inCheckout("tests", "importers", "containers_test.ts"),
       inCheckout("tests", "importers", "logs_coverage_test.ts"),
+      inCheckout("tests", "importers", "logs_order_test.ts"),
+      inCheckout("tests", "questions", "critical_path_test.ts"),
+      inCheckout("tests", "sql", "read_database_file_test.ts"),
     ],
     cwd: inCheckout(),
     env: { FAULTS: "whole", FAULT_FIGURES: path },

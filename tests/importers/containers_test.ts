@@ -6,11 +6,12 @@ import { openSource } from "../../importers/container/open_source.ts";
 import { gzipSync } from "node:zlib";
 import { importParslLog, importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
+import { isWhole } from "../faults/figures.ts";
 import { inFolder } from "../sql/engines.ts";
 import { contents } from "./contents.ts";
 import { rows } from "./databases.ts";
 import { keptImport } from "./kept_imports.ts";
-import { larger, tzLogs, wqLogs, writeFiles } from "./logs.ts";
+import { larger, logSets, tzLogs, writeFiles } from "./logs.ts";
 
 /** Runs an external program. */
 async function run(command: string, args: string[], cwd: string) {
@@ -45,12 +46,11 @@ const rootOf = (db: Database) =>
   String(rows(db, "SELECT path FROM source LIMIT 1")[0]![0])
     .replace(/(runinfo)\/.*$/, "$1");
 
+/** Sets that only the whole suite packs. */
+const wholeOnly = new Set(["htex-head", "wq-2023", "desc-wq", "multi-load"]);
+
 const sets = [
-  tzLogs,
-  wqLogs,
-  larger("mon-htex"),
-  larger("threads"),
-  larger("multi-htex"),
+  ...logSets.filter(({ name }) => isWhole || !wholeOnly.has(name)),
   larger("obs-wf"),
   larger("head-json"),
 ];

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
+import { isWhole } from "../faults/figures.ts";
 import { inFolder } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
 import {
@@ -92,6 +93,7 @@ const sets: LogSet[] = [
   headJsonLogs,
   larger("obs-wf"),
   larger("multi-load"),
+  ...isWhole ? [larger("htex-head"), larger("wq-2023")] : [],
 ];
 
 for (const set of sets) {
