@@ -16,7 +16,6 @@ interface Piece {
 
 const samples = [..."a1 /.Z_-:'\"[]{}(),=#<>%\\\t\n"];
 const maxSamples = 5;
-const maxBranches = 12;
 /** Repeating more pieces at once finds nothing more. */
 const maxPieces = 5;
 
@@ -27,7 +26,7 @@ const maxPieces = 5;
  */
 export function* nearMisses(pattern: RegExp): Generator<NearMiss> {
   const { alternatives } = parseRegExpLiteral(pattern).pattern;
-  const branches = Math.min(branchesIn(alternatives), maxBranches);
+  const branches = branchesIn(alternatives);
   const known = new Set<string>();
   for (let branch = 0; branch < branches; branch++) {
     const pieces = joined(piecesOf(alternatives, branch, pattern.flags));

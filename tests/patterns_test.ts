@@ -84,14 +84,11 @@ function quadraticMiss(pattern: RegExp): NearMiss | undefined {
     if (own > cost) [slowest, cost] = [miss, own];
   }
   if (!slowest) return undefined;
-  let before = minCost;
-  for (const length of [20_000, 40_000, 80_000]) {
-    const cost = costOf(pattern, lineOf(slowest, length));
-    // Four times as much for twice the length; twice if it is linear.
-    if (length > 20_000 && cost < 2.8 * before) return undefined;
-    before = Math.max(cost, minCost);
-  }
-  return slowest;
+  const line = (length: number) => lineOf(slowest, length);
+  const short = costOf(pattern, line(20_000));
+  const long = costOf(pattern, line(80_000));
+  // 16 times as much for four times the length; four times if it is linear.
+  return long > 8 * Math.max(short, minCost) ? slowest : undefined;
 }
 
 /** Milliseconds that are more than linear work on 20 kB takes. */
