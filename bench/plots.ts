@@ -21,7 +21,12 @@ export async function charts(folder: string): Promise<Row[]> {
     const { output, memory } = points.at(-1)!;
     const other = python && await measure({
       ...pythonProgram(
-        ...["draw.py", path, python, sql, String(maxRows), folder] as const,
+        "draw.py",
+        path,
+        python,
+        sql,
+        String(maxRows),
+        folder,
       ),
       env,
     });

@@ -3,7 +3,11 @@ import { WaitingRecords } from "../../importers/lines/waiting.ts";
 
 const records = (lines: number, message: string) =>
   Array.from({ length: lines }, (_, i) => ({
-    ...{ time: i, thread: "", message, line: i + 1, offset: 0 },
+    time: i,
+    thread: "",
+    message,
+    line: i + 1,
+    offset: 0,
   }));
 
 for (const [claim, keys] of [["one key", 1], ["many keys", 100_000]] as const) {

@@ -36,16 +36,25 @@ onDatabase("steps() numbers repeated events, and names their place", (db) => {
     SELECT run, time, event_type, nth, component, app, executor, block, manager,
       worker, host
     FROM (${steps("parsl.rundir.task")})`);
-  const rundirs = "parsl.rundir";
+  const submit = "parsl.rundir";
   assert.deepEqual(rows.map((row) => Object.values(row)), [
-    ["000", null, "pending", 1, rundirs, "f", "htex", ...nothing(4)],
-    ["000", 1, "submitted", 1, rundirs, "f", ...nothing(5)],
-    ["000", 2, "launched", 1, rundirs, "f", "htex", ...nothing(4)],
+    ["000", null, "pending", 1, submit, "f", "htex", ...nothing(4)],
+    ["000", 1, "submitted", 1, submit, "f", ...nothing(5)],
+    ["000", 2, "launched", 1, submit, "f", "htex", ...nothing(4)],
     [
-      ...["000", 3, "worker_received_task", 1, "parsl.executor.htex.worker"],
-      ...["f", "htex", "0", "m", "3", "node7"],
+      "000",
+      3,
+      "worker_received_task",
+      1,
+      "parsl.executor.htex.worker",
+      "f",
+      "htex",
+      "0",
+      "m",
+      "3",
+      "node7",
     ],
-    ["000", 5, "launched", 2, rundirs, "f", "htex", ...nothing(4)],
+    ["000", 5, "launched", 2, submit, "f", "htex", ...nothing(4)],
   ]);
 });
 
