@@ -23,7 +23,7 @@ const noSpreadArguments: Deno.lint.Rule = {
       const isVariadic = callee.type === "MemberExpression" &&
         callee.property.type === "Identifier" &&
         variadic.has(callee.property.name);
-      if (!spread || !isVariadic || isOfTests(context.filename)) return;
+      if (!spread || !isVariadic || isOutsideLibrary(context.filename)) return;
       context.report({
         node: spread,
         message: "A large array overflows the stack as arguments",
@@ -33,7 +33,7 @@ const noSpreadArguments: Deno.lint.Rule = {
   }),
 };
 
-const isOfTests = (path: string): boolean =>
+const isOutsideLibrary = (path: string): boolean =>
   /^(?:bench|examples|tests|tools)\b/.test(relative(checkout, path));
 
 /** Rules of this package for `deno lint`. */
