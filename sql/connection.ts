@@ -7,7 +7,12 @@ import { throwIfInterrupted } from "../display/interrupt.ts";
 import { withShortStack } from "../display/notebook/jupyter.ts";
 import { stoppable } from "../display/notebook/stop_button.ts";
 import type { Database } from "./database.ts";
-import { type Engine, type Prepared, refuseWriting } from "./engines/engine.ts";
+import {
+  type Cursor,
+  type Engine,
+  type Prepared,
+  refuseWriting,
+} from "./engines/engine.ts";
 import { adviceOn, codeOf, DatabaseError } from "./errors.ts";
 import { saveFile, withoutWriteAheadLog } from "./files.ts";
 import { definedNames, functionNames } from "./functions/mod.ts";
@@ -19,13 +24,7 @@ import { checkSchema, explainMissing } from "./schema.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
 import { Sql, textAndValues } from "./sql_text.ts";
 import { sql } from "./template.ts";
-import type {
-  Row,
-  RowIterator,
-  RunResult,
-  SqlParameters,
-  SqlValue,
-} from "./values.ts";
+import type { Row, RowIterator, RunResult, SqlParameters } from "./values.ts";
 
 /** A database on an engine. */
 export class Connection implements Database {
@@ -35,7 +34,7 @@ export class Connection implements Database {
   readonly #onDisk: boolean;
   readonly #engine: Engine;
   /** The most recent statements, so that a loop compiles its SQL once. */
-  readonly #cache = new Map<string, Prepared>();
+  #cache = new Map<string, Prepared>();
   /** Number of arguments of each function that define() registered. */
   readonly #defined = new Map<string, number>();
   #depth = 0;
@@ -80,45 +79,36 @@ export class Connection implements Database {
     sql: string | Sql,
     params: SqlParameters | undefined,
   ): RowIterator<T> {
-    const { text, prepared, values } = this.#take(sql, params);
-    let isOpen = true;
-    const close = () => {
-      if (!isOpen) return;
-      isOpen = false;
-      this.#giveBack(text, prepared);
-    };
-    const attempt = <R>(work: () => R): R => {
-      try {
-        return this.#attempt(text, work);
-      } catch (error) {
-        close();
-        throw withShortStack(error);
+    const rows = this.#rows<T>(this.#take(sql, params));
+    const columns = rows.next().value as readonly string[];
+    return Object.assign(rows as Generator<T, undefined>, { columns });
+  }
+
+  /** Yields the names of the columns once the first row is read, then the rows. */
+  *#rows<T>(taken: Taken): Generator<readonly string[] | T, undefined> {
+    const { text, prepared, values } = taken;
+    let cursor: Cursor | undefined;
+    const read = () =>
+      this.#attempt(text, () => (cursor ??= prepared.each(values)).rows.next());
+    try {
+      let next = read();
+      const { columns } = withDistinctNames({
+        columns: cursor!.columns(),
+        rows: [],
+      });
+      yield columns;
+      const make = rowMaker(columns);
+      while (!next.done) {
+        yield make(next.value) as T;
+        this.#checkOpen(text);
+        next = read();
       }
-    };
-    const cursor = attempt(() => prepared.each(values));
-    let ahead: IteratorResult<SqlValue[], undefined> | undefined = attempt(
-      () => cursor.rows.next(),
-    );
-    const { columns } = withDistinctNames({
-      columns: cursor.columns(),
-      rows: [],
-    });
-    const make = rowMaker(columns);
-    const iterator = Iterator.from<T>({
-      next: () => {
-        const { value, done } = ahead ?? attempt(() => cursor.rows.next());
-        ahead = undefined;
-        if (!done) return { value: make(value) as T, done: false };
-        close();
-        return { value: undefined, done: true };
-      },
-      return: () => {
-        cursor.rows.return?.();
-        close();
-        return { value: undefined, done: true };
-      },
-    });
-    return Object.assign(iterator, { columns });
+    } catch (error) {
+      throw withShortStack(error);
+    } finally {
+      cursor?.rows.return?.();
+      this.#giveBack(taken);
+    }
   }
 
   table(sql: string | Sql, params?: SqlParameters): ColumnTable {
@@ -282,12 +272,13 @@ export class Connection implements Database {
     work: (prepared: Prepared, values: readonly BoundValue[]) => T,
   ): T {
     return this.#atOneMoment(sql, () => {
-      const { text, prepared, values } = this.#take(sql, params);
+      const taken = this.#take(sql, params);
+      const { text, prepared, values } = taken;
       try {
         this.#running = prepared;
         const result = this.#attempt(text, () => work(prepared, values));
         this.#running = undefined;
-        this.#giveBack(text, prepared);
+        this.#giveBack(taken);
         return result;
       } catch (error) {
         this.#running = undefined;
@@ -321,7 +312,7 @@ export class Connection implements Database {
    * A compiled statement and its values. It is out of the cache while it runs: a
    * function or a loop over rows may run the same SQL meanwhile.
    */
-  #take(sql: string | Sql, params: SqlParameters | undefined) {
+  #take(sql: string | Sql, params: SqlParameters | undefined): Taken {
     let prepared: Prepared | undefined;
     try {
       throwIfInterrupted();
@@ -335,20 +326,18 @@ export class Connection implements Database {
         this.#prepare(oneStatement(text), text);
       this.#cache.delete(text);
       const values = bindParameters(prepared.statement, given);
-      return { text, prepared, values };
+      return { text, prepared, values, cache: this.#cache };
     } catch (error) {
       prepared?.free();
       throw withShortStack(error);
     }
   }
 
-  /** Puts a statement into the cache, unless it made others useless. */
-  #giveBack(text: string, prepared: Prepared): void {
+  /** Puts a statement back, unless the tables changed while it ran. */
+  #giveBack({ text, prepared, cache }: Taken): void {
     if (!this.#open) return;
-    if (prepared.statement.changesSchema) {
-      prepared.free();
-      return this.#clearCache();
-    }
+    if (prepared.statement.changesSchema) this.#clearCache();
+    if (cache !== this.#cache) return prepared.free();
     const isFull = this.#cache.size === maxStatements;
     const [oldest = text] = this.#cache.keys();
     const dropped = isFull && !this.#cache.has(text) ? oldest : text;
@@ -359,7 +348,7 @@ export class Connection implements Database {
 
   #clearCache(): void {
     for (const prepared of this.#cache.values()) prepared.free();
-    this.#cache.clear();
+    this.#cache = new Map();
   }
 
   #prepare(statement: Statement, sql: string): Prepared {
@@ -444,6 +433,14 @@ export class Connection implements Database {
     const name = this.path === undefined ? "" : ` ${this.path}`;
     throw new DatabaseError(`the database${name} is closed`, sql);
   }
+}
+
+/** A statement that runs, with the cache that it is from. */
+interface Taken {
+  text: string;
+  prepared: Prepared;
+  values: readonly BoundValue[];
+  cache: Map<string, Prepared>;
 }
 
 const maxStatements = 64;

@@ -137,6 +137,26 @@ onEngines("iterate() throws at the row that has an error", (db) => {
   );
 });
 
+onEngines("iterate() follows what its loop does to the database", (db) => {
+  db.exec("CREATE TABLE t (a); INSERT INTO t VALUES (1), (2)");
+  const query = "SELECT * FROM t";
+  const left = db.iterate(query);
+  left.return!();
+  assert.deepEqual(left.next(), { value: undefined, done: true });
+  for (const _ of db.iterate(query).take(1)) {
+    db.exec("ALTER TABLE t ADD COLUMN b");
+  }
+  assert.deepEqual([...db.iterate(query)][0], { a: 1, b: null });
+  const closed = db.iterate(query);
+  closed.next();
+  db.close();
+  assert.throws(() => closed.next(), {
+    name: "DatabaseError",
+    message: /^the database .*is closed/,
+  });
+  closed.return!();
+});
+
 onEngines("table() returns an Arquero table", (db) => {
   const table = db.table("SELECT 1 AS a, 'x' AS __proto__ UNION SELECT 2, 'y'");
   assert.deepEqual(table.columnNames(), ["a", "__proto__"]);
