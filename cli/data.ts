@@ -204,7 +204,7 @@ function startOf(path: string): Uint8Array {
 
 /** Whether a database was written by an import. */
 export const isImported = (db: Database): boolean =>
-  hasTables(db, ["source", "span", "event"]);
+  hasTables(db, ["source", "span", "subspan"]);
 
 /** Whether a database is Parsl's own. */
 export const isMonitoringDb = (db: Database): boolean =>
@@ -212,6 +212,6 @@ export const isMonitoringDb = (db: Database): boolean =>
 
 function hasTables(db: Database, names: readonly string[]): boolean {
   const rows = db.query(sql`SELECT name FROM sqlite_schema
-    WHERE type IN ('table', 'view') AND name IN (${sql.join(names)})`);
+    WHERE type = 'table' AND name IN (${sql.join(names)})`);
   return rows.length === names.length;
 }

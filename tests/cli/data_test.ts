@@ -30,7 +30,9 @@ Deno.test("DATA is a database, a directory, a tarball, a monitoring.db or a log"
 Deno.test("dnpc sql reads any database, and the other commands reject one without spans", () =>
   inPlace(async (place) => {
     const db = new DatabaseSync(`${place.folder}/birds.db`);
-    db.exec("CREATE TABLE bird (name TEXT); INSERT INTO bird VALUES ('wren')");
+    db.exec(`CREATE TABLE bird (name TEXT); INSERT INTO bird VALUES ('wren');
+      CREATE VIEW task AS SELECT name FROM bird;
+      CREATE VIEW workflow AS SELECT name FROM bird`);
     db.close();
     assert.equal(
       await output(place, 'dnpc sql birds.db "SELECT name FROM bird"'),
@@ -40,7 +42,7 @@ Deno.test("dnpc sql reads any database, and the other commands reject one withou
     assert.equal(code, 125);
     assert.match(
       stderr,
-      /birds\.db has none of dnpc's tables, but bird: nothing was imported/,
+      /birds\.db has none of dnpc's tables, but bird, task, workflow: nothing was imported/,
     );
   }));
 
