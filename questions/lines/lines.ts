@@ -113,14 +113,14 @@ function rowsOf(
   const { event_id, path, line, offset, table } = place;
   const more = foldedLines(attributesIn(place.attributes)) ?? null;
   const row = { event_id, path, line, is_event: 1, text: null, more, table };
-  if (!found) {
+  if (!found || offset === null) {
     const problem = path === null
       ? "the event has no source"
-      : `${path} has no lines of text`;
+      : `the event names no line of ${path}`;
     return [{ ...row, problem: table === null ? problem : null }];
   }
   if (typeof found === "string") return [{ ...row, problem: found }];
-  return found.get(offset!)!.map(({ text, from }) => ({
+  return found.get(offset)!.map(({ text, from }) => ({
     ...row,
     line: line === null ? null : line + from,
     is_event: Number(from === 0),

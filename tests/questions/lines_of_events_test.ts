@@ -1,6 +1,6 @@
 import { importRuninfo } from "dnpc/importers";
 import { eventsOf, lines, story } from "dnpc/questions";
-import { type Database, openDatabase, sql } from "dnpc/sql";
+import { type Database, insertRows, openDatabase, sql } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 import { gzipSync } from "node:zlib";
 import { create } from "tar";
@@ -124,6 +124,21 @@ Deno.test("lines() returns the lines around an event, up to the ends of the file
     for (const context of [-1, 0.5, NaN]) {
       assert.throws(() => lines(db, all, { context }), { name: "RangeError" });
     }
+  }));
+
+Deno.test("lines() gives the reason for an event without an offset in a log", () =>
+  after(() => {}, (db, path) => {
+    insertRows(db, "event", ["span_id", "time", "type", "source_id"], [
+      [1, 1, "noted", 1],
+    ]);
+    const ids = db.query<{ event_id: number }>(
+      "SELECT id AS event_id FROM event WHERE type IN ('noted', 'submitted')",
+    );
+    const problems = lines(db, ids).map(({ problem }) => problem);
+    assert.deepEqual(problems.filter((problem) => problem !== null), [
+      `the event names no line of ${path}`,
+    ]);
+    assert.equal(problems.length, 6);
   }));
 
 Deno.test("lines() reads a file packed with gzip", () =>
