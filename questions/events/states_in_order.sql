@@ -22,8 +22,9 @@ WITH
     FROM (:states)
     WINDOW so_far AS (PARTITION BY root_id, span_id ORDER BY time, event_id)
   ),
-  -- Possibly: an earlier state may rank after one that has a state without a
-  -- rank before it. For a span in order, both ways below are the same.
+  -- Possibly disordered: the state after one without a rank may come before an
+  -- earlier state in the usual order. If a span turns out to be in order, both
+  -- SELECTs below give the same rows.
   disordered AS MATERIALIZED (
     SELECT DISTINCT root_id, span_id FROM followed
     WHERE rank_before > rank
