@@ -21,7 +21,7 @@ export interface CsvOptions {
   isSafe?: boolean;
 }
 
-/** Rows of a table that have a heading of their own. */
+/** Rows of a table per heading. */
 const pageRows = 10_000;
 
 type Write = (rows: TableRows, out: Sink, options?: CsvOptions) => void;

@@ -69,6 +69,17 @@ Deno.test("dnpc sql writes rows while the query runs, once, in the order of its 
     }
   }));
 
+Deno.test("dnpc sql repeats the heading of a table every 10,000 rows, and counts all", () =>
+  inPlace(async (place) => {
+    const numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL " +
+      "SELECT i + 1 FROM n LIMIT 10001) SELECT i FROM n";
+    const line = `dnpc sql runs.sqlite3 "${numbers}" -f table | tail -n 5`;
+    assert.equal(
+      await output(place, line),
+      "10000\n    i\n─────\n10001\n10,001 rows\n",
+    );
+  }));
+
 Deno.test("dnpc sql reads the query from stdin, and binds values", () =>
   inPlace(async (place) => {
     const line = "echo 'SELECT :a || :b AS ab' | dnpc sql runs.sqlite3 " +
