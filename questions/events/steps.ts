@@ -19,8 +19,8 @@ import stepsText from "./steps.sql" with { type: "text" };
  * come first. A name that no log has is NULL.
  *
  * The rows are those of {@linkcode eventsOf}, which is faster if you need no
- * names. The names of all spans are kept like the events: 25 MB for the spans of
- * a million events.
+ * names. The names of all spans are kept like the events, at 7 MB for 100,000
+ * spans.
  *
  * @param roots a span type, or a query of span ids
  * @returns a query, to run or to put in parentheses in another query
