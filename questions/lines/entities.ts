@@ -27,9 +27,9 @@ interface Root {
 
 /**
  * Finds the entities that have all the attributes. Spans belong to one entity if
- * they are nested in each other or equal, or are of several types and have a
- * nested or equal span in common or are equal in all attributes that all of them
- * have.
+ * they are nested in each other or equal. Spans of different types also do if
+ * they have a nested or equal span in common, or the same values of all the
+ * attributes that all of them have.
  */
 export function findEntities(db: Database, what: StoryOf): Entity[] {
   const matched = what instanceof Sql
