@@ -3,6 +3,7 @@ import about from "../deno.json" with { type: "json" };
 import { commands } from "../cli/commands.ts";
 import { inCheckout } from "../tools/checkout.ts";
 import { permissionsOf } from "../tools/permissions.ts";
+import { isWhole } from "./faults/figures.ts";
 
 /** Runs a module in a folder with only these permissions. */
 async function run(
@@ -44,14 +45,16 @@ const logs = fixtures("tz", "runinfo");
 const read = "--allow-read=runs.sqlite3";
 const events = ["parsl.rundir.try/launched", "parsl.rundir.try/exec_done"];
 const native = ["--allow-ffi", "--allow-sys=cpus,hostname,networkInterfaces"];
-// The same for every file of a kind, so that these commands share a process.
-const writing = (path: string) =>
-  path.endsWith(".png")
-    ? ["--allow-read", ...native, "--allow-write=types.png,a.png"]
-    : [
-      read,
-      "--allow-write=types.svg,types.dot,a.svg,a.html,a.csv,a.json,report.html",
-    ];
+const images = "types.png,a.png";
+const texts = "types.svg,types.dot,a.svg,a.html,a.csv,a.json,report.html";
+
+/** In the fast suite the same for all files of a kind: see below. */
+function writing(path: string): string[] {
+  const isImage = path.endsWith(".png");
+  const paths = isWhole ? path : isImage ? images : texts;
+  const reading = isImage ? ["--allow-read", ...native] : [read];
+  return [...reading, `--allow-write=${paths}`];
+}
 
 /** For each command: its arguments and its permissions. */
 const cases: Record<string, [args: string[], permissions: string[]][]> = {
@@ -119,15 +122,18 @@ Deno.test("each command needs access only to the files in its arguments", () =>
   inFolder(async (folder) => {
     const names = commands.map(({ name }) => name);
     assert.deepEqual(Object.keys(cases), names);
-    // Commands with the same permissions share a process, which takes longer to
-    // start than most commands to run.
     const all = Object.entries(cases).flatMap(([name, cases]) =>
       cases.map(([args, permissions]) => ({
         args: [name, ...args],
         permissions,
       }))
     );
-    const groups = Map.groupBy(all, ({ permissions }) => permissions.join(" "));
+    // In the fast suite, commands with the same permissions share a process, which
+    // takes longer to start than most commands to run.
+    const groups = Map.groupBy(
+      all,
+      ({ args, permissions }) => (isWhole ? args : permissions).join(" "),
+    );
     const script = `${folder}/several.ts`;
     await Deno.writeTextFile(script, several);
     for (const group of groups.values()) {
