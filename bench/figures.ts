@@ -2,14 +2,12 @@
 export interface BenchmarkFigure {
   /** The name of the helper of dnpc/plots. */
   helper: string;
-  /** Description of the rows, if a helper is measured with several kinds. */
+  /** Description of the rows, if it matters. */
   of?: string;
   /** SQL for this many rows. */
   sql: string;
   /** For a graph: SQL for its edges, for this many rows. */
   edges?: string;
-  /** Options of the helper. */
-  options?: object;
   /** Maximum number of rows. A million by default. */
   maxRows?: number;
   /** Function of bench/python/draw.py that draws the same, if any. */

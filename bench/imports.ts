@@ -7,13 +7,12 @@ import { megabytes, type Row } from "./table.ts";
 /** Importing, binding and indexing the text logs of a large run. */
 export async function textLogs(folder: string): Promise<Row[]> {
   const runinfo = largeTextLogs(folder);
+  const file = `${folder}/bare.db`;
   return await importRows({
-    "dnpc": importOf(runinfo, `${folder}/text.db`),
-    "dnpc in memory, sql.js": importOf(runinfo, "", { engine: "sqljs" }),
-    ...await alternatives("text", runinfo, folder),
+    ...await programs("text", runinfo, folder),
     "a bare loop in Deno": {
-      ...denoProgram("bare_loop.ts", runinfo, `${folder}/bare.db`),
-      file: `${folder}/bare.db`,
+      ...denoProgram("bare_loop.ts", runinfo, file),
+      file,
     },
   });
 }
@@ -23,26 +22,21 @@ export async function jsonLogs(folder: string): Promise<Row[]> {
   const runinfo = largeJsonLogs(`${folder}/json`);
   const keeping = (records: string) =>
     importOf(runinfo, `${folder}/${records}.db`, { records });
-  return await importRows({
+  const own = {
     'dnpc, records "unmatched"': keeping("unmatched"),
     'dnpc, records "none"': keeping("none"),
     'dnpc, records "all"': keeping("all"),
-    "dnpc in memory, sql.js": importOf(runinfo, "", { engine: "sqljs" }),
-    ...await alternatives("json", runinfo, folder),
-  });
+  };
+  return await importRows(await programs("json", runinfo, folder, own));
 }
 
 /** Importing a large monitoring.db. */
 export async function monitoringDb(folder: string): Promise<Row[]> {
   const path = largeMonitoringDb(folder);
-  return await importRows({
-    "dnpc": importOf(path, `${folder}/monitored.db`),
-    "dnpc in memory, sql.js": importOf(path, "", { engine: "sqljs" }),
-    ...await alternatives("monitoring", path, folder),
-  });
+  return await importRows(await programs("monitoring", path, folder));
 }
 
-/** What these imports spend their time on, in seconds. */
+/** Profiles of these imports. */
 export async function partsOfTime(folder: string): Promise<Row[]> {
   const imports = {
     "text logs": largeTextLogs(folder),
@@ -67,11 +61,17 @@ export function importOf(
   return { ...denoProgram("import.ts", ...args), file };
 }
 
-/** The same with other tools: NAME_KIND.py of python/. */
-async function alternatives(
+/**
+ * Imports of a path with dnpc, and the same with other tools: NAME_KIND.py of
+ * python/.
+ */
+async function programs(
   kind: "text" | "json" | "monitoring",
   path: string,
   folder: string,
+  own: Readonly<Record<string, Program>> = {
+    dnpc: importOf(path, `${folder}/dnpc-${kind}.db`),
+  },
 ): Promise<Record<string, Program>> {
   const env = await pythonPackages();
   const program = (tool: string, file: string): Program => ({
@@ -80,9 +80,11 @@ async function alternatives(
     file,
   });
   return {
+    ...own,
+    "dnpc in memory, sql.js": importOf(path, "", { engine: "sqljs" }),
     "DuckDB": program("duckdb", `${folder}/${kind}.duckdb`),
     "Python with sqlite3": program("sqlite3", `${folder}/${kind}.sqlite3`),
-    "pandas, in memory": { ...program("pandas", ""), file: "" },
+    "pandas, in memory": program("pandas", ""),
   };
 }
 

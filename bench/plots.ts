@@ -39,7 +39,7 @@ export async function charts(folder: string): Promise<Row[]> {
       "exponent": growth(points).exponent,
       "kB": output.bytes! / 1000,
       "MB": megabytes(memory),
-      "of it drawing": megabytes(memory - output.held!),
+      "drawing, MB": megabytes(memory - output.held!),
       "matplotlib, s": other ? other.output.seconds : undefined,
       "kB ": other ? other.output.bytes! / 1000 : undefined,
       "MB ": other ? megabytes(other.memory) : undefined,
@@ -49,10 +49,10 @@ export async function charts(folder: string): Promise<Row[]> {
 }
 
 /** Creates tables of reproducible tries and state changes. */
-async function makeRows(path: string, most: number): Promise<void> {
+async function makeRows(path: string, count: number): Promise<void> {
   using db = await openDatabase(path);
   db.exec(
-    "CREATE TABLE try (launched REAL, running REAL, ended REAL, worker, app)",
+    "CREATE TABLE try (launched REAL, running REAL, ended REAL, app)",
   );
   // Remainders modulo primes, so that neighbouring rows differ.
   db.run(
@@ -60,10 +60,10 @@ async function makeRows(path: string, most: number): Promise<void> {
        SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)
      INSERT INTO try
      SELECT launched, launched + wait, launched + wait + (i * 31 % 97) / 9.0,
-       'worker ' || i % 32, 'app ' || i * 13 % 200
+       'app ' || i * 13 % 200
      FROM (SELECT i, 1795344042 + i * 0.01 + (i * 7919 % 10007) / 1000.0
          AS launched, pow((i * 6151 % 10009) / 10009.0, 3) * 60 AS wait FROM n)`,
-    [most],
+    [count],
   );
   // Each span passes through five states, the last of them final. Rows are in
   // order of time, as in logs.

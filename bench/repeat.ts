@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path";
+import { writeChunks } from "../importers/container/chunks.ts";
 
 /**
  * Returns a copy of a text with other ids and times.
@@ -53,12 +54,7 @@ export function repeatList(
 /** Writes a file, creating its parent directories. */
 export function writeFile(path: string, chunks: Iterable<Uint8Array>): void {
   Deno.mkdirSync(dirname(path), { recursive: true });
-  using file = Deno.openSync(path, { create: true, write: true });
-  for (const chunk of chunks) {
-    for (let at = 0; at < chunk.length;) {
-      at += file.writeSync(chunk.subarray(at));
-    }
-  }
+  writeChunks(path, chunks);
 }
 
 /** Parsl's logs, a minute apart, each with the next 1,000 task numbers. */

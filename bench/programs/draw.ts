@@ -6,11 +6,10 @@ import { figures } from "../figures.ts";
 import { cpuSeconds, peakMemory } from "../measure.ts";
 
 const [path, name, count] = Deno.args as [string, string, string];
-const { sql, edges, helper, options } = figures[name]!;
+const { sql, edges, helper } = figures[name]!;
 // deno-lint-ignore no-explicit-any
 const draw = (plots as any)[helper] as (
   rows: object,
-  options?: object,
 ) => plots.Chart | Promise<plots.Chart>;
 
 using db = await openDatabase(path, { readOnly: true });
@@ -19,13 +18,13 @@ const read = (rows: number) => {
   return edges ? { nodes, edges: db.query(edges, [rows]) } : nodes;
 };
 // Warm-up: loading and compiling are not part of the measurement.
-await draw(read(100), options);
+await draw(read(100));
 
 const start = cpuSeconds();
 const rows = read(Number(count));
 const drawing = cpuSeconds();
 const held = peakMemory();
-const { svg } = await draw(rows, options);
+const { svg } = await draw(rows);
 const end = cpuSeconds();
 console.log(JSON.stringify({
   read: drawing - start,

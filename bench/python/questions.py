@@ -1,4 +1,4 @@
-"""Asks a database what the helpers of sql/ are asked, as one would with pandas:
+"""Answers a question about a database, as one would with pandas:
 questions.py DATABASE QUESTION"""
 
 import json
@@ -10,11 +10,6 @@ import pandas as pd
 
 path, name = sys.argv[1:]
 db = sqlite3.connect(path)
-
-
-def spans():
-    df = pd.read_sql("SELECT id, type, attributes FROM span", db)
-    return df.join(pd.DataFrame([json.loads(text) for text in df.attributes]))
 
 
 def nested():
@@ -30,22 +25,6 @@ def nested():
             columns={"subspan_id": "span_id"})
         every = pd.concat([every, inner])
     return every.drop_duplicates()
-
-
-def bind():
-    all = spans()
-    called = ["executor", "executor_task"]
-    prefix = "parsl.executor.htex."
-    edges = []
-    for outer, inner, on in [
-        ("parsl.rundir.task", "parsl.rundir.try", ["rundir", "task"]),
-        ("parsl.rundir.try", prefix + "interchange.task", called),
-        ("parsl.rundir.try", prefix + "manager.task", called),
-        ("parsl.rundir.try", prefix + "worker.task", called),
-    ]:
-        edges.append(all[all.type == outer].merge(
-            all[all.type == inner], on=on)[["id_x", "id_y"]])
-    pd.concat(edges).to_sql("edge", db, if_exists="replace")
 
 
 def span_types():
