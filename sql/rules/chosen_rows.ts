@@ -136,8 +136,9 @@ interface RowAbout {
 
 /**
  * The members of a JSON object, if JavaScript reads the same texts as SQLite,
- * in a third of the time: not from numbers, other objects, lone surrogates or
- * JSON that only SQLite accepts.
+ * in a third of the time: not from numbers, other objects, lone surrogates,
+ * JSON that only SQLite accepts, or members of the same name, of which SQLite
+ * reads the first.
  */
 function membersIfTexts(
   json: SqlValue,
@@ -151,13 +152,19 @@ function membersIfTexts(
   } catch {
     return undefined;
   }
+  let count = 0;
   for (const name in members) {
+    count++;
     const value = members[name];
     const isText = typeof value === "string" || value === null;
     if (!isText && rows.hasColumn(name)) return undefined;
   }
-  return json.startsWith("{") ? members : undefined;
+  const hasAll = (json.match(colonsOfMembers)?.length ?? 0) === count;
+  return json.startsWith("{") && hasAll ? members : undefined;
 }
+
+/** At least one for each member. */
+const colonsOfMembers = /"\s*:/g;
 
 /** The attributes of rows that SQLite has to read, by the ids of the rows. */
 function textsInSql(

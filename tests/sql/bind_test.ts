@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { bind, type Rule, ruleText } from "dnpc/sql";
+import { bind, insertRows, type Rule, ruleText } from "dnpc/sql";
 import { onDatabase, value } from "./engines.ts";
 import { addSpans, edges } from "./spans.ts";
 
@@ -27,6 +27,16 @@ onDatabase("bind() nests spans with equal values, compared as text", (db) => {
     value(db, "SELECT text FROM subspan JOIN rule ON rule.id = rule_id"),
     ruleText(rule),
   );
+});
+
+onDatabase("bind() reads the first of members of one name, as SQLite", (db) => {
+  addSpans(db, ["a", "b"].map((x) => ({ type: "outer", attributes: { x } })));
+  insertRows(db, "span", ["type", "key", "attributes"], [
+    ["inner", "twice", '{"x":"a","x" :"b"}'],
+  ]);
+  bind(db, [{ subspan: ["outer", "inner"], on: ["x"] }]);
+  assert.deepEqual(edges(db), ["1 > 3"]);
+  assert.equal(db.query("SELECT attributes ->> 'x' AS x FROM span")[2]?.x, "a");
 });
 
 onDatabase(
