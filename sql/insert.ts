@@ -1,5 +1,6 @@
 import { copyOf } from "../display/text/copy_of.ts";
 import type { Database } from "./database.ts";
+import { boundText } from "./parameters.ts";
 import { sql } from "./template.ts";
 import type { SqlParameter } from "./values.ts";
 
@@ -58,7 +59,8 @@ export function insertRows(
 
 /**
  * Collects rows of one table and inserts many with each statement. The caller
- * manages the transaction, and flushes the last rows.
+ * manages the transaction, and flushes the last rows. While a buffer collects
+ * rows of the view event or metric, nothing else may insert rows of that view.
  *
  * @example
  * ```ts
@@ -144,9 +146,16 @@ interface View {
   id: string;
   /** The columns of `texts`, the one with the most values last. */
   columns: readonly [string, string];
-  /** Value of the first column in rows without it. */
-  missing: SqlParameter;
+  /** Value of the first column as SQLite stores it, by which it is known. */
+  storedFirst: (value: SqlParameter) => SqlParameter;
 }
+
+const storedText = (value: SqlParameter): SqlParameter =>
+  typeof value === "string"
+    ? boundText(value)
+    : typeof value === "number" || typeof value === "bigint"
+    ? String(value)
+    : value;
 
 const views = new Map<string, View>([
   ["event", {
@@ -154,14 +163,14 @@ const views = new Map<string, View>([
     texts: "event_type",
     id: "type_id",
     columns: ["named", "type"],
-    missing: 1,
+    storedFirst: (named) => Number(named ?? 1),
   }],
   ["metric", {
     rows: "metric_row",
     texts: "metric_name",
     id: "name_id",
     columns: ["metric", "name"],
-    missing: null,
+    storedFirst: storedText,
   }],
 ]);
 
@@ -172,7 +181,7 @@ class TextIds {
   readonly columns: readonly string[];
   readonly #db: Database;
   readonly #select: string;
-  readonly #missing: SqlParameter;
+  readonly #storedFirst: View["storedFirst"];
   /** The places of the texts in a row, or -1. */
   readonly #at: readonly [number, number];
   readonly #texts: RowBuffer;
@@ -188,23 +197,24 @@ class TextIds {
     name: string,
     columns: readonly string[],
   ): TextIds | undefined {
-    const view = views.get(name);
+    const view = views.get(name.toLowerCase());
     const [found] = view === undefined ? [] : db.query(
-      "SELECT 1 FROM sqlite_schema WHERE type = 'view' AND name = ?",
-      [name],
+      "SELECT 1 FROM sqlite_schema WHERE type = 'view' AND lower(name) = ?",
+      [name.toLowerCase()],
     );
-    return view && found && new TextIds(db, view, columns);
+    return view && found &&
+      new TextIds(db, view, columns.map((column) => column.toLowerCase()));
   }
 
   private constructor(db: Database, view: View, columns: readonly string[]) {
-    const { rows, texts, id, columns: [first, second], missing } = view;
+    const { rows, texts, id, columns: [first, second] } = view;
     this.table = rows;
     this.columns = [
       ...columns.filter((name) => name !== first && name !== second),
       id,
     ];
     this.#db = db;
-    this.#missing = missing;
+    this.#storedFirst = view.storedFirst;
     this.#at = [columns.indexOf(first), columns.indexOf(second)];
     this.#select = `SELECT id FROM ${texts}
       WHERE ${first} = ? AND ${second} = ?`;
@@ -224,7 +234,12 @@ class TextIds {
     for (let i = 0; i < row.length; i++) {
       if (i !== first && i !== second) values.push(row[i]!);
     }
-    values.push(this.#id(row[first] ?? this.#missing, row[second] ?? null));
+    values.push(
+      this.#id(
+        this.#storedFirst(row[first] ?? null),
+        storedText(row[second] ?? null),
+      ),
+    );
   }
 
   /** Inserts the texts that are still waiting. */

@@ -183,7 +183,8 @@ function bindNames(
   return values;
 }
 
-function boundText(text: string): string {
+/** The text as SQLite stores it. */
+export function boundText(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed();
   return whole.includes("\0") ? whole.replaceAll("\0", "\u2400") : whole;
 }

@@ -115,6 +115,20 @@ onEngines("insertRows() stores each type and name of a view once", (db) => {
   });
 });
 
+onEngines("insertRows() knows what SQLite stores as the same type", (db) => {
+  createSchema(db);
+  const rows = [["5", 1], [5, true], ["a\0", 0], ["a\u2400", false]];
+  insertRows(db, "Event", ["span_id", "Type", "NAMED"], [
+    ...rows.map((row) => [1, ...row]),
+    [1, 5n, null],
+  ]);
+  insertRows(db, "event", ["span_id", "type", "named"], [[1, "a\0", 0]]);
+  const types = db.query(
+    "SELECT type, named, count(*) AS n FROM event GROUP BY 1",
+  );
+  assert.deepEqual(types.map(Object.values), [["5", 1, 3], ["a\u2400", 0, 3]]);
+});
+
 onEngines("insertRows() inserts into the user's own table event", (db) => {
   db.exec("CREATE TABLE event (type)");
   insertRows(db, "event", ["type"], [["sent"]]);
