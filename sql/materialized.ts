@@ -46,14 +46,21 @@ const known = new WeakMap<Database, Tables>();
 
 /** Differs after every change; sometimes without one. */
 const stateOf = (db: Database): string =>
-  JSON.stringify([
-    // Counts changes by other programs, and by this connection.
+  `${changesOf(db)} ${
+    db.query("PRAGMA temp.schema_version")[0]!.schema_version
+  }`;
+
+/**
+ * Counts changes of rows, by other programs and by this connection, and of
+ * tables other than temporary ones. A rollback undoes none of the first two.
+ */
+export const changesOf = (db: Database): string =>
+  Object.values(
     db.query(
       `SELECT data_version, total_changes(), schema_version
        FROM pragma_data_version, pragma_schema_version`,
-    ),
-    db.query("PRAGMA temp.schema_version"),
-  ]);
+    )[0]!,
+  ).join(" ");
 
 const namesOf = (db: Database): string[] =>
   db.query<{ name: string }>(

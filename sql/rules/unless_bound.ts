@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import { changesOf } from "../materialized.ts";
 import type { BindReport } from "./report.ts";
 
 /** The last result for each database, and the state that it left behind. */
@@ -32,7 +33,6 @@ export function unlessBound(
 const stateOf = (db: Database, rules: readonly string[]): string =>
   JSON.stringify([
     rules,
-    db.query(`SELECT total_changes(), data_version, schema_version
-      FROM pragma_data_version, pragma_schema_version`),
+    changesOf(db),
     db.query("PRAGMA temp.user_version"),
   ]);
