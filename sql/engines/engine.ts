@@ -63,6 +63,8 @@ export interface Cursor {
 export const defensiveSettings = [
   "PRAGMA trusted_schema = OFF",
   "PRAGMA cell_size_check = ON",
+  // Opens the database of temporary tables, without which EXPLAIN fails.
+  "PRAGMA temp.schema_version",
 ];
 
 /** 2^53: integers up to this one, inclusive, are numbers. */

@@ -72,6 +72,19 @@ Deno.test("materialized() notices what another program writes", () =>
     assert.deepEqual([...reader.query(query)], [{ n: 24 }]);
   }));
 
+Deno.test("materialized() works in a copy that is read-only", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/numbers.sqlite3`;
+    using writer = await openDatabase(path);
+    writer.exec("CREATE TABLE number (n); INSERT INTO number VALUES (1), (2)");
+    for (const engine of ["native", "sqljs"] as const) {
+      const bytes = Deno.readFileSync(path);
+      using copy = await openDatabase(bytes, { engine, readOnly: true });
+      assert.deepEqual([...copy.query(query)], [{ n: 4 }]);
+      assert.throws(() => copy.run("DELETE FROM number"), /readonly/);
+    }
+  }));
+
 onEngines("materialized() computes anew while a loop reads the old", (db) => {
   db.exec("CREATE TABLE number (n); INSERT INTO number VALUES (1), (2)");
   const doubled = sql.materialized(sql`SELECT n * 2 AS n FROM number`, ["n"]);
