@@ -1,7 +1,8 @@
 // A program that rotates a log renames parsl.log.1 to parsl.log.2, and then
 // parsl.log to parsl.log.1. It may compress the older parts: parsl.log.2.gz.
 
-const rotated = /(?<=\.(?:json)?log)\.(\d+)(?:\.gz)?$/;
+// With few digits: adding 1 to a very large number does not change it.
+const rotated = /(?<=\.(?:json)?log)\.(\d{1,9})(?:\.gz)?$/;
 
 /** The path of a rotated file before its rotation. */
 export const unrotated = (path: string): string => path.replace(rotated, "");

@@ -2,6 +2,7 @@ import { importRuninfo } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 import { gzipSync } from "node:zlib";
+import { olderParts } from "../../importers/discover/rotation.ts";
 import { inFolder } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
 import { eventTexts, withFiles, writeFiles } from "./logs.ts";
@@ -86,6 +87,17 @@ Deno.test("importRuninfo() reads the parts of a rotated log in a tarball in orde
       assert.equal(again.events, 0);
     }
   }));
+
+Deno.test("olderParts() never has the part itself, which would wait forever", () => {
+  for (const number of ["9", "9007199254740992"]) {
+    const path = `parsl.log.${number}`;
+    assert.ok(!olderParts(path).includes(path), path);
+  }
+  assert.deepEqual(olderParts("parsl.log.9.gz"), [
+    "parsl.log.10",
+    "parsl.log.10.gz",
+  ]);
+});
 
 Deno.test("importRuninfo() adds what a log has since it was rotated", () =>
   withFiles(
