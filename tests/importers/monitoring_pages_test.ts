@@ -3,6 +3,15 @@ import { type Database, openDatabase } from "dnpc/sql";
 import type { OpenSource } from "../../importers/container/open_source.ts";
 import { readRows, tablesOf } from "../../importers/formats/monitoring/read.ts";
 
+Deno.test("readRows() reads a table with more columns than an expression has terms", async () => {
+  using db = await openDatabase();
+  const names = Array.from({ length: 1500 }, (_, i) => `c${i}`);
+  db.exec(`CREATE TABLE wide (${names}); INSERT INTO wide (c3) VALUES (5)`);
+  const [table] = tablesOf(db);
+  const read = readRows({ db } as OpenSource, table!);
+  assert.deepEqual(read.map(({ row }) => row!.c3).toArray(), [5]);
+});
+
 for (const more of ["", "WITHOUT ROWID"]) {
   Deno.test(`readRows() holds few of many long rows at once ${more}`, async () => {
     using db = await openDatabase();

@@ -84,7 +84,7 @@ const maxRowBytes = 2 ** 29 - 24;
 export function* readRows(
   source: OpenSource,
   { name, columns }: Table,
-): Generator<{ rowid: number; row?: Row }> {
+): Generator<{ rowid: number; row: Row | undefined }> {
   const rowid = rowidOf(source, { name, columns });
   const isPlain = rowid !== undefined;
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
@@ -103,18 +103,18 @@ export function* readRows(
         ? sql`WHERE ${place} > ${after} ORDER BY ${place} LIMIT ${limit}`
         : sql`LIMIT ${limit} OFFSET ${read}`
     }`;
-  // Without reading the values: their lengths are at the start of a row.
-  const bytes = sql.join(
-    wanted.map((value) =>
-      sql`iif(typeof(${value}) IN ('text', 'blob'), octet_length(${value}), 0)`
-    ),
-    " + ",
+  // A sum of them all would be too deep an expression for a wide table.
+  const totals = sql.join(
+    columns.map((_, i) => sql`total(${sql.id(`b${i}`)})`),
   );
-  const sizeOf = (limit: number): number =>
-    reading(source, () =>
-      source.db.query<{ size: number }>(sql`
-        SELECT total(bytes) AS size
-        FROM (${page(sql`${bytes} AS bytes`, limit)})`))[0]!.size;
+  const bytes = sql.join(columns.map(bytesIn));
+  const sizeOf = (limit: number): number => {
+    const [row] = reading(source, () =>
+      source.db.query<Record<string, number>>(
+        sql`SELECT ${totals} FROM (${page(bytes, limit)})`,
+      ));
+    return Object.values(row!).reduce((sum, total) => sum + total, 0);
+  };
   for (let limit = maxRows;; limit = Math.min(2 * limit, maxRows)) {
     let size = sizeOf(limit);
     while (size > maxBytes && limit > 1) {
@@ -136,11 +136,25 @@ export function* readRows(
         );
       }
       after = rowid;
-      yield { rowid: Number(rowid), ...isTooLong ? {} : { row } };
+      yield { rowid: Number(rowid), row: isTooLong ? undefined : row };
     }
     if (rows.length < limit) return;
     read += rows.length;
   }
+}
+
+/**
+ * The bytes of a text or blob, which are at the start of a row: long values are
+ * not read. A number would be converted to text, which takes longer than to
+ * compare it.
+ */
+function bytesIn({ name, type }: Column, i: number): Sql {
+  const value = sql`t.${sql.id(name)}`;
+  const length = sql`octet_length(${value})`;
+  const bytes = /INT|REAL|FLOA|DOUB|BOOL/i.test(type)
+    ? sql`iif(${value} >= '', ${length}, 0)`
+    : length;
+  return sql`${bytes} AS ${sql.id(`b${i}`)}`;
 }
 
 /** Runs work on a source; its SQLite errors name the file. */
