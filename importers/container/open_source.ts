@@ -40,8 +40,9 @@ export const maxInMemory = 64 * 2 ** 20;
  * different moments.
  *
  * SQLite cannot read one in place if it would have to write: with a write-ahead
- * log, or left half done by a killed program. Of the first it reads a copy in a
- * temporary folder, if there may be one, otherwise a copy in memory.
+ * log, or left half done by a killed program. A database with a write-ahead log is
+ * copied to a temporary folder, or to memory if there can be no such folder; one
+ * that was left half done is copied to memory.
  */
 export async function openSource(
   path: string,
@@ -133,16 +134,9 @@ export async function openCopy(
 ): Promise<OpenSource> {
   const db = await opened(path, copy);
   try {
-    db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA cache_size = -4096");
-    const hash = sha256();
-    for (const chunk of chunksOf(copy)) hash.update(chunk);
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     return {
-      db,
-      content: copy,
-      path,
-      size: Deno.statSync(copy).size,
-      fingerprint: hash.digest("hex"),
-      hasChanged: () => false,
+      ...readFrom(copy, db, path, hashOf(copy)),
       [Symbol.dispose]() {
         db.close();
         remove();
@@ -154,7 +148,7 @@ export async function openCopy(
   }
 }
 
-/** A folder that is removed when disposed; undefined if there may be none. */
+/** A folder that is removed when disposed; undefined if it cannot be made. */
 export function temporaryFolder(): Disposable & { path: string } | undefined {
   try {
     const path = Deno.makeTempDirSync({ prefix: "dnpc-" });
@@ -197,12 +191,9 @@ async function opened(
 
 async function openInPlace(path: string): Promise<OpenSource | undefined> {
   // Before SQLite opens it: closing a file drops this process's locks on it.
-  const hash = sha256();
-  for (const chunk of chunksOf(path)) hash.update(chunk);
+  const fingerprint = hashOf(path);
   const db = await openedInPlace(path);
   if (!db) return undefined;
-  // Each page is read only once.
-  db.exec("PRAGMA cache_size = -4096");
   // Counts commits of others. A transaction that is rolled back leaves a time.
   const version = () =>
     `${db.query("PRAGMA data_version")[0]!.data_version} ${
@@ -210,14 +201,36 @@ async function openInPlace(path: string): Promise<OpenSource | undefined> {
     }`;
   const before = version();
   return {
-    db,
-    content: path,
-    path,
-    size: Deno.statSync(path).size,
-    fingerprint: hash.digest("hex"),
+    ...readFrom(path, db, path, fingerprint),
     hasChanged: () => version() !== before,
+  };
+}
+
+/** A source that SQLite reads from a file, page by page. */
+function readFrom(
+  file: string,
+  db: Database,
+  path: string,
+  fingerprint: string,
+): OpenSource {
+  // Each page is read only once.
+  db.exec("PRAGMA cache_size = -4096");
+  const { size } = Deno.statSync(file);
+  return {
+    db,
+    content: file,
+    path,
+    size,
+    fingerprint,
+    hasChanged: () => false,
     [Symbol.dispose]: () => db.close(),
   };
+}
+
+function hashOf(file: string): string {
+  const hash = sha256();
+  for (const chunk of chunksOf(file)) hash.update(chunk);
+  return hash.digest("hex");
 }
 
 async function openedInPlace(path: string): Promise<Database | undefined> {
