@@ -106,7 +106,8 @@ export function sameByContent(
         isHeadShared: Number(logsOfRuns.get(importer)!.hasHeader ?? false),
       },
     );
-    // Of very many that begin alike, only one with the same content is found.
+    // These may be only some of very many sources that begin alike. A source
+    // with the same content is always found.
     const same = alike.length < maxAlike ? [] : sourcesWhere(
       db,
       "fingerprint = :hash AND importer = :importer LIMIT 1",

@@ -143,8 +143,9 @@ function findSource(
 
 /**
  * Sources that may be this one. Very many files may begin alike: they are found
- * by their place in the run or by their whole content. If one has moved and
- * grown outside a run, only the longest of those that begin alike are looked at.
+ * by their place in the run or by their whole content. A file outside a run that
+ * was moved and has grown is compared with only the longest of those that begin
+ * alike.
  */
 function candidatesFor(
   db: Database,
@@ -234,8 +235,8 @@ export function variantOf(
 }
 
 /**
- * By importer and head, how many bytes earlier imports of sources read. Of very
- * many lengths only the longest; a file of another length is read again.
+ * By importer and head, how many bytes earlier imports of sources read: the 64
+ * greatest lengths. A file of another length is read again.
  */
 export function knownLengths(
   db: Database,

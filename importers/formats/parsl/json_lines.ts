@@ -48,7 +48,7 @@ export const jsonBeginning: LineBeginning = {
   isWhole: (text) => parseRecord(text) !== undefined,
 };
 
-/** What the records of one statement in one thread have in common. */
+/** The part that all records of one log statement in one thread share. */
 interface Prefix {
   values: readonly unknown[];
   thread: string;
@@ -56,7 +56,7 @@ interface Prefix {
   shapes: ReturnType<typeof statementShapes>;
 }
 
-/** By the number of the line that logged them; bounded, for broken logs. */
+/** By the line number of the log statement; bounded, for broken logs. */
 const known = new Map<unknown, Prefix[]>();
 const maxLines = 512;
 const maxPrefixes = 16;
