@@ -3,7 +3,8 @@ export type Row = Readonly<Record<string, string | number | undefined>>;
 
 /**
  * Formats rows as a table in Markdown, with columns in order of first
- * appearance. Numbers have three significant digits.
+ * appearance. Spaces around a name tell columns with the same header apart.
+ * Numbers have three significant digits, and at most three decimals below 0.01.
  *
  * @param title the header of the column named ""
  */

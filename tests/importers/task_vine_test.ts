@@ -222,7 +222,8 @@ onLogs(
         ["colmena_wq", 1228],
       ],
     );
-    // grep -n "TASK 7 ": RUNNING on line 1579 and, on another worker, 9341
+    // grep -n "TASK 7 " serverless-7.5/transactions: RUNNING on line 1579 and, on
+    // another worker, 9341
     const ofTask7 = [22, 1579, 2440, 9341, 11116, 11117, 11118];
     const linesUnder = (worker: string) => {
       const told = new Set(story(db, { worker }).map(({ line }) => line));
