@@ -1,6 +1,14 @@
 import { strict as assert } from "node:assert";
 import process from "node:process";
 
+/** Processor time of work in this process, in microseconds. */
+export function processorTime(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
 /** Processor time in microseconds that is far above what the runtime adds. */
 const minCost = 20_000;
 
@@ -11,7 +19,7 @@ const minCost = 20_000;
  * measured again.
  *
  * @param work returns its processor time in microseconds if another process
- * does it
+ * does it, or if preparing it is not to count
  * @param size large enough for the work to take much longer than its preparation
  */
 export async function assertLinear(

@@ -1,11 +1,12 @@
 import { strict as assert } from "node:assert";
 import { importMonitoringDb } from "dnpc/importers";
 import { criticalPath, type CriticalTask, taskGraph } from "dnpc/questions";
-import { insertRows, openDatabase } from "dnpc/sql";
+import { openDatabase } from "dnpc/sql";
 import { isWhole } from "../faults/figures.ts";
 import { onDatabase } from "../sql/engines.ts";
 import { addKnownSpans, type TestSpan } from "../sql/spans.ts";
 import { askPython, isThere } from "../importers/databases.ts";
+import { assertLinear, processorTime } from "../importers/growth.ts";
 import { larger, onLogs, tzLogs, wqLogs } from "../importers/logs.ts";
 
 const parts = "submitting launching retrying queued running returning joining"
@@ -260,36 +261,28 @@ onLogs(
   },
 );
 
-Deno.test("criticalPath() of 20,000 tasks is fast", async () => {
-  using db = await openDatabase(undefined, { engine: "native" });
-  addKnownSpans(db, []);
-  const numbers = Array.from({ length: 20_000 }, (_, i) => i);
-  const attributes = (i: number, more: object) =>
-    JSON.stringify({ run: "r", task: String(i), ...more });
-  insertRows(
-    db,
-    "span",
-    ["id", "type", "key", "attributes"],
-    numbers.flatMap((i) => [
-      [
-        2 * i + 1,
-        "parsl.rundir.task",
-        `r/${i}`,
-        attributes(i, { depends: i ? [String(i - 1), String(i >> 1)] : [] }),
-      ],
-      [2 * i + 2, "parsl.rundir.try", `r/${i}/0`, attributes(i, { try: "0" })],
-    ]),
-  );
-  insertRows(
-    db,
-    "event",
-    ["span_id", "time", "type"],
-    numbers.flatMap((i) => [
-      [2 * i + 1, 0, "submitted"],
-      [2 * i + 2, i, "launched"],
-      [2 * i + 2, i + 1, "exec_done"],
-    ]),
-  );
-  assert.equal(criticalPath(db).length, 20_000);
-  assert.equal(taskGraph(db).nodes.at(-1)!.depth, 19_999);
-});
+Deno.test("criticalPath() and taskGraph() take linear time", () =>
+  assertLinear(async (tasks) => {
+    using db = await openDatabase(undefined, { engine: "native" });
+    const spans = Array.from({ length: tasks }, (_, i): TestSpan[] => {
+      const attributes = { run: "r", task: String(i) };
+      const depends = i ? [String(i - 1), String(i >> 1)] : [];
+      return [
+        {
+          type: "parsl.rundir.task",
+          attributes: { ...attributes, depends },
+          events: [[0, "submitted"]],
+        },
+        {
+          type: "parsl.rundir.try",
+          attributes: { ...attributes, try: "0" },
+          events: [[i, "launched"], [i + 1, "exec_done"]],
+        },
+      ];
+    });
+    addKnownSpans(db, spans.flat());
+    return processorTime(() => {
+      assert.equal(criticalPath(db).length, tasks);
+      assert.equal(taskGraph(db).nodes.at(-1)!.depth, tasks - 1);
+    });
+  }, 5_000));
