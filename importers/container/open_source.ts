@@ -73,7 +73,7 @@ export async function openWanted(
 
 async function isRefused(path: string, isWanted: IsWanted): Promise<boolean> {
   const start = startOf(path);
-  // The number of pages. Without it, SQLite takes that of these bytes.
+  // The number of pages: if it is 0, SQLite derives it from the length.
   start.fill(0, 28, 32);
   try {
     using db = await openDatabase(start, { readOnly: true });
@@ -194,7 +194,7 @@ async function openInPlace(path: string): Promise<OpenSource | undefined> {
   const fingerprint = hashOf(path);
   const db = await openedInPlace(path);
   if (!db) return undefined;
-  // Counts commits of others. A transaction that is rolled back leaves a time.
+  // Counts other programs' commits. A rollback changes only the file's time.
   const version = () =>
     `${db.query("PRAGMA data_version")[0]!.data_version} ${
       Deno.statSync(path).mtime?.getTime()

@@ -51,7 +51,7 @@ function* below(
 function entriesOf(path: string): Deno.DirEntry[] | undefined {
   try {
     return [...Deno.readDirSync(path)]
-      // parsl.log shows what ImpliedEarly adds to spans of the executors' logs.
+      // ImpliedEarly completes spans of executors' logs by what parsl.log says.
       .sort((a, b) =>
         Number(a.isDirectory) - Number(b.isDirectory) ||
         byNameAndAge(a.name, b.name)

@@ -10,8 +10,8 @@ export class WaitingRecords {
   #length = 0;
 
   /**
-   * @param giveUp called for each key if too many records wait: takes these
-   * records
+   * @param giveUp called for each key when too many records wait; it must take
+   * the records of the key
    */
   constructor(readonly giveUp: (key: string) => void) {}
 
@@ -52,5 +52,5 @@ export class WaitingRecords {
 const lengthOf = ({ message, continued }: LogRecord): number =>
   200 + message.length + (continued?.more.length ?? 0);
 
-// The lines of 10,000 tasks.
+// Enough for the lines of 10,000 tasks.
 const maxLength = 1 << 22;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * A run directory in keys of spans: a hash, because each span of a run has it
- * twice, in its row and in the index.
+ * The hash that stands for a run directory in keys of spans. A key is stored
+ * twice, in the row of the span and in the index, so it should be short.
  */
 export const directoryKey = (rundir: string): string =>
   createHash("sha256").update(rundir).digest("base64url").slice(0, 11);

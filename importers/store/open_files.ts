@@ -137,7 +137,7 @@ function* gather(
     left.delete(member);
     yield { ...member, reason: messageOf(error), unreadable: true };
   }
-  // One after the other: several do not have to fit.
+  // Only one database at a time has to fit in memory or on the disk.
   database.packed?.[Symbol.dispose]();
 }
 

@@ -281,7 +281,7 @@ export class SpanWriter {
     return this.#firstWaiting + this.#waiting.length - 1;
   }
 
-  /** Writes the spans that wait longest; attributes of later ones may follow. */
+  /** Writes the oldest waiting spans; later ones may still get attributes. */
   #writeWaiting(count: number): void {
     const first = this.#firstWaiting;
     const sourceId = this.#sourceId;
@@ -302,8 +302,8 @@ export class SpanWriter {
     this.#waiting = this.#waiting.slice(count);
   }
 
-  // A log that has grown adds once more what its earlier lines say: most patches
-  // change nothing.
+  // A log that has grown is read from its start again: most patches change
+  // nothing.
   #writeAdded(added: Map<number, Attributes>): void {
     const all = [...added];
     added.clear();

@@ -128,8 +128,7 @@ function copyInside(
     );
     return { rows, offset, tooLong: [] };
   } catch (error) {
-    // If the source is damaged, or a row too long, reading them one by one tells
-    // where.
+    // Reading rows one by one finds the damage, or the row that is too long.
     const isDamage = error instanceof DatabaseError &&
       (error.file === undefined || error.code === "SQLITE_CORRUPT");
     if (!isDamage) throw error;
@@ -164,7 +163,7 @@ function copyRows(
     }
     values.push(sourceId);
     copies.add(values);
-    // Otherwise it waits for dozens of others.
+    // A long row would otherwise stay in memory until dozens of others come.
     if (values.some(isLong)) copies.flush();
   }
   copies.flush();

@@ -37,8 +37,8 @@ export function writeEvents(
       : sql.id(`${column}_unix`);
     // An unreadable time gives an event without a time.
     const value = column === "timestamp" ? type : sql.id(column);
-    // Each row that identifies a span has one; finding them all takes as long as
-    // writing the events.
+    // Every row that identifies a span has a span: joining them to find the types
+    // would take as long as writing the events.
     db.run(sql`INSERT OR IGNORE INTO event_type (type)
       SELECT DISTINCT ${type} FROM ${rowsOf(table)} AS t
       WHERE ${isOwn(table)} AND ${identifies(kind)} AND ${value} IS NOT NULL`);

@@ -3,8 +3,8 @@ import type { Database } from "../../../sql/mod.ts";
 /**
  * Fills the table `run` from the spans that describe runs, after binding: by
  * then a run directory has the id of its run. An existing run keeps its id.
- * Versions of Parsl log the end of a run in different words. CROSS finds the
- * spans of the few types by their index.
+ * Versions of Parsl log the end of a run in different words. With CROSS JOIN,
+ * SQLite finds the spans of these few types by their index.
  */
 export function writeRuns(db: Database): void {
   db.run(`
