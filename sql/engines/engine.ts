@@ -63,8 +63,6 @@ export interface Cursor {
 export const defensiveSettings = [
   "PRAGMA trusted_schema = OFF",
   "PRAGMA cell_size_check = ON",
-  // Opens the database of temporary tables, without which EXPLAIN fails.
-  "PRAGMA temp.schema_version",
 ];
 
 /** 2^53: integers up to this one, inclusive, are numbers. */
@@ -85,28 +83,31 @@ export function integer(value: bigint): number | bigint {
 export function refuseWriting(engine: Engine, statement: Statement): void {
   const [first = ""] = statement.words;
   if (readingWords.has(first)) return;
-  const plan = engine.prepare({
-    ...statement,
-    sql: `EXPLAIN ${statement.sql}`,
-    reads: true,
-    changesRows: false,
-    parameters: [],
-  });
-  try {
-    for (const [, operation, database, writes] of plan.all([]).rows) {
-      // Database 0 is the file, 1 has the temporary tables.
-      const isTransaction = operation === "Transaction" && database === 0 &&
-        writes !== 0;
-      const isAttach = operation === "Function" && first === "ATTACH";
-      if (isTransaction || isAttach || operation === "Vacuum") {
-        throw engineError(
-          "attempt to write a readonly database",
-          "SQLITE_READONLY",
-        );
-      }
+  const read = (sql: string) => {
+    const one = { ...statement, sql, reads: true, changesRows: false };
+    const prepared = engine.prepare({ ...one, parameters: [] });
+    try {
+      return prepared.all([]).rows;
+    } finally {
+      prepared.free();
     }
-  } finally {
-    plan.free();
+  };
+  // Opens the database of temporary tables, about which SQLite otherwise
+  // explains no PRAGMA.
+  if (first === "PRAGMA") read("PRAGMA temp.schema_version");
+  for (
+    const [, operation, database, writes] of read(`EXPLAIN ${statement.sql}`)
+  ) {
+    // Database 0 is the file, 1 has the temporary tables.
+    const isTransaction = operation === "Transaction" && database === 0 &&
+      writes !== 0;
+    const isAttach = operation === "Function" && first === "ATTACH";
+    if (isTransaction || isAttach || operation === "Vacuum") {
+      throw engineError(
+        "attempt to write a readonly database",
+        "SQLITE_READONLY",
+      );
+    }
   }
 }
 
