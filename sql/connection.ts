@@ -41,7 +41,7 @@ export class Connection implements Database {
   #open = true;
   /** Whether a call of the engine has not returned. */
   #inEngine = false;
-  /** The statement that runs at the moment. */
+  /** The statement that is running. */
   #running: Prepared | undefined;
   #wasBroken = false;
 
@@ -62,7 +62,7 @@ export class Connection implements Database {
   query<T = Row>(sql: string | Sql, params?: SqlParameters): T[] {
     const { columns, rows } = this.#all(sql, params);
     const make = rowMaker(columns);
-    // In place: each row is there once.
+    // In place, so that memory holds each row once.
     const made = rows as unknown as T[];
     for (let i = 0; i < rows.length; i++) made[i] = make(rows[i]!) as T;
     return showReport(made, { columns });
@@ -245,7 +245,7 @@ export class Connection implements Database {
   }
 
   /**
-   * The same for a query, which writes temporary tables alone: ending its
+   * Does the same for a query. Since it writes only temporary tables, ending its
    * statement is enough, unless SQLite cannot commit afterwards.
    */
   #afterStopOfQuery(): void {
@@ -294,6 +294,7 @@ export class Connection implements Database {
    */
   #atOneMoment<T>(sql: string | Sql, work: () => T): T {
     if (!(sql instanceof Sql) || sql.materialized.size === 0) return work();
+    this.#checkOpen(sql.text);
     return this.#stoppable(() => {
       // Takes no lock for writing, unlike transaction().
       this.exec("SAVEPOINT dnpc_moment");

@@ -187,7 +187,7 @@ class TextIds {
   readonly #texts: RowBuffer;
   #ids = new Map<SqlParameter, Map<SqlParameter, number>>();
   #known = 0;
-  /** Whether any other text is new. */
+  /** Whether `ids` has all texts in the database. */
   #knowsAll = true;
   #last: number;
 

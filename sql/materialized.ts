@@ -2,9 +2,9 @@ import type { Database } from "./database.ts";
 import type { MaterializedQuery } from "./sql_text.ts";
 
 /**
- * The table of a materialized query, as SQL. It is computed unless it is there
- * and nothing has changed since: no row of any table and no table, by this
- * connection or another program. Call it in the transaction that reads the table.
+ * Returns the table of a materialized query, as SQL. Computes it, unless it
+ * exists and neither this connection nor another program has changed a row or a
+ * table since. Call it in the transaction that reads the table.
  */
 export function tableOf(db: Database, one: MaterializedQuery): string {
   const tables = known.getOrInsertComputed(db, () => new Map());
@@ -68,7 +68,7 @@ const namesOf = (db: Database): string[] =>
     [`${prefix}[0-9]*`],
   ).map(({ name }) => name);
 
-/** Drops outdated tables, and those that were not used for longest. */
+/** Drops outdated tables, and the least recently used ones. */
 function makeRoom(db: Database, tables: Tables, state: string): void {
   for (const [one, table] of tables) {
     if (table.state !== state) tables.delete(one);
@@ -86,5 +86,5 @@ function makeRoom(db: Database, tables: Tables, state: string): void {
   }
 }
 
-/** More than one statement reads. */
+/** More than any statement reads. */
 const maxTables = 12;

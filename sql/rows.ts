@@ -1,5 +1,5 @@
-// Flechette before arquero, which would take its newest version: of that, a
-// dependency does not exist.
+// Flechette comes before arquero, which would install its newest version: that
+// has a dependency that does not exist.
 import "@uwdata/flechette/package.json" with { type: "json" };
 import "arquero/package.json" with { type: "json" };
 import type { ColumnTable } from "arquero";

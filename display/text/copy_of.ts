@@ -1,6 +1,6 @@
 /**
- * A copy of a text that does not keep alive the chunk of a log that it is a
- * slice of.
+ * Copies a text that may be a slice of a chunk of a log, which it would keep
+ * alive.
  */
 export const copyOf = (text: string): string =>
   JSON.parse(JSON.stringify(text));

@@ -214,7 +214,7 @@ function readValues(prepared: SqljsPrepared): SqlValue[] {
   try {
     return prepared.get();
   } catch (error) {
-    // Of TextDecoder.
+    // TextDecoder refuses text that V8 cannot hold.
     if (!(error instanceof TypeError)) throw error;
     throw engineError("string or blob too big", "SQLITE_TOOBIG");
   }

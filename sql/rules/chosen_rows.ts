@@ -135,10 +135,10 @@ interface RowAbout {
 }
 
 /**
- * The members of a JSON object, if JavaScript reads the same texts as SQLite,
- * in a third of the time: not from numbers, other objects, lone surrogates,
- * JSON that only SQLite accepts, or members of the same name, of which SQLite
- * reads the first.
+ * The members of a JSON object, if JavaScript, in a third of the time, reads the
+ * same texts as SQLite. It does not if a value is a number or an object, if
+ * surrogates are escaped, if only SQLite accepts the JSON, or if members share a
+ * name: of these, SQLite reads the first.
  */
 function membersIfTexts(
   json: SqlValue,

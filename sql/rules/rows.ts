@@ -61,8 +61,8 @@ export class Rows {
   }
 
   /**
-   * Adds a row. Members that are no texts, and those without a column, are left
-   * out.
+   * Adds a row. Leaves out members that are not text, and those without a
+   * column.
    */
   add(
     id: number,

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { sql } from "dnpc/sql";
 import { onEngines, value } from "./engines.ts";
 
 const table = `
@@ -155,6 +156,8 @@ onEngines("iterate() follows what its loop does to the database", (db) => {
     message: /^the database .*is closed/,
   });
   closed.return!();
+  const one = sql.materialized(sql`SELECT 1 AS n`, ["n"]);
+  assert.throws(() => db.query(one), { message: /closed\nin: SELECT/ });
 });
 
 onEngines("table() returns an Arquero table", (db) => {
