@@ -21,8 +21,8 @@ const maxPieces = 5;
 
 /**
  * Lines on which a backtracking engine may take quadratic time: what a pattern
- * matches, with every few pieces of it repeated, and nothing or an impossible
- * end behind.
+ * matches, with some neighbouring pieces repeated, followed by nothing or by an
+ * impossible end.
  */
 export function* nearMisses(pattern: RegExp): Generator<NearMiss> {
   const { alternatives } = parseRegExpLiteral(pattern).pattern;

@@ -1,7 +1,7 @@
 // `deno task test:faults`: runs the whole suite of tests/faults, and other tests
 // in full: charts, imports of more runs, critical paths, truncated databases,
-// permissions. `deno task test` runs a fast part of each. Writes the resulting
-// figures into tests/README.md.
+// permissions, declarations. `deno task test` runs a fast part of each. Writes the
+// resulting figures into tests/README.md.
 
 import type { Figures } from "../tests/faults/figures.ts";
 import { inCheckout } from "./checkout.ts";
@@ -21,6 +21,7 @@ try {
       inCheckout("tests", "importers", "logs_order_test.ts"),
       inCheckout("tests", "questions", "critical_path_test.ts"),
       inCheckout("tests", "sql", "read_database_file_test.ts"),
+      inCheckout("tests", "package_test.ts"),
       inCheckout("tests", "permissions_test.ts"),
     ],
     cwd: inCheckout(),

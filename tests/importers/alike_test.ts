@@ -10,7 +10,7 @@ const line = (task: number) =>
   `parsl.dataflow.dflow:947 submit INFO: Task ${task} submitted for App f, ` +
   "not waiting on any dependency\n";
 
-/** How often work opens a file. */
+/** The number of files that work opens. */
 async function opened(work: () => Promise<unknown>): Promise<number> {
   const { openSync } = Deno;
   let times = 0;
@@ -26,7 +26,7 @@ async function opened(work: () => Promise<unknown>): Promise<number> {
   return times;
 }
 
-/** How often files of so many runs are opened: when new, unchanged, moved. */
+/** The number of files opened to import runs: new, unchanged, and moved. */
 async function openedFor(runs: number): Promise<number[]> {
   let counts: number[] = [];
   await inFolder(async (folder) => {
@@ -51,7 +51,7 @@ async function openedFor(runs: number): Promise<number[]> {
   return counts;
 }
 
-Deno.test("importRuninfo() opens logs that begin alike a few times each", async () => {
+Deno.test("importRuninfo() opens each of many logs that begin alike only a few times", async () => {
   const [few, many] = [await openedFor(20), await openedFor(80)];
   few.forEach((times, i) => assert.ok(many[i]! <= 5 * times, `${few} ${many}`));
 });

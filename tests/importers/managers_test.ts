@@ -58,7 +58,7 @@ Deno.test("importRuninfo() reads a manager of Parsl 1.1 once, and its worker's t
     );
   }));
 
-Deno.test("importRuninfo() has a manager that ended before it registered once", () =>
+Deno.test("importRuninfo() creates one span for a manager that ended before it registered", () =>
   withFiles({
     "000/htex/interchange.log": lines(
       unix(1, "Put task 1 onto pending_task_queue"),

@@ -22,7 +22,7 @@ const unusual = smallest(`
   INSERT INTO status (rowid, task_id, run_id, task_status_name, timestamp)
     VALUES (-7, 0, 'r', 'first', 1767243600.25), (0, NULL, 'r', 'last', NULL)`);
 
-/** Appends empty pages, which take no place on the disk, up to 65 MiB. */
+/** Appends empty pages, which take no space on the disk, up to 65 MiB. */
 async function enlarge(path: string): Promise<void> {
   using file = await Deno.open(path, { read: true, write: true });
   const pages = 65 * 256;

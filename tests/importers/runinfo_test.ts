@@ -116,7 +116,7 @@ onDatabase(
     }),
 );
 
-Deno.test("importRuninfo() refuses a sparse database of another program unread", () =>
+Deno.test("importRuninfo() refuses a sparse database of another program without reading it", () =>
   inFolder(async (folder) => {
     makeDatabase(`${folder}/1.db`, "CREATE TABLE task (id, name)");
     await Deno.truncate(`${folder}/1.db`, 2 ** 40);

@@ -23,7 +23,7 @@ for (const [claim, keys] of [["one key", 1], ["many keys", 100_000]] as const) {
       waiting.add(String(record.line % keys), record);
       max = Math.max(max, waiting.size);
     }
-    // 4 MiB, at 300 a record.
+    // 4 million characters, at 300 a record.
     assert.ok(max < 15_000, `${max} waited`);
     waiting.giveUpAll();
     assert.equal(waiting.size, 0);
@@ -31,7 +31,7 @@ for (const [claim, keys] of [["one key", 1], ["many keys", 100_000]] as const) {
   });
 }
 
-Deno.test("WaitingRecords wait on after some were taken", () => {
+Deno.test("WaitingRecords keep waiting after some were taken", () => {
   const waiting = new WaitingRecords(() => assert.fail("gave up"));
   for (const record of records(100_000, "x".repeat(100))) {
     waiting.add("a", record);

@@ -54,7 +54,7 @@ export async function startLab(folder: string): Promise<Lab> {
     },
     async [Symbol.asyncDispose]() {
       server.kill("SIGTERM");
-      // Rarely, a thread of Jupyter's keeps it from ending.
+      // Rarely, a thread of Jupyter keeps it from ending.
       const timer = setTimeout(() => server.kill("SIGKILL"), 10_000);
       await server.status;
       clearTimeout(timer);

@@ -2,7 +2,7 @@ import { openDatabase, sql } from "dnpc/sql";
 import assert from "node:assert/strict";
 import { inFolder, onEngines } from "./engines.ts";
 
-/** The sum of a table, in an own materialized query. */
+/** The sum of a table, in a materialized query of its own. */
 const sum = sql.materialized(
   sql`SELECT ${"all"} AS name, sum(n) AS n FROM number`,
   ["name", "n"],
@@ -11,7 +11,7 @@ const sum = sql.materialized(
 const next = sql.materialized(sql`SELECT n + 1 AS n FROM (${sum})`, ["n"]);
 const query = sql`SELECT n FROM (${next})`;
 
-/** Their names are new whenever they are computed. */
+/** Each computation creates a table with a new name. */
 const tables = "SELECT name FROM sqlite_temp_schema WHERE type = 'table'";
 
 onEngines("materialized() computes a query once", (db) => {
@@ -85,7 +85,7 @@ Deno.test("materialized() works in a copy that is read-only", () =>
     }
   }));
 
-onEngines("materialized() computes anew while a loop reads the old", (db) => {
+onEngines("materialized() computes new rows while a loop reads old", (db) => {
   db.exec("CREATE TABLE number (n); INSERT INTO number VALUES (1), (2)");
   const doubled = sql.materialized(sql`SELECT n * 2 AS n FROM number`, ["n"]);
   const rows = sql`SELECT n FROM (${doubled})`;
