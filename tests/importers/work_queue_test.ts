@@ -257,12 +257,14 @@ Deno.test("debug_log: a task that was resent is in both workers", () =>
       `${at} Task 40 state change: RUNNING (2) to WAITING (1)`,
       sends(b, 40),
       `${at} rx from vm (${b}): result 0 0 0 615570 40`,
+      // The log does not have the id of this worker.
+      sends("10.0.0.3:9", 40),
     ].join("\n") + "\n",
   }, (db) => {
     const linesUnder = (worker: string) =>
       story(db, { worker }).map(({ line }) => line);
-    assert.deepEqual(linesUnder("worker-a"), [1, 3, 4, 5, 6]);
-    assert.deepEqual(linesUnder("worker-b"), [2, 6, 7, 8]);
+    assert.deepEqual(linesUnder("worker-a"), [1, 3, 4, 5, 6, 9]);
+    assert.deepEqual(linesUnder("worker-b"), [2, 6, 7, 8, 9]);
   }));
 
 onLogs(

@@ -112,7 +112,8 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
       sending.set(address, named);
       pair(address, named);
       const worker = workerAt.get(address);
-      if (worker !== undefined) {
+      if (worker === undefined) onWorker.delete(named);
+      else {
         onWorker.set(named, worker);
         writer.nest(workers.id(worker), tasks.id(named), named);
       }
