@@ -33,6 +33,8 @@ export const descLogs = logSet("desc-wq", "tests/fixtures");
 /** Written by hand; see its README. */
 export const obsLogs = logSet("obs-wf", "tests/fixtures");
 export const headJsonLogs = logSet("head-json", "tests/fixtures");
+/** Of Work Queue's resource monitor, too. */
+export const resourceLogs = logSet("wq-resources.tar.gz", "tests/fixtures", "");
 export const taskVineLogs = logSet("taskvine", "tests/fixtures");
 
 /** Some lines of real managers' logs. */

@@ -200,6 +200,7 @@ testEvents(
       address,
       manager_pid: "11743",
       resources: { cores: [2, "cores"] },
+      cores: 2,
     }],
     "workqueue.category": [{
       executor: "wq",
@@ -214,6 +215,7 @@ testEvents(
       address,
       worker: "worker-3663",
       resources_allocated: { cores: [2, "cores"] },
+      cores: 2,
       result: "SUCCESS",
       exit_code: "0",
     }],

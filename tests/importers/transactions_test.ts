@@ -153,11 +153,14 @@ Deno.test("transaction_log: a task has its limits, its usage and its result", ()
         category: "top",
         address: "10.0.0.1:9",
         resources_requested: { memory: [1, "MB"] },
+        memory_requested_mb: 1,
         resources_allocated: { memory: [2, "MB"] },
+        memory_mb: 2,
         result: "RESOURCE_EXHAUSTION",
         exit_code: "-1",
         limits_exceeded: { memory: [2, "MB"] },
         resources_measured: { memory: [3, "MB"], wall_time: [0.5, "s"] },
+        memory_measured_mb: 3,
       });
       assert.deepEqual(attributesByLine(db).slice(3), [null, null]);
     },
@@ -261,8 +264,12 @@ onLogs(
       result: "SUCCESS",
       exit_code: "0",
       resources_requested: { cores: [1, "cores"] },
+      cores_requested: 1,
       resources_allocated: { cores: [4, "cores"], memory: [4000, "MB"] },
+      cores: 4,
+      memory_mb: 4000,
       resources_measured: { cores: [1, "cores"], wall_time: [0.62, "s"] },
+      cores_measured: 1,
     }]);
   },
 );

@@ -4,11 +4,8 @@ import { messageRule, ruleReader } from "../../lines/match.ts";
 import { withMetrics } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
-import {
-  executorTaskLines,
-  readExecutors,
-  readExecutorTasks,
-} from "./executors.ts";
+import { executorTaskLines, readExecutorTasks } from "./executor_tasks.ts";
+import { readExecutors } from "./executors.ts";
 import { ifNamed, inRun } from "./layout.ts";
 import { scanLog } from "./run_of_log.ts";
 import { signaturesOf } from "./signatures.ts";

@@ -63,7 +63,8 @@ export function queueTypes(
     },
     {
       type: `${component}.worker`,
-      doc: `A worker of ${label}.`,
+      doc: `A worker of ${label}. \`cores\`, \`memory_mb\`, \`disk_mb\` and ` +
+        "`gpus` are what it has, as it reported last.",
       identity: [...shared, "worker"],
       role: "worker",
       events: [
@@ -80,7 +81,11 @@ export function queueTypes(
     {
       type: `${component}.task`,
       doc: `A task of ${label}, as its manager logs it. It is in each worker ` +
-        "that ran it: in several if it was resent after the loss of one.",
+        "that ran it: in several if it was resent after the loss of one. " +
+        "`cores`, `memory_mb`, `disk_mb` and `gpus` are allocated to its last " +
+        "attempt; `cores_requested`, `memory_requested_mb` and so on were " +
+        "requested; `cores_measured` and so on are what a monitor measured. Each " +
+        "attempt's are attributes of its events. An MB is 2^20 bytes.",
       identity: [...shared, task],
       role: "work",
       states: [

@@ -60,11 +60,18 @@ export function taskLine(text: string): TaskLine | undefined {
       const [, allocation, attempt_number] = end ?? [];
       return {
         ...line,
-        details: { category, allocation, attempt_number, resources },
+        details: {
+          category,
+          allocation,
+          attempt_number,
+          resources,
+          ...amountsOf(resources, "_requested"),
+        },
         attributes: {
           category,
           attempt_number,
           resources_requested: resources,
+          ...amountsOf(resources, "_requested"),
         },
       };
     }
@@ -75,10 +82,11 @@ export function taskLine(text: string): TaskLine | undefined {
       const { resources, moved, times } = usageOf(objects[0]);
       const worker = at.includes(":") ? { address: at } : { worker: at };
       const who = at === nobody ? {} : worker;
+      const more = { ...amountsOf(resources), ...moved };
       return {
         ...line,
-        details: { ...who, allocation, resources, ...moved },
-        attributes: { ...who, resources_allocated: resources, ...moved },
+        details: { ...who, allocation, resources, ...more },
+        attributes: { ...who, resources_allocated: resources, ...more },
         times,
         isCall: resources !== undefined &&
           Object.values(resources).every((value) => amountOf(value) === 0),
@@ -96,6 +104,7 @@ export function taskLine(text: string): TaskLine | undefined {
         exit_code,
         limits_exceeded,
         resources_measured,
+        ...amountsOf(resources_measured, "_measured"),
         ...moved,
       };
       return { ...line, details, attributes: details, times };
@@ -156,6 +165,33 @@ const flows = /^(?:size_|time_|wq_|vine_)(input|output)_(?:mgr|size|time)$/;
 /** The number of [2,"cores"]. */
 const amountOf = (value: unknown): number | undefined =>
   Array.isArray(value) && typeof value[0] === "number" ? value[0] : undefined;
+
+/**
+ * Amounts of resources as plain numbers, with their units in their names:
+ * `cores`, `memory_mb`, or `cores_measured`, `memory_measured_mb`.
+ */
+export function amountsOf(
+  resources: Members = {},
+  kind: "" | "_requested" | "_measured" = "",
+): Record<string, number> {
+  const amounts: Record<string, number> = {};
+  for (const [member, unit, name, ending] of plainResources) {
+    const value = resources[member];
+    const amount = amountOf(value);
+    if (amount === undefined || (value as unknown[])[1] !== unit) continue;
+    amounts[name + kind + ending] = amount;
+  }
+  return amounts;
+}
+
+/** A resource and its unit in lines, and the parts of its attribute's name. */
+const plainResources = [
+  ["cores", "cores", "cores", ""],
+  ["gpus", "gpus", "gpus", ""],
+  ["memory", "MB", "memory", "_mb"],
+  ["disk", "MB", "disk", "_mb"],
+  ["cpu_time", "s", "cpu", "_seconds"],
+] as const;
 
 /** Reads the rest of a line after "LIBRARY 7 ". */
 export function libraryLine(text: string): { event?: string; worker: string } {

@@ -11,6 +11,7 @@ import {
 } from "./attempts.ts";
 import { eachManager } from "./managers.ts";
 import {
+  amountsOf,
   bytesOf,
   libraryLine,
   nobody,
@@ -170,12 +171,8 @@ function transactionReader(
         }
         case "RESOURCES": {
           const resources = objectsOf(words)?.[0];
-          return {
-            id,
-            event,
-            details: { resources },
-            attributes: { resources },
-          };
+          const capacity = { resources, ...amountsOf(resources) };
+          return { id, event, details: capacity, attributes: capacity };
         }
       }
       const transfer = transferIn(words);
