@@ -1,25 +1,53 @@
-import { addContradiction, type Findings, maxSides } from "./contradictions.ts";
+import {
+  contest,
+  differentFromSources,
+  differs,
+  type Groups,
+  type Implication,
+  isComplete,
+  markContested,
+  noteConflicts,
+  noteDifferent,
+  partial,
+} from "./contested_values.ts";
+import type { Findings } from "./contradictions.ts";
 import { type Column, isImplied, type Rows } from "./rows.ts";
 import type { ImpliesRule } from "./rules.ts";
 
 /** An implication at work. */
-interface Plan {
-  findings: Findings<ImpliesRule>;
-  left: Column[];
-  right: Column[];
-  /**
-   * For each key of left values, a row that also has the right ones, preferably
-   * from a source.
-   */
-  leads: Map<number, number>;
-  /** Keys of left values that lead to several right ones, and imply nothing. */
-  contradicted: Set<number>;
+interface Plan extends Implication {
+  /** The plans that use what this one implies. */
+  dependents: Plan[];
   /** Leads, each with the rows that have some other right values. */
   different: readonly number[][];
+  /** How often it was applied in this attempt. */
+  turns: number;
+  /** Rows that got values since the last turn, if the next one is about them. */
+  changed: number[];
+  /** All rows by their left values, if they are not scanned any more. */
+  byLeft: Groups | undefined;
 }
 
-/** Rows by the key of their left values. */
-type Groups = Map<number, number[]>;
+/** How an attempt differs from the first ones. */
+interface Attempt {
+  /** Whether to go on after a contradiction, instead of starting again. */
+  isPatient: boolean;
+  /** The values that rows may get, if not any. */
+  allowed: ReadonlyMap<Column, Int32Array> | undefined;
+}
+
+/**
+ * There can be as many contradictions as rows, each of which shows only without
+ * those before it. After so many attempts, one goes on to find all that follow,
+ * and the last implies only what this one implied, where no other can be.
+ */
+const maxAttempts = 16;
+
+/**
+ * Most plans have few turns, and a scan takes less time than an index. In a
+ * chain of rows that imply one another there are as many turns as rows.
+ */
+const maxScans = 3;
 
 /**
  * Runs implications to a fixpoint.
@@ -40,86 +68,175 @@ export function imply(
       findings,
       left: rows.columnsOf(findings.rule.implies),
       right: rows.columnsOf(findings.rule.gives),
-      leads: new Map(),
+      dependents: [],
       contradicted: new Set(),
       different: [],
+      leads: new Map(),
+      turns: 0,
+      changed: [],
+      byLeft: undefined,
     }));
-  while (!reachFixpoint(rows, plans)) rows.forgetImplied();
+  for (const plan of plans) {
+    plan.dependents = plans.filter((other) =>
+      other !== plan &&
+      [...other.left, ...other.right].some((one) => plan.right.includes(one))
+    );
+  }
+  const attempt: Attempt = { isPatient: false, allowed: undefined };
+  for (let count = 1; !reachFixpoint(rows, plans, attempt); count++) {
+    if (attempt.isPatient) {
+      attempt.allowed = new Map(
+        rows.given.map((column) => [column, column.values.slice()]),
+      );
+    }
+    attempt.isPatient = count >= maxAttempts;
+    rows.forgetImplied();
+  }
   for (const plan of plans) noteDifferent(rows, plan, plan.different);
 }
 
 /** False if an implied value turned out to be contradicted. */
-function reachFixpoint(rows: Rows, plans: readonly Plan[]): boolean {
-  const seen = new Set<Plan>();
+function reachFixpoint(
+  rows: Rows,
+  plans: readonly Plan[],
+  attempt: Attempt,
+): boolean {
+  const { isPatient } = attempt;
+  for (const plan of plans) {
+    plan.findings.made = 0;
+    plan.leads.clear();
+    plan.turns = 0;
+    plan.changed = [];
+    plan.byLeft = undefined;
+  }
+  let isClean = true;
   let waiting = new Set(plans);
-  for (const { findings } of plans) findings.made = 0;
   while (waiting.size > 0) {
     const now = waiting;
     waiting = new Set();
     for (const plan of now) {
-      const conflicts = learn(rows, plan);
-      if (contest(rows, plan, differentFromSources(plan, conflicts))) {
+      const concerned = startTurn(rows, plan);
+      const { keys, conflicts } = learn(rows, plan, concerned);
+      const torn = differentFromSources(plan, conflicts);
+      if (torn.length > 0 && !isPatient) {
+        contest(rows, plan, torn);
         return false;
       }
-      if (conflicts.size > 0) {
-        noteConflicts(rows, plan, conflicts);
-        if (seen.has(plan)) return false;
+      noteConflicts(rows, plan, conflicts);
+      markContested(plan, torn);
+      if (conflicts.size > 0 && (plan.turns > 1 || torn.length > 0)) {
+        if (!isPatient) return false;
+        isClean = false;
       }
-      seen.add(plan);
-      const made = apply(rows, plan);
+      const made = apply(rows, plan, keys, concerned, attempt);
       plan.findings.made += made;
-      if (made === 0) continue;
-      for (const other of plans) {
-        const uses = [...other.left, ...other.right];
-        if (other !== plan && uses.some((one) => plan.right.includes(one))) {
-          waiting.add(other);
-        }
-      }
+      if (made > 0) { for (const other of plan.dependents) waiting.add(other); }
     }
   }
   for (const plan of plans) plan.different = partial(rows, plan);
-  return !plans.some((plan) => contest(rows, plan, plan.different));
+  for (const plan of plans) {
+    if (!contest(rows, plan, plan.different)) continue;
+    if (!isPatient) return false;
+    isClean = false;
+  }
+  return isClean;
 }
 
-const differs = (columns: readonly Column[], a: number, b: number): boolean =>
-  columns.some(({ values }) => values[a] !== values[b]);
+/** The rows that a turn is about: those that changed, or undefined for all. */
+function startTurn(rows: Rows, plan: Plan): readonly number[] | undefined {
+  const { left, changed } = plan;
+  if (++plan.turns <= maxScans) return undefined;
+  plan.changed = [];
+  if (plan.byLeft === undefined) plan.byLeft = rows.groups(left);
+  else {
+    // A row may be there twice.
+    for (const row of changed) {
+      const key = rows.key(left, row);
+      if (key !== 0) plan.byLeft.getOrInsertComputed(key, () => []).push(row);
+    }
+  }
+  return changed;
+}
 
-/** Finds the leads; returns the rows of left values with new conflicts. */
-function learn(rows: Rows, plan: Plan): Groups {
-  const { left, right, leads, contradicted } = plan;
+/**
+ * Finds leads among the rows; returns the rows of keys with new conflicts and,
+ * unless all rows are scanned, the keys that had no lead before.
+ */
+function learn(
+  rows: Rows,
+  plan: Plan,
+  concerned: Iterable<number> = rows.ids.keys(),
+): { keys: number[]; conflicts: Groups } {
+  const { left, right, leads, contradicted, byLeft } = plan;
+  const keys: number[] = [];
   const conflicts: Groups = new Map();
-  leads.clear();
-  if (![...left, ...right].every(({ isUsed }) => isUsed)) return conflicts;
-  for (let row = 0; row < rows.length; row++) {
-    if (right.some(({ values }) => values[row] === 0)) continue;
+  if (![...left, ...right].every(({ isUsed }) => isUsed)) {
+    return { keys, conflicts };
+  }
+  for (const row of concerned) {
+    if (!isComplete(right, row)) continue;
     const key = rows.key(left, row);
     if (key === 0 || contradicted.has(key)) continue;
     const lead = leads.get(key);
-    if (lead === undefined) leads.set(key, row);
-    else if (differs(right, lead, row)) conflicts.set(key, []);
-    else if (isImplied(right, lead) && !isImplied(right, row)) {
+    if (lead === undefined) {
       leads.set(key, row);
+      if (byLeft) keys.push(key);
+    } else if (differs(right, lead, row)) conflicts.set(key, []);
+    else if (isBetter(right, row, lead)) leads.set(key, row);
+  }
+  if (conflicts.size > 0) {
+    const all = byLeft
+      ? new Set(
+        conflicts.keys().flatMap((key) => byLeft.get(key)!).toArray()
+          .sort((a, b) => a - b),
+      )
+      : rows.ids.keys();
+    for (const row of all) {
+      if (!isComplete(right, row)) continue;
+      conflicts.get(rows.key(left, row))?.push(row);
     }
   }
-  for (let row = 0; conflicts.size > 0 && row < rows.length; row++) {
-    if (right.some(({ values }) => values[row] === 0)) continue;
-    conflicts.get(rows.key(left, row))?.push(row);
-  }
-  return conflicts;
+  return { keys, conflicts };
 }
 
-/** Adds the right values to rows that lack them; returns their number. */
-function apply(rows: Rows, { left, right, leads }: Plan): number {
+/** Whether a row is the better lead: from a source, or else earlier. */
+function isBetter(
+  columns: readonly Column[],
+  row: number,
+  lead: number,
+): boolean {
+  const isDerived = isImplied(columns, row);
+  return isDerived === isImplied(columns, lead) ? row < lead : !isDerived;
+}
+
+/**
+ * Adds the right values to rows that lack them, among some rows and those with
+ * some keys; returns their number.
+ */
+function apply(
+  rows: Rows,
+  plan: Plan,
+  keys: readonly number[],
+  concerned: readonly number[] | undefined,
+  { allowed }: Attempt,
+): number {
+  const { left, right, leads, byLeft, dependents } = plan;
   if (leads.size === 0) return 0;
+  const all = concerned
+    ? [concerned, ...keys.map((key) => byLeft!.get(key)!)].flat()
+    : rows.ids.keys();
   let made = 0;
-  for (let row = 0; row < rows.length; row++) {
-    if (right.every(({ values }) => values[row] !== 0)) continue;
+  for (const row of all) {
+    if (isComplete(right, row)) continue;
     const lead = leads.get(rows.key(left, row));
     const fits = lead !== undefined &&
-      right.every(({ values, contested }) =>
-        (values[row] === 0 || values[row] === values[lead]) &&
-        !contested.has(row)
-      );
+      right.every((column) => {
+        const { values, contested } = column;
+        const value = values[lead]!;
+        return (values[row] === 0 || values[row] === value) &&
+          (allowed === undefined || allowed.get(column)![row] === value) &&
+          !contested.has(row);
+      });
     if (!fits) continue;
     made++;
     for (const { values, implied } of right) {
@@ -127,117 +244,9 @@ function apply(rows: Rows, { left, right, leads }: Plan): number {
       values[row] = values[lead]!;
       implied[row] = 1;
     }
-  }
-  return made;
-}
-
-/** Notes the conflicts, whose left values imply nothing from now on. */
-function noteConflicts(
-  rows: Rows,
-  { findings, left, right, leads, contradicted }: Plan,
-  conflicts: Groups,
-): void {
-  findings.contradicted += conflicts.size;
-  for (const key of conflicts.keys()) {
-    contradicted.add(key);
-    leads.delete(key);
-  }
-  for (const group of rows.sorted(conflicts.values(), left)) {
-    const sides = Map.groupBy(group, (row) => rows.key(right, row)).values();
-    addContradiction(
-      rows,
-      findings,
-      rows.sorted(sides, right).map((side) =>
-        side.find((row) => !isImplied(right, row)) ?? side[0]!
-      ),
-    );
-  }
-}
-
-/**
- * Where sources have one value and other rules implied different ones: groups
- * of a row with the former, and the rows with the latter.
- */
-function differentFromSources({ right }: Plan, conflicts: Groups): number[][] {
-  return conflicts.values().flatMap((group) => {
-    const [lead, ...others] = group.filter((row) => !isImplied(right, row));
-    if (lead === undefined) return [];
-    if (others.some((row) => differs(right, lead, row))) return [];
-    const rows = group.filter((row) => differs(right, lead, row));
-    return rows.every((row) => differsByImplied(right, lead, row))
-      ? [[lead, ...rows]]
-      : [];
-  }).toArray();
-}
-
-/** Whether all values in which a row differs from another are implied. */
-const differsByImplied = (
-  columns: readonly Column[],
-  lead: number,
-  row: number,
-): boolean =>
-  columns.every(({ values, implied }) =>
-    implied[row] === 1 || values[row] === 0 || values[row] === values[lead]
-  );
-
-/**
- * Groups of a lead and the rows that have some of the right values, and others
- * than the lead.
- */
-function partial(rows: Rows, plan: Plan): number[][] {
-  const { left, right, leads } = plan;
-  if (right.length === 1) return [];
-  learn(rows, plan);
-  if (leads.size === 0) return [];
-  const found = new Map<number, number[]>();
-  for (let row = 0; row < rows.length; row++) {
-    if (right.every(({ values }) => values[row] !== 0)) continue;
-    const lead = leads.get(rows.key(left, row));
-    const isDifferent = lead !== undefined &&
-      right.some(({ values }) =>
-        values[row] !== 0 && values[row] !== values[lead]
-      );
-    if (isDifferent) found.getOrInsert(lead, [lead]).push(row);
-  }
-  return [...found.values()];
-}
-
-/**
- * Contests the implied values of rows that differ from their lead only in
- * these. Returns whether there are any.
- */
-function contest(
-  rows: Rows,
-  plan: Plan,
-  different: readonly number[][],
-): boolean {
-  const { right } = plan;
-  const contested = different.map(([lead, ...others]) => [
-    lead!,
-    ...others.filter((row) =>
-      isImplied(right, row) && differsByImplied(right, lead!, row)
-    ),
-  ]).filter((group) => group.length > 1);
-  noteDifferent(rows, plan, contested);
-  for (const [lead, ...others] of contested) {
-    for (const { values, contested } of right) {
-      for (const row of others) {
-        if (values[row] !== 0 && values[row] !== values[lead!]) {
-          contested.add(row);
-        }
-      }
+    for (const other of dependents) {
+      if (other.turns >= maxScans) other.changed.push(row);
     }
   }
-  return contested.length > 0;
-}
-
-function noteDifferent(
-  rows: Rows,
-  { findings, left }: Plan,
-  different: readonly number[][],
-): void {
-  findings.contradicted += different.length;
-  for (const group of rows.sorted(different, left)) {
-    addContradiction(rows, findings, group.slice(0, maxSides + 1));
-  }
+  return made;
 }

@@ -28,7 +28,9 @@ import { checkRules, type ImpliesRule } from "./rules.ts";
  * If the same members lead to different values, the rule ignores them and both
  * sides are reported; likewise if two rules lead to different values for one
  * record. Values are compared as text; a missing or null one equals nothing.
- * The time is about linear in the number of records.
+ * The time is about linear in the number of records, for each rule. Contradictions
+ * may hide one another: a value that shows only after 16 of them were removed in
+ * turn may be left out.
  *
  * @param records any iterable of plain objects: events, log records, the rows
  * of a query
