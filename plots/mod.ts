@@ -124,6 +124,8 @@ export { layoutGraph, type LayoutOptions } from "./graphs/layout_graph.ts";
 export * from "./graphs/graph.ts";
 
 // Marks for Plot.plot from the results of transforms
+export type { WeightChannels } from "./counts/weights.ts";
+export type { Measure } from "./axes/measure.ts";
 export { seriesMarks, type SeriesOptions } from "./counts/series.ts";
 export { graphMarks } from "./graphs/layout_graph.ts";
 

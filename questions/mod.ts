@@ -38,6 +38,7 @@ export { steps } from "./events/steps.ts";
 export * from "./events/times_between.ts";
 export * from "./events/spans_between.ts";
 export type { By } from "./events/by_attributes.ts";
+export type { WeightOption } from "./events/weights.ts";
 export { eventCounts, type EventCountsOptions } from "./events/event_counts.ts";
 export {
   type EventName,

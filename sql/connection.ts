@@ -319,7 +319,10 @@ export class Connection implements Database {
       throwIfInterrupted();
       const { text: written, values: given } = textAndValues(sql, params);
       this.#checkOpen(written);
-      if (sql instanceof Sql && sql.needsSchema) checkSchema(this);
+      if (sql instanceof Sql) {
+        if (sql.needsSchema) checkSchema(this);
+        for (const check of sql.checks) check(this);
+      }
       const text = sql instanceof Sql
         ? sql.withTables((query) => tableOf(this, query))
         : written;

@@ -37,7 +37,12 @@ export * from "./snapshot/committed_bytes.ts";
 
 // SQL as a template
 export { spanSql, sql, type SqlPiece, type SqlTag } from "./template.ts";
-export { type MaterializedQuery, Sql } from "./sql_text.ts";
+export {
+  type MaterializedQuery,
+  type Queryable,
+  type QueryCheck,
+  Sql,
+} from "./sql_text.ts";
 
 // Spans and events of your own
 export { checkSchema, createSchema } from "./schema.ts";

@@ -1,6 +1,6 @@
 import { literalOf } from "./parameters.ts";
 import { replaceParameters } from "./tokens.ts";
-import type { SqlParameter, SqlParameters } from "./values.ts";
+import type { Row, SqlParameter, SqlParameters } from "./values.ts";
 
 /**
  * SQL text with the values for its `?`, made by the tag `sql`.
@@ -17,6 +17,8 @@ export class Sql {
   readonly needsSchema: boolean;
   /** The queries of `sql.materialized()` whose tables the text reads. */
   readonly materialized: ReadonlySet<MaterializedQuery>;
+  /** The checks of `sql.checked()`. */
+  readonly checks: ReadonlySet<QueryCheck>;
 
   /** Use the tag `sql`. */
   constructor(
@@ -24,11 +26,13 @@ export class Sql {
     params: readonly SqlParameter[] = [],
     needsSchema = false,
     materialized: ReadonlySet<MaterializedQuery> = new Set(),
+    checks: ReadonlySet<QueryCheck> = new Set(),
   ) {
     this.text = text;
     this.params = params;
     this.needsSchema = needsSchema;
     this.materialized = materialized;
+    this.checks = checks;
   }
 
   /** The text with the tables of materialized queries. */
@@ -78,6 +82,15 @@ export function textAndValues(sql: string | Sql, params?: SqlParameters) {
     );
   }
   return { text: sql.text, values: sql.params };
+}
+
+/** Throws if a query makes no sense for a database. */
+export type QueryCheck = (db: Queryable) => void;
+
+/** What a check needs of a database. */
+export interface Queryable {
+  /** As of every database. */
+  query<T = Row>(sql: string | Sql): T[];
 }
 
 /** A query whose rows a database keeps in a temporary table. */

@@ -1,4 +1,9 @@
-import { type MaterializedQuery, materializedQuery, Sql } from "./sql_text.ts";
+import {
+  type MaterializedQuery,
+  materializedQuery,
+  type QueryCheck,
+  Sql,
+} from "./sql_text.ts";
 import { replaceParameters, tokenize } from "./tokens.ts";
 import type { SqlParameter } from "./values.ts";
 
@@ -76,6 +81,33 @@ export interface SqlTag {
    * ```
    */
   materialized(query: Sql, columns: readonly string[], key?: number): Sql;
+
+  /**
+   * The same query, with a check that the database calls each time before it
+   * runs it, alone or as a part of another query: for errors that say more than
+   * an empty result, such as an unknown name.
+   *
+   * @example
+   * ```ts
+   * import { openDatabase, sql } from "dnpc/sql";
+   * import { strict as assert } from "node:assert";
+   *
+   * using db = await openDatabase();
+   * db.exec("CREATE TABLE visit (place TEXT); INSERT INTO visit VALUES ('sea')");
+   * const place = "see";
+   * const query = sql.checked(
+   *   sql`SELECT * FROM visit WHERE place = ${place}`,
+   *   (db) => {
+   *     const places = db.query("SELECT place FROM visit").map(Object.values);
+   *     if (!places.flat().includes(place)) {
+   *       throw new RangeError(`nobody was at ${place}, only at ${places}`);
+   *     }
+   *   },
+   * );
+   * assert.throws(() => db.query(query), /nobody was at see, only at sea/);
+   * ```
+   */
+  checked(query: Sql, check: QueryCheck): Sql;
 }
 
 /**
@@ -172,7 +204,14 @@ function tag(needsSchema: boolean): SqlTag {
           [],
           query.needsSchema,
           new Set([one]),
+          query.checks,
         );
+      },
+      checked(query: Sql, check: QueryCheck): Sql {
+        const parts = new Parts(needsSchema);
+        const text = parts.add(query);
+        parts.checks.add(check);
+        return parts.join(text);
       },
     },
   );
@@ -182,6 +221,7 @@ function tag(needsSchema: boolean): SqlTag {
 class Parts {
   readonly #params: SqlParameter[] = [];
   readonly #materialized = new Set<MaterializedQuery>();
+  readonly checks = new Set<QueryCheck>();
   #needsSchema: boolean;
 
   constructor(needsSchema: boolean) {
@@ -194,6 +234,7 @@ class Parts {
       for (const value of piece.params) this.#params.push(value);
       this.#needsSchema ||= piece.needsSchema;
       for (const query of piece.materialized) this.#materialized.add(query);
+      for (const check of piece.checks) this.checks.add(check);
       return piece.text;
     }
     if (Array.isArray(piece)) {
@@ -207,6 +248,12 @@ class Parts {
   }
 
   join(text: string): Sql {
-    return new Sql(text, this.#params, this.#needsSchema, this.#materialized);
+    return new Sql(
+      text,
+      this.#params,
+      this.#needsSchema,
+      this.#materialized,
+      this.checks,
+    );
   }
 }

@@ -99,6 +99,8 @@ export const spansInStateCommand = rowsCommand(
     that of the spans, which is TYPE without its last part
   --event TYPE ...  Use only these events as states, by name or template of a
     message. Default: all with a name
+  --weight NAME  Draw the sum of this number of the spans, in place of their
+    count: an attribute (cores, memory_mb) or a metric. It is the last column
   --places  Show where each task is: waiting for dependencies, in the DFK, the
     interchange, a manager, a worker, or on its way back
   ${whereOption}
@@ -108,6 +110,9 @@ export const spansInStateCommand = rowsCommand(
   dnpc spans-in-state runs.sqlite3 parsl.rundir.try -o states.svg
   # Print the states of tries, as monitoring has them
   dnpc spans-in-state runinfo parsl.monitoring.try --format csv
+  # Draw the peak memory of the tries in each state
+  dnpc spans-in-state runs.sqlite3 parsl.monitoring.try
+    --weight psutil_process_memory_resident -o memory.svg
   # Draw where every task was
   dnpc spans-in-state runinfo --places -o where.png
   # Count the changes to each state
@@ -124,6 +129,7 @@ export const spansInStateCommand = rowsCommand(
       ? placesOfTasks(given)
       : statesOverTime(rootsOf(given, type), {
         component: given.value("component") ?? componentOf(type),
+        weight: given.value("weight"),
         eventTypes: given.get("event"),
       });
     return (db) => {
@@ -139,14 +145,16 @@ export const spansInStateCommand = rowsCommand(
   {
     draw(given, changes) {
       const type = given.value("TYPE");
+      const weight = given.value("weight");
+      const by = weight === undefined ? "" : `, weighted by ${weight}`;
       const title = type ? `${type} in each state` : "Where every task was";
-      return spansInState(changes, { title });
+      return spansInState(changes, { title: title + by, weight });
     },
   },
 );
 
 function placesOfTasks(given: Given): Sql {
-  const states = whereIsEveryTask();
+  const states = whereIsEveryTask({ weight: given.value("weight") });
   if (!given.has("where")) return states;
   return sql`SELECT * FROM (${states})
   WHERE root_id IN (SELECT id FROM span WHERE ${attributesAsked(given)})`;

@@ -1,10 +1,14 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sum } from "d3-array";
-import { countAxis } from "../axes/number_axes.ts";
-import { formatMean, formatNumber } from "../axes/units.ts";
 import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
+import type { Measure } from "../axes/measure.ts";
 import type { Chart } from "../chart/chart.ts";
-import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import {
+  type Channel,
+  finiteNumber,
+  readChannels,
+  type Rows,
+} from "../rows/channels.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
 import { Changes, sweep, type SweptSeries } from "../rows/sweep.ts";
 import {
@@ -14,9 +18,17 @@ import {
   type SeriesSteps,
   seriesSteps,
 } from "./series.ts";
+import {
+  formatSum,
+  formatWeight,
+  measureOfWeights,
+  sumAxis,
+  type WeightChannels,
+  withoutWeight,
+} from "./weights.ts";
 
 /** Columns with the start and end of each span. */
-export interface RunningChannels extends SeriesChannels {
+export interface RunningChannels extends SeriesChannels, WeightChannels {
   /** Start, in seconds. By default the first column. */
   start?: Channel | undefined;
   /** End, in seconds; null if unknown. By default the second column. */
@@ -37,6 +49,9 @@ export interface RunningSpansOptions
  * that ran at once and the mean from the first start to the last end. If the
  * count changes more often than there are pixel columns, each column shows its
  * mean, minimum and maximum.
+ *
+ * `weight: "cores"` draws the sum of a number of the running spans in place of
+ * their count.
  *
  * Each series, such as an app, executor or worker, has its own colour. Runs
  * that do not overlap in time each start at the left, unless `alignStart` is
@@ -62,18 +77,23 @@ export function runningSpans(
 ): Chart {
   return seriesChart(rows, options, {
     height: 300,
-    title: "Spans running at once",
     read: (rows) => readRunning(rows, options),
     count: (all, columnsFor) =>
       all.map((spans) => countRunning(spans, columnsFor(spans.names.length))),
-    caption({ total, series, isAligned, ...left }) {
+    title: ({ measure }) =>
+      "Spans running at once" +
+      (measure ? `, weighted by ${measure.name}` : ""),
+    caption({ total, series, isAligned, measure, unweighted, ...left }) {
       const { unended, reversed, instant, withoutTime } = left;
       const peak = max(series, ({ peak }) => peak) ?? 0;
+      const numbersOf = ({ peak, mean }: RunningSeries) =>
+        `at most ${formatSum(peak, measure)} at once` +
+        (mean > 0 ? `, ${formatWeight(mean, measure)} on average` : "");
       const numbers = !isAligned
         ? numbersOf(total)
         : series.length <= 4
         ? series.map((own) => `${own.name} ${numbersOf(own)}`).join("; ")
-        : `at most ${formatNumber(peak)} at once in one series`;
+        : `at most ${formatSum(peak, measure)} at once in one series`;
       return [
         total.spans + reversed + withoutTime > 0 &&
         `${counted(total.spans, "span")}: ${numbers}.`,
@@ -82,11 +102,13 @@ export function runningSpans(
           [reversed, "span", "not counted, with an end before the start"],
           [instant, "span", "of 0 s runs beside none"],
         ),
+        ...withoutWeight(unweighted),
         ...rowsWithoutTime(withoutTime),
       ];
     },
-    y: ([, high], pixels) =>
-      countAxis(high, { pixels, label: "spans running at once" }),
+    y: ([, high], pixels, _, { measure }) =>
+      sumAxis(high, measure, { pixels, label: "spans running at once" }),
+    format: (value, { measure }) => formatWeight(value, measure),
     empty: "No span runs for any time",
   });
 }
@@ -94,21 +116,17 @@ export function runningSpans(
 const withoutEnd =
   "without an end counted as running until the last known time";
 
-const numbersOf = ({ peak, mean }: RunningSeries) =>
-  `at most ${formatNumber(peak)} at once` +
-  (mean > 0 ? `, ${formatMean(mean)} on average` : "");
-
 /** Numbers of one series. */
 export interface RunningSeries {
   /** Its name; "" if there is only one. */
   name: string;
   /** Number of spans. */
   spans: number;
-  /** Maximum number that ran at once. */
+  /** Maximum number that ran at once, or of the sum of their weights. */
   peak: number;
   /** Mean from the first start to the last end. */
   mean: number;
-  /** Total running time of its spans, in seconds. */
+  /** Total running time of its spans, in seconds; each times its weight. */
   seconds: number;
 }
 
@@ -126,6 +144,10 @@ export interface RunningCounts extends SeriesSteps {
   instant: number;
   /** Rows left out because they have no start. */
   withoutTime: number;
+  /** What the weights measure; undefined if spans are counted. */
+  measure: Measure | undefined;
+  /** Number of spans without a weight, which count as 0. */
+  unweighted: number;
 }
 
 /**
@@ -162,14 +184,15 @@ export function runningCounts(
 }
 
 /** Reads the starts and ends of spans. */
-function readRunning(
-  rows: Rows,
-  { start, end, series, alignStart }: RunningChannels,
-) {
-  const read = readChannels(rows, { start, end, series: series ?? null }, [
-    "start",
-    "end",
-  ]);
+function readRunning(rows: Rows, channels: RunningChannels) {
+  const { start, end, series, alignStart, weight } = channels;
+  const read = readChannels(rows, {
+    start,
+    end,
+    series: series ?? null,
+    weight: weight ?? null,
+  }, ["start", "end"]);
+  const measure = measureOfWeights(channels, read.weight.name);
   const { length } = read;
   const { of, names } = seriesOf(read.series.values, length);
   // The starts of all rows, and behind them the ends.
@@ -191,6 +214,7 @@ function readRunning(
   const changes = new Changes(2 * length);
   const spans = names.map(() => 0);
   const left = { unended: 0, reversed: 0, instant: 0, withoutTime: 0 };
+  let unweighted = 0;
   for (let i = 0; i < length; i++) {
     const [s, from, to] = [of[i]!, time[i]!, time[length + i]!];
     if (Number.isNaN(from)) left.withoutTime++;
@@ -198,21 +222,26 @@ function readRunning(
     else {
       spans[s]!++;
       if (from === to) left.instant++;
-      changes.add(from, s, 1);
+      const given = measure ? finiteNumber(read.weight.values[i]) : 1;
+      const added = given || 0;
+      if (Number.isNaN(given)) unweighted++;
+      changes.add(from, s, added);
       if (Number.isNaN(to)) {
         left.unended++;
         const until = last[isAligned ? s : 0]!;
         // At the end of the chart it still runs; beside series that go on for
         // longer, it ends with its own.
-        changes.add(until, s, until === latest ? 0 : -1);
-      } else changes.add(to, s, -1);
+        changes.add(until, s, until === latest ? 0 : -added);
+      } else changes.add(to, s, -added);
     }
   }
-  return { changes, names, spans, isAligned, left };
+  return { changes, names, spans, isAligned, measure, left, unweighted };
 }
 
 function countRunning(
-  { changes, names, spans, isAligned, left }: ReturnType<typeof readRunning>,
+  { changes, names, spans, isAligned, measure, left, unweighted }: ReturnType<
+    typeof readRunning
+  >,
   columns: number | undefined,
 ): RunningCounts {
   const swept = sweep(changes, names.length, columns);
@@ -233,6 +262,8 @@ function countRunning(
       .map((own, s) => summaryOf(own, names[s]!, spans[s]!))
       .filter(({ spans }) => spans > 0),
     total: summaryOf(swept.total, "", sum(spans)),
+    measure,
+    unweighted,
     ...left,
   };
 }

@@ -143,7 +143,7 @@ export function seriesSteps(
 /** How rows become a chart of series over time. */
 interface SeriesKind<Columns, Data extends SeriesSteps> {
   height: number;
-  title: string;
+  title: string | ((data: Data) => string);
   read(rows: Rows): Columns;
   /** Counts all facets, in this many columns of time for this many series. */
   count(all: readonly Columns[], columns: (series: number) => number): Data[];
@@ -151,6 +151,8 @@ interface SeriesKind<Columns, Data extends SeriesSteps> {
   caption(data: Data): [values: string | false, ...rest: readonly string[]];
   /** Axis of the values. */
   y(domain: Domain, pixels: number, stack: Stacking, data: Data): Axis;
+  /** A value in a tip. */
+  format?(value: number, data: Data): string;
   /** Seconds that a value is the mean of, unless it is that of a column. */
   meanOver?(data: Data): number;
   /** Text of a plot of rows without values. */
@@ -196,7 +198,11 @@ export function seriesChart<Columns, Data extends SeriesSteps>(
               zero: stack === "streamgraph" ? undefined : "y",
               draw: ({ clip }) => ({ marks: layoutMarks(layouts[i]!, clip) }),
               tips: () =>
-                stepTips(steps, tipTimes(domain, columnSeconds, clock)),
+                stepTips(
+                  steps,
+                  tipTimes(domain, columnSeconds, clock),
+                  (value) => kind.format?.(value, data) ?? formatMean(value),
+                ),
               empty: steps.length ? undefined : empty,
             }),
         };
@@ -207,7 +213,10 @@ export function seriesChart<Columns, Data extends SeriesSteps>(
       );
       const color = seriesColors(names, isArea, options);
       const legend = legendOf(layouts, names, color);
-      return { facets, title: kind.title, color, legend };
+      const title = typeof kind.title === "string"
+        ? kind.title
+        : kind.title(all[0]!);
+      return { facets, title, color, legend };
     },
   });
 }
@@ -436,6 +445,7 @@ const maxTipLines = 21;
 export function stepTips(
   steps: readonly SeriesStep[],
   head: (time: number, until: number) => string,
+  format: (value: number) => string = formatMean,
 ): Tip[] {
   const columns = Map.groupBy(steps, ({ time }) => time);
   return [...columns].toSorted(([a], [b]) => a - b).map(([time, steps]) => {
@@ -443,9 +453,9 @@ export function stepTips(
     const lines = steps.toReversed().slice(0, maxTipLines).map((step) => {
       const { series, value, minimum, maximum } = step;
       const range = maximum > minimum
-        ? ` (${formatMean(minimum)} to ${formatMean(maximum)})`
+        ? ` (${format(minimum)} to ${format(maximum)})`
         : "";
-      return `${series ? `${series}: ` : ""}${formatMean(value)}${range}`;
+      return `${series ? `${series}: ` : ""}${format(value)}${range}`;
     });
     const more = steps.length - lines.length;
     if (more) lines.push(`and ${more} more`);

@@ -1,7 +1,8 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sort } from "d3-array";
-import { countAxis, shareAxis, thicknessAxis } from "../axes/number_axes.ts";
-import { count, counted, rowsLeftOut } from "../chart/captions.ts";
+import { shareAxis, thicknessAxis } from "../axes/number_axes.ts";
+import { counted, rowsLeftOut } from "../chart/captions.ts";
+import type { Measure } from "../axes/measure.ts";
 import type { Chart } from "../chart/chart.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
@@ -20,9 +21,17 @@ import {
   type SeriesSteps,
   seriesSteps,
 } from "./series.ts";
+import {
+  formatSum,
+  formatWeight,
+  measureOfWeights,
+  sumAxis,
+  type WeightChannels,
+  withoutWeight,
+} from "./weights.ts";
 
 /** Columns with changes of state: the span, the time and the state. */
-export interface StateChannels {
+export interface StateChannels extends WeightChannels {
   /**
    * The span: any value that identifies it. By default the column "root_id" or
    * "span", or else the first.
@@ -57,6 +66,9 @@ export interface SpansInStateOptions
  * equal times count in the order given. A state of null removes a span from the
  * chart.
  *
+ * `weight: "cores"` draws the sum of a number of the spans in each state in
+ * place of their count, as from `statesOverTime(roots, { weight: "cores" })`.
+ *
  * The states may be components, as from `whereIsEveryTask()`. `facet` draws
  * runs, executors or blocks below each other.
  *
@@ -87,7 +99,6 @@ export function spansInState(
   const { maxStates } = options;
   return seriesChart(rows, options, {
     height: 360,
-    title: "Spans in each state",
     read: (rows) => readStates(rows, options),
     count: (all, columnsFor) =>
       all.map((changes) => {
@@ -95,21 +106,33 @@ export function spansInState(
         const series = Math.min(length, (maxStates ?? maxSeries) + 1);
         return countStates(changes, { columns: columnsFor(series), maxStates });
       }),
-    caption: ({ names, spans, peak, ...left }) => [
+    title: ({ measure }) =>
+      "Spans in each state" + (measure ? `, weighted by ${measure.name}` : ""),
+    caption: ({ names, spans, peak, measure, unweighted, ...left }) => [
       (spans > 0 || rowsLeftOut(left).length > 0) &&
       `${counted(spans, "span")} in ${counted(names.length, "state")}, ` +
-        `at most ${count(peak)} at once.`,
+        `at most ${formatSum(peak, measure)} at once.`,
+      ...withoutWeight(unweighted),
       ...rowsLeftOut(left),
     ],
-    y([low, high], pixels, stack) {
+    y([low, high], pixels, stack, { measure }) {
       const label = "spans in state";
-      if (stack === "streamgraph") {
-        return thicknessAxis(high - low, { pixels, label });
+      if (stack === "counts" || stack === "lines") {
+        return sumAxis(high, measure, { pixels, label });
       }
-      if (stack !== "shares") return countAxis(high, { pixels, label });
-      const shares = "share of the spans in any state";
-      return shareAxis([low, high], { pixels, label: shares });
+      const { name, unit } = measure ?? {};
+      if (stack === "shares") {
+        const of = name === undefined ? "spans" : `${name} of spans`;
+        const label = `share of the ${of} in any state`;
+        return shareAxis([low, high], { pixels, label });
+      }
+      const in_ = unit === undefined ? "" : ` (${unit})`;
+      return thicknessAxis(high - low, {
+        pixels,
+        label: name === undefined ? label : `${name}${in_} of ${label}`,
+      });
     },
+    format: (value, { measure }) => formatWeight(value, measure),
   });
 }
 
@@ -117,6 +140,10 @@ export function spansInState(
 export interface StateCounts extends SeriesSteps, StepRowsLeft {
   /** Number of spans. */
   spans: number;
+  /** What the weights measure; undefined if spans are counted. */
+  measure: Measure | undefined;
+  /** Number of spans without a weight, which count as 0. */
+  unweighted: number;
 }
 
 /**
@@ -158,14 +185,15 @@ export function stateCounts(
 }
 
 /** Reads changes of state in the order of time. */
-const readStates = (
-  rows: Rows,
-  { span, time, state }: StateChannels,
-): StepRows => stepRows(rows, { span, time, step: state });
+function readStates(rows: Rows, channels: StateChannels) {
+  const { span, time, state, weight } = channels;
+  const read = stepRows(rows, { span, time, step: state, weight });
+  return { ...read, measure: measureOfWeights(channels, read.weightName) };
+}
 
 /** Counts the spans in each state. */
 function countStates(
-  changes: StepRows,
+  changes: ReturnType<typeof readStates>,
   { columns, maxStates = maxSeries }: StateCountOptions,
 ): StateCounts {
   if (!(maxStates >= 1)) throw new RangeError("maxStates must be at least 1");
@@ -189,27 +217,40 @@ function countStates(
       order.map((s) => names[s]!),
     ),
     spans: changes.spans.length,
+    measure: changes.measure,
+    unweighted: unweightedOf(changes),
     ...leftOut(changes),
   };
 }
 
-/** Entering a state counts one more, leaving it one less. */
+/** Number of spans that have no weight in any row. */
+function unweightedOf({ span, weight, spans }: StepRows): number {
+  const known = new Set(span.filter((_, i) => !Number.isNaN(weight?.[i])));
+  return spans.length - known.size;
+}
+
+/** Entering a state adds the weight of the span, leaving it takes it away. */
 function staysOf(
-  { time, span, step, length, spans }: StepRows,
+  { time, span, step, weight, length, spans }: StepRows,
   places: Int32Array,
 ): Changes {
   const current = new Int32Array(spans.length).fill(-1);
+  const weights = new Float64Array(spans.length);
   const changes = new Changes(2 * length);
   for (let i = 0; i < length; i++) {
     const before = current[span[i]!]!;
     const after = step[i]!;
+    const taken = before >= 0 ? weights[span[i]!]! : 0;
+    const added = weight ? weight[i]! || 0 : 1;
     if (before >= 0 && before !== after) {
-      changes.add(time[i]!, places[before]!, -1);
+      changes.add(time[i]!, places[before]!, -taken);
     }
     if (after >= 0) {
-      changes.add(time[i]!, places[after]!, before === after ? 0 : 1);
+      const kept = before === after ? taken : 0;
+      changes.add(time[i]!, places[after]!, added - kept);
     }
     current[span[i]!] = after;
+    weights[span[i]!] = added;
   }
   return changes;
 }

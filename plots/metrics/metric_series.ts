@@ -2,6 +2,7 @@
 
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, min, sum } from "d3-array";
+import { measureOf } from "../axes/measure.ts";
 import { formatMetric, metricAxis } from "../axes/number_axes.ts";
 import {
   atLeastASecond,
@@ -30,7 +31,12 @@ import { compactLines } from "../drawing/compact.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { Plot } from "../drawing/plot.ts";
 import { cutText, style } from "../drawing/style.ts";
-import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import {
+  type Channel,
+  finiteNumber,
+  readChannels,
+  type Rows,
+} from "../rows/channels.ts";
 import { countCells, evenGrid, extentOf } from "../rows/grid.ts";
 import { timeOrder, valuesAt, valuesByGroup } from "../rows/row_order.ts";
 import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
@@ -49,7 +55,8 @@ export interface MetricSeriesOptions
   mark?: MetricMark | undefined;
   /**
    * Unit of the numbers. "bytes" and "s" are scaled to a readable multiple (MB,
-   * min); any other text is written as it is.
+   * min); any other text is written as it is. By default the unit in their name:
+   * `memory_mb`, `input_bytes`, `cpu_seconds`.
    */
   unit?: string | undefined;
   /** Name of the numbers, in place of the name of their column. */
@@ -94,7 +101,7 @@ export function metricSeries(
   rows: Rows,
   options: MetricSeriesOptions = {},
 ): Chart {
-  const { unit, clock, mark = "dots", gap } = options;
+  const { clock, mark = "dots", gap } = options;
   return chartOf(rows, options, {
     height: 300,
     read: (rows) => metricPoints(rows, options),
@@ -103,8 +110,10 @@ export function metricSeries(
       const y = metricDomain(series);
       const names = new Set(series.map(({ name }) => name));
       const { metric = all[0]?.valueName } = options;
+      const measure = measureOf(metric ?? "", options.unit);
+      const { unit } = measure;
       const name = metric && metric !== "value"
-        ? cutText(metric, style.textSize, 300)
+        ? cutText(measure.name, style.textSize, 300)
         : undefined;
       let hasRaster = false;
       const facets = all.map((points): FacetData => {
@@ -118,7 +127,7 @@ export function metricSeries(
         });
         hasRaster ||= isRaster;
         return {
-          caption: captionOf(points, isRaster, y, options),
+          caption: captionOf(points, isRaster, y, { ...options, unit }),
           extent: points.length ? { x, y, isTime: true } : undefined,
           draw: (sized) =>
             frame(sized, {
@@ -458,10 +467,3 @@ const summariesOf = (
     // A running mean: the sum of large numbers would overflow.
     mean: own.reduce((mean, value, i) => mean + (value - mean) / (i + 1), 0),
   }));
-
-function finiteNumber(value: unknown): number {
-  if (value == null || value === "" || typeof value === "object") return NaN;
-  const number = Number(value);
-  // The difference of two larger numbers may overflow.
-  return Math.abs(number) <= 1e307 ? number : NaN;
-}

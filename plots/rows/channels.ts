@@ -180,6 +180,14 @@ function placeOf(
   return { name, key: name ?? key };
 }
 
+/** The number in a value of a row; NaN if it has none. */
+export function finiteNumber(value: unknown): number {
+  if (value == null || value === "" || typeof value === "object") return NaN;
+  const number = Number(value);
+  // The difference of two larger numbers may overflow.
+  return Math.abs(number) <= 1e307 ? number : NaN;
+}
+
 /** Whether the rows are a table of columns. */
 export function isColumnTable(rows: unknown): rows is ColumnTable {
   return typeof (rows as ColumnTable | null)?.columnNames === "function";

@@ -1,4 +1,9 @@
-import { type Channel, readChannels, type Rows } from "./channels.ts";
+import {
+  type Channel,
+  finiteNumber,
+  readChannels,
+  type Rows,
+} from "./channels.ts";
 import { numberOf, timeOrder } from "./row_order.ts";
 
 /** Columns with the span, the time and the step. */
@@ -54,8 +59,11 @@ export interface StepRows extends StepRowsLeft {
   spans: unknown[];
   /** The series of each span, by its number, if there are any. */
   series: unknown[] | undefined;
-  /** Name of the column of the spans, if it has one. */
+  /** The weight of the span, NaN if it has none; undefined if not read. */
+  weight: Float64Array | undefined;
+  /** Names of the columns of the spans and weights, if they have one. */
   spanName: string | undefined;
+  weightName: string | undefined;
 }
 
 /**
@@ -63,7 +71,10 @@ export interface StepRows extends StepRowsLeft {
  * `statesOverTime`, `whereIsEveryTask`, `eventsOf`, or any three columns. Rows at
  * equal times keep their order.
  */
-export function stepRows(rows: Rows, channels: StepChannels): StepRows {
+export function stepRows(
+  rows: Rows,
+  channels: StepChannels & { weight?: Channel | undefined },
+): StepRows {
   const isAsked = channels.step !== undefined;
   const read = readChannels(rows, {
     span: channels.span ?? ["root_id", "span", 0],
@@ -72,6 +83,7 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     series: channels.series ?? null,
     type: isAsked ? null : ["span_type", null],
     named: isAsked ? null : ["named", null],
+    weight: channels.weight ?? null,
   }, ["time"]);
   const isOfEvents = !isAsked && read.step.name === "event_type";
   const types = isOfEvents ? read.type.values : [];
@@ -100,6 +112,8 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
   const time = new Float64Array(order.length);
   const span = new Uint32Array(order.length);
   const step = new Int32Array(order.length);
+  const isWeighted = channels.weight !== undefined;
+  const weight = new Float64Array(isWeighted ? order.length : 0);
   let [length, withoutStep, unnamed] = [0, 0, 0];
   for (const row of order) {
     if (named[row] === 0) {
@@ -121,6 +135,7 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     }
     isAtStep[number] = name != null;
     time[length] = times[row]!;
+    if (isWeighted) weight[length] = finiteNumber(read.weight.values[row]);
     span[length] = number;
     step[length++] = name == null ? -1 : stepOf(String(name), types[row]);
   }
@@ -132,7 +147,9 @@ export function stepRows(rows: Rows, channels: StepChannels): StepRows {
     steps: stepNames(steps),
     spans: names,
     series: isSeries ? series : undefined,
+    weight: isWeighted ? weight.subarray(0, length) : undefined,
     spanName: read.span.name,
+    weightName: read.weight.name,
     withoutTime: times.length - order.length,
     withoutStep,
     unnamed,

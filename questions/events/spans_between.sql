@@ -5,13 +5,17 @@
 --   :attributes  list of attributes of span, to count roots separately
 --   :columns     output columns of these, from the JSON array category
 --   :order       names of these columns
+--   :weights     query of the weights of roots, in columns root_id and weight
+--   :numbers     output columns from the numbers below
 --
 -- Columns:
 --   attributes   first, the attributes to count by
 --   time         Unix seconds, each time at which the count changes
+--   weight       sum of the weights of the roots that are counted
 --   count        roots between the two events from then on
 --   change       difference to the count before
 --   unended      how many of them never reach the second event
+--   unweighted   how many of them have no weight
 WITH
   happened AS (:pairs),
   -- At equal times a root enters before it leaves.
@@ -31,19 +35,31 @@ WITH
       AND NOT (is_alone AND is_to = 0 AND coalesce(latest_to < time, 0))
   ),
   separated AS (
-    SELECT json_array(:attributes) AS category, time, is_to, is_unended
+    SELECT json_array(:attributes) AS category, time, 1 - 2 * is_to AS change,
+      is_unended, weight
     FROM entered CROSS JOIN span
-    WHERE span.id = root_id
+      LEFT JOIN (:weights) AS weights ON weights.root_id = entered.root_id
+    WHERE span.id = entered.root_id
   ),
   changes AS (
-    SELECT category, time, sum(1 - 2 * is_to) AS change,
-      sum(is_unended) AS unended
+    SELECT category, time, sum(change) AS change, sum(is_unended) AS unended,
+      coalesce(round(sum(change * weight), 6), 0) AS weight,
+      sum(change * (weight IS NULL)) AS unweighted
     FROM separated
     GROUP BY category, time
-    HAVING sum(1 - 2 * is_to) <> 0 OR sum(is_unended) <> 0
+    HAVING sum(change) <> 0 OR sum(is_unended) <> 0
+      OR round(sum(change * weight), 6) <> 0
+  ),
+  -- Rounded, because the sum of fractions that come and go is not quite 0.
+  so_far AS (
+    SELECT category, time, change, sum(change) OVER so_far AS count,
+      sum(unended) OVER so_far AS unended,
+      round(sum(weight) OVER so_far, 6) AS weight,
+      sum(unweighted) OVER so_far AS unweighted
+    FROM changes
+    WINDOW so_far AS (
+      PARTITION BY category ORDER BY time ROWS UNBOUNDED PRECEDING)
   )
-SELECT :columns time, sum(change) OVER so_far AS count, change,
-  sum(unended) OVER so_far AS unended
-FROM changes
-WINDOW so_far AS (PARTITION BY category ORDER BY time ROWS UNBOUNDED PRECEDING)
+SELECT :columns time, :numbers
+FROM so_far
 ORDER BY :order time

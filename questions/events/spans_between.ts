@@ -1,13 +1,14 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
-import { type EventPair, eventPairs } from "./event_names.ts";
+import { eventName, type EventPair, eventPairs } from "./event_names.ts";
+import { type WeightOption, weightsOf } from "./weights.ts";
 import spansBetweenText from "./spans_between.sql" with { type: "text" };
 
 /**
  * The two events of {@linkcode spansBetween}: a root counts from `from` until
  * `to`.
  */
-export interface SpansBetweenOptions extends EventPair {
+export interface SpansBetweenOptions extends EventPair, WeightOption {
   /**
    * Attributes of the root by which to count separately: "executor", or
    * ["run", "executor"].
@@ -26,6 +27,12 @@ export interface SpansBetweenOptions extends EventPair {
  * row for each time at which the count changes and none between: draw it as
  * steps.
  *
+ * With `weight: "cores"`, a column `cores` follows time: the sum of the cores of
+ * those that are counted, in the unit of the attribute or metric. The last
+ * column, unweighted, is the number of those that have none and add nothing.
+ * There is also a row for each time at which only the sum changes.
+ * `metricSeries(rows, { mark: "steps", value: "cores" })` draws it.
+ *
  * A root counts from its first `from` until the next `to`, and again from the
  * next `from`. A try that was sent twice before it arrived therefore counts from
  * the first time, whereas {@linkcode timesBetween} measures from the last. A root
@@ -37,7 +44,9 @@ export interface SpansBetweenOptions extends EventPair {
  *
  * @returns a query, to run or to put in parentheses in another query
  * @throws {TypeError} for an event without a span type, and for an attribute
- * named like another column
+ * or a weight named like another column
+ * @throws {RangeError} when it runs, if no span has the number `weight`: the
+ * message lists the numbers there are
  *
  * @example
  * ```ts
@@ -63,8 +72,40 @@ export interface SpansBetweenOptions extends EventPair {
  *   { time: 30, count: 1, change: -1, unended: 1 },
  * ]);
  * ```
+ *
+ * @example The cores in use by Work Queue's tasks
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { spansBetween } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/wq-resources.tar.gz");
+ *
+ * const rows = db.query(spansBetween({
+ *   from: "workqueue.task/RUNNING",
+ *   to: "workqueue.task/WAITING_RETRIEVAL",
+ *   weight: "cores",
+ * }));
+ * assert.equal(Math.max(...rows.map(({ cores }) => Number(cores))), 4);
+ * assert.equal(Math.max(...rows.map(({ count }) => Number(count))), 3);
+ * ```
  */
 export function spansBetween(options: SpansBetweenOptions): Sql {
-  const by = byAttributes(options.by, ["time", "count", "change", "unended"]);
-  return sql.module(spansBetweenText, { pairs: eventPairs(options), ...by });
+  const { weight, root = eventName(options.from).span } = options;
+  const columns = ["time", "count", "change", "unended"];
+  if (weight !== undefined) columns.push("unweighted");
+  const by = byAttributes(options.by, columns);
+  const names = typeof options.by === "string" ? [options.by] : options.by;
+  return sql.module(spansBetweenText, {
+    pairs: eventPairs(options),
+    ...by,
+    weights: weight === undefined
+      ? sql`SELECT NULL AS root_id, NULL AS weight WHERE 1 = 0`
+      : weightsOf(root, weight, [...names ?? [], ...columns]),
+    numbers: weight === undefined
+      ? sql`count, change, unended`
+      : sql`weight AS ${sql.id(weight)}, count, change, unended, unweighted`,
+  });
 }

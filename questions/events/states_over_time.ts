@@ -2,10 +2,11 @@ import { spanSql, type Sql, sql } from "../../sql/mod.ts";
 import { componentOf, nestedEvents } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
 import statesInOrderText from "./states_in_order.sql" with { type: "text" };
+import { type WeightOption, weightsOf } from "./weights.ts";
 import usualStatesText from "./usual_states.sql" with { type: "text" };
 
 /** Selects the events that {@linkcode statesOverTime} takes as states. */
-export interface StatesOverTimeOptions {
+export interface StatesOverTimeOptions extends WeightOption {
   /**
    * The component whose events define the states; linked spans of other
    * components would be counted twice. By default the component of the root: its
@@ -44,9 +45,16 @@ export interface StatesOverTimeOptions {
  * before 2024 reports a failed dependency twice. `eventsOf` returns the events
  * as reported.
  *
+ * With `weight: "cores"`, a fourth column `cores` is that number of the root, in
+ * the unit of the attribute or metric, or NULL. `spansInState(rows, { weight:
+ * "cores" })` draws their sums.
+ *
  * @param roots a span type, or a query of span ids: then name the component
  * @returns a query, to run or to put in parentheses in another query
- * @throws {TypeError} for a query of span ids without a component
+ * @throws {TypeError} for a query of span ids without a component, and for a
+ * weight named like another column
+ * @throws {RangeError} when it runs, if no span has the number `weight`: the
+ * message lists the numbers there are
  *
  * @example
  * ```ts
@@ -83,7 +91,7 @@ export function statesOverTime(
       "a query of span ids has no component of its own: name one",
     );
   }
-  const { spanTypes, eventTypes, order } = options;
+  const { spanTypes, eventTypes, order, weight } = options;
   const events = nestedEvents(roots, {
     components: [component],
     events: eventTypes || order?.length ? "all" : "named",
@@ -95,20 +103,31 @@ export function statesOverTime(
     : sql`(named = 1 OR event_type IN (${sql.join(order)}))`;
   const states = sql`SELECT *, event_type AS state
   FROM (${events}) WHERE time IS NOT NULL AND ${isState}`;
-  return entriesInOrder(
-    order ? statesInOrder(states, order) : rankedStates(
-      sql`SELECT * FROM (${states})
+  const ordered = order ? statesInOrder(states, order) : rankedStates(
+    sql`SELECT * FROM (${states})
     LEFT JOIN (${
-        spanSql.module(usualStatesText, {})
-      }) USING (span_type, event_type)`,
-    ),
+      spanSql.module(usualStatesText, {})
+    }) USING (span_type, event_type)`,
   );
+  return entriesInOrder(ordered, roots, weight);
 }
 
-/** Reduces states in order to the columns root_id, time and state. */
-export function entriesInOrder(states: Sql): Sql {
-  return sql`SELECT root_id, time, state
-FROM (${states})
+/**
+ * Reduces states in order to the columns root_id, time, state and the weight of
+ * the root, if there is one.
+ */
+export function entriesInOrder(
+  states: Sql,
+  roots: Roots,
+  weight: string | undefined,
+): Sql {
+  const columns = ["root_id", "time", "state"];
+  const [weighted, others] = weight === undefined ? [sql``, sql``] : [
+    sql`LEFT JOIN (${weightsOf(roots, weight, columns)}) USING (root_id)`,
+    sql`, weight AS ${sql.id(weight)}`,
+  ];
+  return sql`SELECT root_id, time, state${others}
+FROM (${states}) ${weighted}
 ORDER BY root_id, time, span_id, round, rank, event_id`;
 }
 

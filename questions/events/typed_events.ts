@@ -29,16 +29,24 @@ interface TypedEventsOptions {
   isKept?: boolean | undefined;
 }
 
-/** Returns a query of the events of each root, as typed_events.sql describes. */
-export function typedEvents(
+/** Returns a query of the spans in each root, as typed_spans.sql describes. */
+export function typedSpans(
   roots: Roots,
-  { isComponent, isKept = typeof roots === "string" }: TypedEventsOptions = {},
+  isKept = typeof roots === "string",
 ): Sql {
   const spans = sql.module(typedSpansText, {
     nested: nestedSpans(roots),
     components,
   });
-  const known = isKept ? sql.materialized(spans, spanColumns) : spans;
+  return isKept ? sql.materialized(spans, spanColumns) : spans;
+}
+
+/** Returns a query of the events of each root, as typed_events.sql describes. */
+export function typedEvents(
+  roots: Roots,
+  { isComponent, isKept = typeof roots === "string" }: TypedEventsOptions = {},
+): Sql {
+  const known = typedSpans(roots, isKept);
   if (isComponent) {
     // The spans of a few types have few of the events.
     const some = sql`SELECT * FROM (${known}) WHERE type_id IN (

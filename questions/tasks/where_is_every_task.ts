@@ -2,6 +2,7 @@ import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { eventName } from "../events/event_names.ts";
 import { nestedEvents } from "../events/events_of.ts";
 import { entriesInOrder, rankedStates } from "../events/states_over_time.ts";
+import type { WeightOption } from "../events/weights.ts";
 import triesText from "./tries.sql" with { type: "text" };
 import whereText from "./where_is_every_task.sql" with { type: "text" };
 
@@ -14,7 +15,7 @@ export interface TaskPlace {
 }
 
 /** The places of {@linkcode whereIsEveryTask}. */
-export interface WhereIsEveryTaskOptions {
+export interface WhereIsEveryTaskOptions extends WeightOption {
   /** The places of a task, in order. By default {@linkcode taskPlaces}. */
   places?: readonly TaskPlace[];
 }
@@ -45,8 +46,14 @@ export const eventsOfTries: Sql = nestedEvents(
  * at both at once. A task that an executor takes back from a worker without a
  * new try counts as in a worker until it returns from one.
  *
+ * With `weight: "cores"`, a fourth column `cores` is that number of the task, as
+ * in `statesOverTime`.
+ *
  * @returns a query, to run or to put in parentheses in another query
- * @throws {TypeError} for an event without a span type
+ * @throws {TypeError} for an event without a span type, and for a weight named
+ * like another column
+ * @throws {RangeError} when it runs, if no task has the number `weight`: the
+ * message lists the numbers there are
  *
  * @example
  * ```ts
@@ -66,13 +73,18 @@ export const eventsOfTries: Sql = nestedEvents(
  * ```
  */
 export function whereIsEveryTask(
-  { places }: WhereIsEveryTaskOptions = {},
+  { places, weight }: WhereIsEveryTaskOptions = {},
 ): Sql {
-  return entriesInOrder(rankedStates(sql.module(whereText, {
+  const states = sql.module(whereText, {
     entrances: places ? entrancesOf(places) : usualEntrances,
     events: eventsOfTries,
-  })));
+  });
+  return entriesInOrder(rankedStates(states), tasks, weight);
 }
+
+const tasks = sql`SELECT span.id
+  FROM span JOIN span_kind ON span_kind.type = span.type
+  WHERE role = 'task'`;
 
 const usualEntrances = sql`SELECT span_type, event_type, place,
       dense_rank() OVER (ORDER BY place_rank),

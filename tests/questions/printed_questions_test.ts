@@ -25,6 +25,7 @@ const pair = {
   to: "parsl.rundir.try/exec_done",
 };
 const event = pair.from;
+const weight = "psutil_process_time_user";
 const by = ["executor", "an 'odd' \"name\"\n"];
 const tasks = sql`SELECT id FROM span
   WHERE type = ${"parsl.rundir.task"} AND attributes ->> 'task' < ${"3"}`;
@@ -44,6 +45,7 @@ const questions: Record<string, Sql> = {
   "timesBetween, each": timesBetween({ ...pair, which: "each", root: tasks }),
   spansBetween: spansBetween(pair),
   "spansBetween, by": spansBetween({ ...pair, by }),
+  "spansBetween, weight": spansBetween({ ...pair, by, weight }),
   eventCounts: eventCounts({ event, per: 0.3 }),
   "eventCounts, by": eventCounts({
     event,
@@ -55,6 +57,7 @@ const questions: Record<string, Sql> = {
   "statesOverTime, order": statesOverTime("parsl.rundir.task", {
     order: ["pending", "exec_done", "launched"],
   }),
+  "statesOverTime, weight": statesOverTime("parsl.rundir.task", { weight }),
   statesInOrder: statesInOrder(
     sql`SELECT span_id AS root_id, span_id, id AS event_id, time, type AS state
       FROM event WHERE named = 1`,
@@ -64,6 +67,7 @@ const questions: Record<string, Sql> = {
   relatedTypes: relatedTypes(),
   taskDependencies: taskDependencies(),
   whereIsEveryTask: whereIsEveryTask(),
+  "whereIsEveryTask, weight": whereIsEveryTask({ weight }),
   "whereIsEveryTask, places": whereIsEveryTask({
     places: [{ state: "it's off", entered: [pair.from, pair.to] }],
   }),

@@ -49,6 +49,29 @@ Deno.test("Sql is displayed as text with its values", () => {
   assert.deepEqual(piece[display]() as unknown, { "text/plain": "SELECT 1" });
 });
 
+onEngines("checked() refuses a query wherever it is used", (db) => {
+  let isGood = false;
+  const one = sql.checked(sql`SELECT ${1} AS n`, () => {
+    if (!isGood) throw new RangeError("no one");
+  });
+  const queries = [
+    one,
+    sql`SELECT n FROM (${one})`,
+    sql.module("SELECT n FROM (:one)", { one }),
+    sql.join([one, sql`SELECT 1`], " UNION "),
+    sql.materialized(one, ["n"]),
+    sql.checked(one, () => {}),
+  ];
+  for (const query of queries) {
+    const refused = { name: "RangeError", message: "no one" };
+    isGood = false;
+    assert.throws(() => db.query(query), refused);
+    assert.throws(() => db.iterate(query).next(), refused);
+    isGood = true;
+    assert.deepEqual([...db.query(query)], [{ n: 1 }]);
+  }
+});
+
 onEngines("query() runs an Sql with untrusted names", (db) => {
   const name = `bad "name" ]'; DROP TABLE t; --?:a`;
   const id = sql.id(name);

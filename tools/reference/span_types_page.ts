@@ -15,6 +15,7 @@ const spanTypes = formats.flatMap((format) => format.spanTypes);
 const fixtures = [
   "tz",
   "wq",
+  "wq-resources.tar.gz",
   "htex-2026",
   "head-json",
   "obs-wf",

@@ -104,6 +104,16 @@ export const flows: Record<string, () => Chart> = {
     }),
   "running, many of 200 series": () =>
     runningSpans(spans(many, 1e4, 100, 200), { series: "app", stack: "lines" }),
+  "running, weighted": () =>
+    runningSpans(
+      spans(900, 100, 30).map((span, i) => ({ ...span, [hostile]: i % 7 })),
+      { weight: hostile, series: "app" },
+    ),
+  "states, weighted": () =>
+    spansInState(
+      steps(300, 100, 5).map((step, i) => ({ ...step, size_bytes: i * 1e6 })),
+      { weight: "size_bytes" },
+    ),
   "running, many": () => runningSpans(spans(many, 1e4, 100)),
   "rate, wq": () =>
     eventRate(fixtureRows("wq", changesOfState), {

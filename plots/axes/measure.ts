@@ -1,0 +1,26 @@
+/** What the numbers in a column measure. */
+export interface Measure {
+  /** The name of the column, without the unit. */
+  name: string;
+  /** The unit; undefined if there is none, as for cores. */
+  unit: string | undefined;
+}
+
+/**
+ * What numbers measure according to the name of their column: "memory_mb" is
+ * the memory in MB. Another unit may be given.
+ */
+export function measureOf(column: string, unit?: string): Measure {
+  const [, name = column, ending = ""] = withUnit.exec(column) ?? [];
+  return { name, unit: unit ?? units[ending] };
+}
+
+const withUnit = /^(.+)_(bytes|kb|mb|gb|seconds)$/;
+
+const units: Record<string, string> = {
+  bytes: "bytes",
+  kb: "kB",
+  mb: "MB",
+  gb: "GB",
+  seconds: "s",
+};
