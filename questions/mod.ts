@@ -62,6 +62,9 @@ export {
 } from "./tasks/where_is_every_task.ts";
 export * from "./tasks/critical_path.ts";
 export * from "./tasks/task_graph.ts";
+export * from "./tasks/bottleneck.ts";
+export { bottleneckText } from "./tasks/bottleneck_text.ts";
+export * from "./tasks/queue_lengths.ts";
 export type { TaskRow } from "./tasks/task_times.ts";
 export {
   taskDependencies,

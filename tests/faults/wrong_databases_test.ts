@@ -21,6 +21,7 @@ const [a, b] = ["task/began", "task/ended"] as const;
 
 /** Every question, as somebody would ask it; "none" for those without rows. */
 const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
+  bottleneck: (db) => all.bottleneck(db),
   compare: (db) => all.compare(db, "000", "001"),
   compareSpans: (db) => all.compareSpans(db, "task", "try"),
   coverage: all.coverage,
@@ -32,6 +33,7 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   lines: (db) => all.lines(db, all.eventsOf("task")),
   logVolume: (db) => all.logVolume(db),
   nestedSpans: () => all.nestedSpans("task"),
+  queueLengths: (db) => all.queueLengths(db),
   relatedTypes: all.relatedTypes,
   spanLinks: () => all.spanLinks("task", "depends"),
   spanTypes: all.spanTypes,
@@ -47,6 +49,7 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   whereIsEveryTask: () => all.whereIsEveryTask(),
   workerActivity: (db) => all.workerActivity(db),
   workerIdleTime: (db) => all.workerIdleTime(db),
+  bottleneckText: "none",
   componentOf: "none",
   eventName: "none",
   statesInOrder: "none",

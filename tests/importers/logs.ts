@@ -44,6 +44,13 @@ export const largerManagerLogs = logSet("taskvine", "../shared/data", "");
 /** Whole logs of funcX, of an endpoint and its workers. */
 export const largerFuncxLogs = logSet("funcx", "../shared/data", "");
 
+/** Packed runs that are limited by one stage each. */
+export const flowLogs: readonly LogSet[] = [
+  "submission",
+  "workers",
+  "dependencies",
+].map((name) => logSet(`${name}.tar.gz`, "tests/fixtures/flow", ""));
+
 /** All logs that are part of the repository, text or JSON. */
 export const repositorySets: readonly LogSet[] = [
   tzLogs,

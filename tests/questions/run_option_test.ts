@@ -1,7 +1,9 @@
 import { importHtexLogs, importRuninfo } from "dnpc/importers";
 import {
+  bottleneck,
   criticalPath,
   findRun,
+  queueLengths,
   story,
   taskGraph,
   utilisation,
@@ -12,7 +14,9 @@ import { openDatabase } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 
 const questions = {
+  bottleneck,
   criticalPath,
+  queueLengths,
   taskGraph,
   utilisation,
   workerActivity,

@@ -1,0 +1,292 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { extent, greatest, sum } from "d3-array";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
+import { checkWidth } from "../events/statistics.ts";
+import { runLabels } from "../runs/find_run.ts";
+import {
+  type WorkerIdleTime,
+  workerIdleTime,
+} from "../workers/worker_activity.ts";
+import { type LimitingStage, limitingStages } from "./limiting_stage.ts";
+import { type Flow, type StageBin, stageBins } from "./stage_bins.ts";
+import { binEdges } from "./time_bins.ts";
+import type { QueueLengthsOptions } from "./queue_lengths.ts";
+import {
+  readTryStages,
+  type StagesOfRuns,
+  type TryStages,
+} from "./try_stages.ts";
+
+export type { LimitingStage };
+
+/** Options of {@linkcode bottleneck}. */
+export interface BottleneckOptions extends QueueLengthsOptions {
+  /**
+   * Width of bins of time in seconds. By default 1, 2 or 5 times a power of ten,
+   * for at most 200 bins in a run.
+   */
+  per?: number;
+}
+
+/** A bin of time of an executor: a row of {@linkcode bottleneck}. */
+export interface Bottleneck {
+  /** The id of the run, or else the run directory. */
+  run: string;
+  /** Label of the run, such as "000"; null if no log describes it. */
+  run_label: string | null;
+  /** The label of the executor; null if no task was launched on any. */
+  executor: string | null;
+  /** Unix seconds. */
+  start: number;
+  /** Unix seconds. */
+  end: number;
+  /**
+   * The stage that limited the throughput for most of the bin; null if the logs
+   * do not tell.
+   */
+  bound: LimitingStage | null;
+  /** Mean number of tasks that waited for their dependencies. */
+  pending_tasks: number;
+  /** Mean number that waited to be launched, or were on the way from there. */
+  launching_tasks: number;
+  /** Mean number in the queue of the executor, such as its interchange. */
+  queued_tasks: number;
+  /** Mean number with a manager that had not reached a worker. */
+  held_tasks: number;
+  /** Mean number in workers. */
+  running_tasks: number;
+  /** Mean number whose result was on the way back. */
+  returning_tasks: number;
+  /** Mean number of workers that lived; null if no log has them. */
+  workers: number | null;
+  /** Tasks submitted per second. */
+  submission_rate: number;
+  /** Tasks sent to a manager or worker per second. */
+  dispatch_rate: number;
+  /** Tasks that workers began per second. */
+  start_rate: number;
+  /** Tasks that workers completed per second. */
+  completion_rate: number;
+  /** Results that reached Parsl per second. */
+  return_rate: number;
+  /** Seconds in which submission limited the throughput. */
+  bound_by_submission: number;
+  /** Seconds in which dependencies did. */
+  bound_by_dependencies: number;
+  /** Seconds in which dispatch did. */
+  bound_by_dispatch: number;
+  /** Seconds in which workers did. */
+  bound_by_workers: number;
+  /** Seconds in which the return of results did. */
+  bound_by_return: number;
+}
+
+/**
+ * Finds the bottleneck: the stage that limited the throughput of each executor
+ * at each time. {@linkcode bottleneckText} sums it up in words.
+ *
+ * Returns a row for each bin of time, in the order of run, executor and time; see
+ * {@linkcode Bottleneck} for the columns. Bins begin at whole multiples of their
+ * width since 1970; the first one begins with the first task of the run. The last
+ * one ends when the last task ended or, if one did not end, with the last event
+ * of the run. A task that is retried counts again.
+ *
+ * At each moment the question is whether the executor has enough tasks to keep
+ * its workers busy:
+ *
+ * - "workers": it has, and they are busy, or none lives;
+ * - "dispatch": it has, but workers are idle;
+ * - "submission": it has too few. The program submits no more, or Parsl is slow
+ *   to launch what it submitted, as launching_tasks shows;
+ * - "dependencies": it has too few, and others wait for their dependencies;
+ * - "return": it has too few, while results wait to return. Also if more results
+ *   wait to return than tasks wait for a worker, and than there are workers.
+ *
+ * If the executor has enough, the busy workers count for "workers" and the idle
+ * ones for "dispatch"; if it has too few, tasks that wait to be launched count as
+ * much as they could fill of its idle workers, and then returning tasks as
+ * much as running ones. `bound` is the stage with the largest share of the bin. A
+ * task that goes on within 0.1 s is on its way and does not wait.
+ *
+ * The numbers of tasks follow from the events of all logs, as in
+ * {@linkcode whereIsEveryTask}; {@linkcode queueLengths} has the queues as each
+ * component counts them. If no log shows the queue of an executor, its tasks are
+ * queued from their launch on. A task waits for its dependencies until the last
+ * one has ended, as {@linkcode taskDependencies} lists them. Tasks that were not
+ * launched on any executor, and join apps, which Parsl runs itself, count as
+ * pending or launching for each executor. Workers are those of
+ * {@linkcode workerIdleTime}.
+ *
+ * Takes O(n log n) time for n tasks.
+ *
+ * @throws {RangeError} if per is not a number of seconds above zero, or makes more
+ * than a million bins; for a name that fits no run, or several
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { bottleneck } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/flow/submission.tar.gz");
+ *
+ * const bins = bottleneck(db, { per: 5 });
+ * const { bound, workers, running_tasks, queued_tasks } = bins.at(-2)!;
+ * assert.equal(bound, "submission");
+ * // Two workers could have done more.
+ * assert.equal(workers, 2);
+ * assert.ok(running_tasks < 0.2 && queued_tasks < 0.1);
+ * ```
+ */
+export function bottleneck(
+  db: Database,
+  options: BottleneckOptions = {},
+): Bottleneck[] {
+  const { run, executor, per } = options;
+  checkWidth(per);
+  const labels = runLabels(db);
+  const workers = Map.groupBy(workerIdleTime(db, { run }), ({ run }) => run);
+  const { tries, work } = readTryStages(db, run);
+  const triesOf = Map.groupBy(tries, ({ run }) => run);
+  const workOf = Map.groupBy(work, ({ run }) => run);
+  const runs = [...new Set([...triesOf.keys(), ...workOf.keys()])];
+  const rows = runs.sort(compare).flatMap(
+    (run) => {
+      const own = {
+        tries: triesOf.get(run) ?? [],
+        work: workOf.get(run) ?? [],
+      };
+      const [start, end] = timesOfRun(db, run, own);
+      if (start === end) return [];
+      const edges = binEdges(start, end, per);
+      return flowsOf(own, workers.get(run) ?? [])
+        .filter((flow) => executor === undefined || flow.executor === executor)
+        .flatMap((flow) =>
+          stageBins(flow, edges).map((bin) => ({
+            run,
+            run_label: labels.get(run) ?? null,
+            executor: flow.executor,
+            ...rowOf(bin),
+          }))
+        );
+    },
+  );
+  return answer(rows, secondary, { kinds });
+}
+
+const { compare } = new Intl.Collator("en", { numeric: true });
+
+/** Parsl's own pool of threads, which runs the functions of join apps. */
+const internalExecutor = "_parsl_internal";
+
+/** The executors of a run, each with its tries and workers. */
+function flowsOf(
+  { tries, work }: StagesOfRuns,
+  workers: readonly WorkerIdleTime[],
+): (Flow & { executor: string | null })[] {
+  const { others = [], own = [] } = Object.groupBy(
+    tries,
+    ({ executor }) =>
+      executor === null || executor === internalExecutor ? "others" : "own",
+  );
+  const byExecutor = <T extends { executor: string | null }>(
+    all: readonly T[],
+  ) => Map.groupBy(all, ({ executor }) => executor);
+  const [triesOf, workOf, workersOf] = [
+    byExecutor(own),
+    byExecutor(work),
+    byExecutor(workers),
+  ];
+  const executors = new Set(
+    [triesOf, workOf, workersOf].flatMap((map) => [...map.keys()]),
+  );
+  if (executors.size === 0) executors.add(null);
+  return [...executors].sort((a, b) => compare(a ?? "", b ?? ""))
+    .map((executor) => {
+      const alone = workOf.get(executor) ?? [];
+      // Each of the work is one of the tries whose way in the executor is unknown.
+      const { launched = [], known = [] } = Object.groupBy(
+        triesOf.get(executor) ?? [],
+        ({ queued }) =>
+          alone.length > 0 && queued === null ? "launched" : "known",
+      );
+      return {
+        executor,
+        tries: [...known, ...alone],
+        launched,
+        others,
+        lives: workersOf.get(executor)?.map(({ start, end }) => [start, end]),
+      };
+    });
+}
+
+/** From the first time of tries to the last; if one did not end, to that of all. */
+function timesOfRun(
+  db: Database,
+  run: string,
+  { tries, work }: StagesOfRuns,
+): [start: number, end: number] {
+  const all = [...tries, ...work];
+  const [start = 0, end = 0] = extent(all.flatMap(timesOf));
+  if (all.every(({ returned }) => returned !== null)) return [start, end];
+  // Workers can outlive the run.
+  const [last] = db.query<{ time: number }>(sql`
+    SELECT max(time) AS time
+    FROM span_kind JOIN span USING (type) JOIN event_row ON span_id = span.id
+    WHERE role IN ('run', 'task', 'try', 'executor', 'work')
+      AND ${run} IN (span.attributes ->> 'run', span.attributes ->> 'rundir')`);
+  return [start, Math.max(end, last?.time ?? end)];
+}
+
+const timesOf = (
+  { submitted, launched, queued, held, started, finished, returned }: TryStages,
+): number[] =>
+  [submitted, launched, queued, held, started, finished, returned]
+    .filter((time) => time !== null);
+
+type Name = "run" | "run_label" | "executor";
+
+function rowOf({ start, end, ...sums }: StageBin): Omit<Bottleneck, Name> {
+  const seconds = end - start;
+  const { pending, launching, queued, held, running, returning } = sums.spent;
+  const { limited, passed } = sums;
+  const stage = greatest(limitingStages, (stage) => limited[stage])!;
+  const unknown = seconds - sum(limitingStages, (stage) => limited[stage]);
+  return {
+    start,
+    end,
+    bound: limited[stage] > unknown ? stage : null,
+    pending_tasks: pending / seconds,
+    launching_tasks: launching / seconds,
+    queued_tasks: queued / seconds,
+    held_tasks: held / seconds,
+    running_tasks: running / seconds,
+    returning_tasks: returning / seconds,
+    workers: sums.lived === undefined ? null : sums.lived / seconds,
+    submission_rate: passed.submitted / seconds,
+    dispatch_rate: passed.dispatched / seconds,
+    start_rate: passed.started / seconds,
+    completion_rate: passed.finished / seconds,
+    return_rate: passed.returned / seconds,
+    bound_by_submission: limited.submission,
+    bound_by_dependencies: limited.dependencies,
+    bound_by_dispatch: limited.dispatch,
+    bound_by_workers: limited.workers,
+    bound_by_return: limited.return,
+  };
+}
+
+const secondary = ("run return_rate start_rate end " +
+  "bound_by_return bound_by_dependencies bound_by_submission " +
+  "bound_by_dispatch bound_by_workers").split(" ");
+
+const kinds = Object.fromEntries(
+  ("pending_tasks launching_tasks queued_tasks held_tasks running_tasks " +
+    "returning_tasks workers submission_rate dispatch_rate start_rate " +
+    "completion_rate return_rate").split(" ").map((name) =>
+      [name, "count"] as const
+    ),
+);

@@ -1,0 +1,96 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { sum } from "d3-array";
+import { count } from "../../display/text/format.ts";
+import type { Bottleneck } from "./bottleneck.ts";
+import { type LimitingStage, limitingStages } from "./limiting_stage.ts";
+
+/**
+ * Sums up in words what limited the throughput: a line for each run, and for
+ * each executor if it has several. Stages below half a percent are left out.
+ *
+ * In the line of a run, each executor counts at each time by its tasks: one
+ * without any does not count.
+ *
+ * @param rows the result of {@linkcode bottleneck}, or some of its rows
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { bottleneck, bottleneckText } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/flow/submission.tar.gz");
+ *
+ * assert.equal(
+ *   bottleneckText(bottleneck(db)),
+ *   "run 000: bound by submission for 63 % of its 25.7 s; by the workers for " +
+ *     "37 %, 37 % without a worker",
+ * );
+ * ```
+ */
+export function bottleneckText(rows: readonly Bottleneck[]): string {
+  const lines = Map.groupBy(rows, ({ run }) => run).values().flatMap((own) => {
+    const { run, run_label } = own[0]!;
+    const name = `run ${run_label ?? run}`;
+    const executors = Map.groupBy(own, ({ executor }) => executor);
+    const weights = executors.size === 1 ? evenly : byTasks(own);
+    return [
+      lineOf(name, own, weights),
+      ...executors.size === 1 ? [] : executors.entries().map(
+        ([executor, own]) => lineOf(`${name}, ${executor}`, own, evenly),
+      ),
+    ];
+  });
+  return [...lines].join("\n");
+}
+
+type Weights = (row: Bottleneck) => number;
+
+const evenly: Weights = () => 1;
+
+/** Weights of executors in each bin, which add up to 1. */
+function byTasks(rows: readonly Bottleneck[]): Weights {
+  const bins = new Map(
+    Map.groupBy(rows, ({ start }) => start).entries()
+      .map(([start, own]) => [start, [own.length, sum(own, tasksOf)] as const]),
+  );
+  return (row) => {
+    const [executors, tasks] = bins.get(row.start)!;
+    return tasks > 0 ? tasksOf(row) / tasks : 1 / executors;
+  };
+}
+
+const tasksOf = (row: Bottleneck): number =>
+  row.pending_tasks + row.launching_tasks + row.queued_tasks +
+  row.held_tasks + row.running_tasks + row.returning_tasks;
+
+function lineOf(
+  name: string,
+  rows: readonly Bottleneck[],
+  weightOf: Weights,
+): string {
+  const total = sum(rows, (row) => (row.end - row.start) * weightOf(row));
+  const shareOf = (stage: LimitingStage, of = rows) =>
+    sum(of, (row) => row[`bound_by_${stage}`] * weightOf(row)) / total;
+  const shares = limitingStages
+    .map((stage) => ({ stage, share: shareOf(stage) }))
+    .sort((a, b) => b.share - a.share);
+  const unknown = 1 - sum(shares, ({ share }) => share);
+  const early = shareOf("workers", rows.filter(({ workers }) => workers === 0));
+  const length = ` of its ${count(Number(total.toPrecision(3)))} s`;
+  const parts = shares.filter(({ share }) => share >= leastShare)
+    .map(({ stage, share }, i) => {
+      const name = stage === "workers" ? "the workers" : stage;
+      const note = stage === "workers" && early >= leastShare
+        ? `, ${percent(early)} without a worker`
+        : "";
+      return `by ${name} for ${percent(share)}${i === 0 ? length : ""}${note}`;
+    });
+  if (unknown >= leastShare) parts.push(`unknown for ${percent(unknown)}`);
+  return `${name}: bound ${parts.join("; ")}`;
+}
+
+const leastShare = 0.005;
+const percent = (share: number): string => `${Math.round(100 * share)} %`;

@@ -1,0 +1,36 @@
+-- When each try reached each stage on its way, a row per try.
+--
+-- Arguments:
+--   :states     query of the places of tries, as states_in_order.sql describes,
+--               with place ranks as in event_kind
+--   :is_wanted  condition on span
+--
+-- Columns:
+--   run         id of the run, or the run directory
+--   executor    label of the executor; NULL if the try was never launched
+--   task        Parsl's number of the task
+--   submitted   Unix seconds, as all below; NULL if unknown. Here the try becomes
+--               pending
+--   launched    Parsl hands it to the executor
+--   queued      it is in the executor's queue
+--   held        it is sent to a manager
+--   started     it is in a worker
+--   finished    the worker is done with it
+--   returned    it left the executor, in any way
+--   ended       the task is done or failed
+SELECT coalesce(attributes ->> 'run', attributes ->> 'rundir') AS run,
+  attributes ->> 'executor' AS executor, attributes ->> 'task' AS task,
+  min(CASE WHEN place_rank < 20 THEN time END) AS submitted,
+  min(CASE WHEN place_rank BETWEEN 20 AND 29 THEN time END) AS launched,
+  min(CASE WHEN place_rank BETWEEN 30 AND 39 THEN time END) AS queued,
+  min(CASE WHEN place_rank BETWEEN 40 AND 49 THEN time END) AS held,
+  min(CASE WHEN place_rank BETWEEN 50 AND 59 THEN time END) AS started,
+  min(CASE WHEN place_rank BETWEEN 60 AND 69 THEN time END) AS finished,
+  min(CASE WHEN place_rank >= 70 THEN time END) AS returned,
+  min(CASE WHEN place_rank BETWEEN 80 AND 99 THEN time END) AS ended
+FROM (:states) JOIN span ON span.id = span_id
+  JOIN (SELECT DISTINCT place AS state, place_rank FROM event_kind)
+    USING (state)
+WHERE :is_wanted
+GROUP BY span_id
+HAVING run IS NOT NULL

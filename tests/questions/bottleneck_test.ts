@@ -1,0 +1,289 @@
+import { strict as assert } from "node:assert";
+import { type Bottleneck, bottleneck, bottleneckText } from "dnpc/questions";
+import { openDatabase } from "dnpc/sql";
+import { limitingStages } from "../../questions/tasks/limiting_stage.ts";
+import { askPython } from "../importers/databases.ts";
+import { assertLinear, processorTime } from "../importers/growth.ts";
+import {
+  archive,
+  flowLogs,
+  larger,
+  onLogs,
+  wqLogs,
+} from "../importers/logs.ts";
+import { onDatabase } from "../sql/engines.ts";
+import { addKnownSpans, addSpans, type TestSpan } from "../sql/spans.ts";
+
+/** What queues.py prints: for each second the seconds of each queue and stage. */
+interface Told {
+  tasks: number;
+  start: number;
+  end: number;
+  bins: Record<string, number>[];
+}
+
+const near = (found: number, expected: number) =>
+  assert.ok(Math.abs(found - expected) < 1e-4, `${found}, not ${expected}`);
+
+const queues = "pending launching queued held running returning".split(" ");
+const secondsOf = (row: Bottleneck, name: string) =>
+  row[name as "running_tasks"] * (row.end - row.start);
+const boundOf = (rows: readonly Bottleneck[], stage: string) =>
+  rows.reduce((sum, row) => sum + secondsBound(row, stage), 0);
+const secondsBound = (row: Bottleneck, stage: string) =>
+  row[`bound_by_${stage}` as "bound_by_return"];
+
+onLogs(
+  "bottleneck() counts queues and limiting stages as a moment by moment count does",
+  flowLogs,
+  async (db, { name, path }) => {
+    const script = Deno.readTextFileSync("tests/questions/queues.py");
+    const output = await askPython(script, path);
+    if (output === undefined) return;
+    const told: Told = JSON.parse(output);
+    const rows = bottleneck(db, { per: 1 });
+    assert.equal(rows.length, told.bins.length);
+    near(rows[0]!.start, told.start);
+    near(rows.at(-1)!.end, told.end);
+    rows.forEach((row, i) => {
+      const bin = told.bins[i]!;
+      for (const queue of queues) {
+        near(secondsOf(row, `${queue}_tasks`), bin[queue]!);
+      }
+      for (const stage of limitingStages) {
+        near(secondsBound(row, stage), bin[stage]!);
+      }
+      const most = limitingStages.toSorted((a, b) => bin[b]! - bin[a]!);
+      assert.equal(row.bound, most[0]);
+    });
+    for (
+      const rate of ["submission", "dispatch", "start", "completion", "return"]
+    ) {
+      const passed = rows.reduce(
+        (sum, row) => sum + secondsOf(row, `${rate}_rate`),
+        0,
+      );
+      near(passed, told.tasks);
+    }
+    // The other bins, before the workers and after the last task, are few.
+    const stage = name.replace(".tar.gz", "");
+    const bounds = rows.filter(({ workers }) => workers === 2);
+    const limited = bounds.filter(({ bound }) => bound === stage);
+    assert.ok(limited.length >= bounds.length - 3, `${limited.length}`);
+  },
+);
+
+// The seconds are those of queues.py, in percent.
+onLogs("bottleneckText() names the limiting stages", flowLogs, (db, set) => {
+  assert.equal(
+    bottleneckText(bottleneck(db)),
+    {
+      "submission.tar.gz":
+        "run 000: bound by submission for 63 % of its 25.7 s; by the workers " +
+        "for 37 %, 37 % without a worker",
+      "workers.tar.gz":
+        "run 000: bound by the workers for 94 % of its 24.7 s, 32 % without a " +
+        "worker; by submission for 5 %; by dispatch for 1 %",
+      "dependencies.tar.gz":
+        "run 000: bound by dependencies for 56 % of its 21.3 s; by the workers " +
+        "for 40 %, 40 % without a worker; by submission for 4 %",
+    }[set.name],
+  );
+});
+
+/** A task of a queue that no try of Parsl's contains. */
+const queueTask = (
+  executor: string,
+  task: number,
+  [ready, running, done]: readonly [number, number, number],
+): TestSpan => ({
+  type: "taskvine.task",
+  attributes: { rundir: "r", executor, taskvine_task: String(task) },
+  events: [
+    [ready, "READY"],
+    [running, "RUNNING"],
+    [done, "WAITING_RETRIEVAL"],
+  ],
+});
+
+const queueWorker = (
+  executor: string,
+  [start, end]: readonly [number, number],
+): TestSpan => ({
+  type: "taskvine.worker",
+  attributes: { rundir: "r", executor, worker: "w" },
+  events: [[start, "CONNECTION"], [end, "DISCONNECTION"]],
+});
+
+onDatabase(
+  "bottleneck() separates executors, and bottleneckText() weighs them",
+  (db) => {
+    addKnownSpans(db, [
+      queueTask("a", 1, [0, 0, 60]),
+      queueTask("a", 2, [0, 60, 100]),
+      queueWorker("a", [0, 100]),
+      queueTask("b", 1, [0, 50, 100]),
+      queueWorker("b", [0, 100]),
+      queueWorker("c", [20, 30]),
+    ]);
+    const rows = bottleneck(db, { per: 10 });
+    assert.deepEqual(
+      rows.filter(({ start }) => start === 50)
+        .map((
+          { executor, end, bound, queued_tasks, running_tasks, workers },
+        ) => [executor, end, bound, queued_tasks, running_tasks, workers]),
+      [
+        ["a", 60, "workers", 1, 1, 1],
+        ["b", 60, "submission", 0, 1, 1],
+        ["c", 60, "submission", 0, 0, 0],
+      ],
+    );
+    assert.deepEqual(
+      ["workers", "dispatch", "submission"].map((stage) =>
+        boundOf(rows.filter(({ executor }) => executor === "a"), stage)
+      ),
+      [60, 0, 40],
+    );
+    // Until 50 executor a has two of three tasks, then until 60 as well.
+    assert.equal(
+      bottleneckText(rows),
+      [
+        "run r: bound by submission for 43 % of its 100 s; by the workers for " +
+        "40 %; by dispatch for 17 %",
+        "run r, a: bound by the workers for 60 % of its 100 s; by submission for " +
+        "40 %",
+        "run r, b: bound by submission for 50 % of its 100 s; by dispatch for " +
+        "50 %",
+        "run r, c: bound by submission for 100 % of its 100 s",
+      ].join("\n"),
+    );
+    const only = bottleneck(db, { per: 10, executor: "b" });
+    assert.deepEqual(only, rows.filter(({ executor }) => executor === "b"));
+    assert.equal(bottleneckText([]), "");
+  },
+);
+
+onDatabase(
+  "bottleneck() cuts the first and the last bin at the ends of the run",
+  (db) => {
+    addKnownSpans(db, [queueTask("a", 1, [14, 18, 33])]);
+    assert.deepEqual(
+      bottleneck(db, { per: 10 }).map((
+        row,
+      ) => [
+        row.start,
+        row.end,
+        row.submission_rate,
+        row.start_rate,
+        row.bound,
+      ]),
+      [[14, 20, 0, 1 / 6, null], [20, 30, 0, 0, "submission"], [
+        30,
+        33,
+        0,
+        0,
+        "submission",
+      ]],
+    );
+    assert.deepEqual(bottleneck(db, { per: 1000 }).map(({ end }) => end), [33]);
+    const [{ start, end } = { start: 0, end: 0 }] = bottleneck(db);
+    near(end - start, 0.1);
+    assert.throws(() => bottleneck(db, { per: 0 }), RangeError);
+    assert.throws(
+      () => bottleneck(db, { per: 1e-6 }),
+      /are too few for the bins/,
+    );
+  },
+);
+
+onDatabase("bottleneck() of nothing, or of one moment, has no rows", (db) => {
+  addKnownSpans(db, []);
+  assert.deepEqual(bottleneck(db), []);
+  addSpans(db, [{
+    type: "parsl.rundir.try",
+    attributes: { rundir: "r", task: "0", try: "0" },
+    events: [[5, "pending"]],
+  }]);
+  assert.deepEqual(bottleneck(db), []);
+});
+
+onLogs(
+  "bottleneck() knows nothing of the threads of a pool",
+  [larger("threads")],
+  (db) => {
+    const rows = bottleneck(db);
+    assert.ok(rows.every(({ workers }) => workers === null));
+    assert.equal(rows[80]!.bound, null);
+    assert.match(bottleneckText(rows), /; unknown for 9\d %$/);
+  },
+);
+
+// No task was ever sent. The last line of its parsl.log is at 1795909424.4, and
+// two workers without a manager lived for a quarter of an hour more.
+onLogs(
+  "bottleneck() of a run that did not end lasts to its last line",
+  [archive("p26-strategy")],
+  (db) => {
+    const rows = bottleneck(db);
+    near(Math.round(rows.at(-1)!.end), 1795909424);
+    const { queued_tasks, dispatch_rate, workers, bound } = rows.at(-1)!;
+    assert.deepEqual(
+      { queued_tasks, dispatch_rate, workers, bound },
+      { queued_tasks: 51, dispatch_rate: 0, workers: 0, bound: "workers" },
+    );
+  },
+);
+
+// The seconds from "Received" to "Completed executor task" in the logs of
+// workers, added up with a few lines of Python.
+onLogs(
+  "bottleneck() adds up to the work in the logs of workers",
+  [larger("htex-head")],
+  (db) => {
+    const rows = bottleneck(db);
+    const running = Map.groupBy(rows, ({ executor }) => executor).entries()
+      .map(([executor, own]) => [
+        executor,
+        own.reduce((sum, row) => sum + secondsOf(row, "running_tasks"), 0)
+          .toFixed(3),
+      ]);
+    assert.deepEqual(Object.fromEntries(running), {
+      htex_beta: "12.481",
+      htex_Local: "5.333",
+    });
+  },
+);
+
+// wq's parsl.log names the executor's number of 12 of 104 tries only. 104 lines
+// of its transaction_log have RUNNING; 104 tries were launched on the executor
+// and 8 tasks never were (sqlite3 on monitoring.db).
+onLogs(
+  "bottleneck() counts work that is in no known try once",
+  [wqLogs],
+  (db) => {
+    const rows = bottleneck(db);
+    const count = (rate: string) =>
+      Math.round(
+        rows.reduce((sum, row) => sum + secondsOf(row, `${rate}_rate`), 0),
+      );
+    assert.deepEqual(
+      ["submission", "dispatch", "start", "completion", "return"].map(count),
+      [104, 104, 104, 104, 104],
+    );
+    assert.ok(rows.every(({ running_tasks }) => running_tasks < 1.5));
+  },
+);
+
+Deno.test("bottleneck() takes linear time and has few rows", () =>
+  assertLinear(async (tasks) => {
+    using db = await openDatabase(undefined, { engine: "native" });
+    const times = Array.from({ length: tasks }, (_, i) => i);
+    addKnownSpans(db, [
+      ...times.map((i) => queueTask("a", i, [i / 10, i / 5, i / 5 + 1])),
+      queueWorker("a", [0, tasks]),
+    ]);
+    return processorTime(() => {
+      const rows = bottleneck(db);
+      assert.ok(rows.length > 50 && rows.length <= 201);
+    });
+  }, 5_000));
