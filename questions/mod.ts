@@ -66,6 +66,7 @@ export * from "./tasks/bottleneck.ts";
 export { bottleneckText } from "./tasks/bottleneck_text.ts";
 export * from "./tasks/queue_lengths.ts";
 export type { TaskRow } from "./tasks/task_times.ts";
+export * from "./tasks/resource_use.ts";
 export {
   taskDependencies,
   type TaskDependenciesOptions,

@@ -35,6 +35,7 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   nestedSpans: () => all.nestedSpans("task"),
   queueLengths: (db) => all.queueLengths(db),
   relatedTypes: all.relatedTypes,
+  resourceUse: (db) => all.resourceUse(db),
   spanLinks: () => all.spanLinks("task", "depends"),
   spanTypes: all.spanTypes,
   spansBetween: () => all.spansBetween({ from: a, to: b }),
