@@ -10,7 +10,7 @@ WITH nested AS MATERIALIZED (SELECT DISTINCT span_id FROM (:nested))
 SELECT DISTINCT 'attribute' AS kind, attribute.key AS name
 FROM nested JOIN span ON span.id = span_id
   JOIN json_each(attributes) AS attribute
-WHERE attribute.type IN ('integer', 'real')
+WHERE attribute.type IN ('integer', 'real', 'array')
 UNION ALL
 SELECT DISTINCT 'metric', name
 FROM nested JOIN metric_row USING (span_id)

@@ -9,8 +9,8 @@
 -- Columns:
 --   root_id   the root span
 --   is_own    1 if the number is the root's own
---   value     the attribute; if it is no number, the maximum of the metric;
---             never NULL
+--   value     the attribute, or the length of a list; if it is neither, the
+--             maximum of the metric; never NULL
 WITH
   described AS (
     SELECT root_id, root_id = span_id AS is_own, span_id,
@@ -26,6 +26,7 @@ WITH
   valued AS (
     SELECT root_id, is_own, CASE
         WHEN type IN ('integer', 'real') THEN attribute + 0
+        WHEN type = 'array' THEN json_array_length(attribute)
         ELSE (
           SELECT max(value) FROM metric_row
           WHERE metric_row.span_id = typed.span_id

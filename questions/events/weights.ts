@@ -15,10 +15,10 @@ import weightsText from "./weights.sql" with { type: "text" };
 export interface WeightOption {
   /**
    * A number of each root span, whose sum is wanted: the name of an attribute
-   * ("cores", "memory_mb", "gpus"), or of a metric
-   * ("psutil_process_memory_resident"), whose maximum it is. A root that has no
-   * such number itself has the largest one of the spans nested in it or equal to
-   * it.
+   * ("cores", "memory_mb", "gpus"; of a list such as "nodes", the length
+   * counts), or of a metric ("psutil_process_memory_resident"), whose maximum it
+   * is. A root that has no such number itself has the largest one of the spans
+   * nested in it or equal to it.
    */
   weight?: string | undefined;
 }

@@ -12,7 +12,7 @@
 -- Columns:
 --   run          id of the run, or the run directory
 --   attributes   the attributes to group by
---   resource     'cores', 'gpus', 'memory', 'disk' or 'cpu time'
+--   resource     'cores', 'gpus', 'memory', 'disk', 'nodes' or 'cpu time'
 --   unit         unit of the numbers
 --   attempts     number of attempts, the same for each resource
 --   requested_mean, requested_max
@@ -35,12 +35,13 @@ WITH
       (3, 'memory', 'MB', 'memory_requested_mb', 'memory_mb',
         'memory_measured_mb'),
       (4, 'disk', 'MB', 'disk_requested_mb', 'disk_mb', 'disk_measured_mb'),
-      (5, 'cpu time', 's', NULL, NULL, 'cpu_measured_seconds')
+      (5, 'nodes', 'nodes', NULL, 'nodes', NULL),
+      (6, 'cpu time', 's', NULL, NULL, 'cpu_measured_seconds')
   ),
   known_name AS MATERIALIZED (
     SELECT requested AS name FROM resource WHERE requested IS NOT NULL
     UNION SELECT allocated FROM resource WHERE allocated IS NOT NULL
-    UNION SELECT measured FROM resource
+    UNION SELECT measured FROM resource WHERE measured IS NOT NULL
   ),
   -- Work with at least one of these attributes.
   described AS MATERIALIZED (
@@ -141,7 +142,12 @@ WITH
       json_array(:attributes) AS category, attempt.resource,
       coalesce(attempt.requested, requests.requested,
         work.attributes ->> ('$.' || resource.requested)) AS requested,
-      attempt.allocated,
+      -- MPIExecutor's tasks have a list of nodes.
+      coalesce(attempt.allocated,
+        CASE json_type(work.attributes, '$.' || resource.allocated)
+          WHEN 'array'
+          THEN json_array_length(work.attributes, '$.' || resource.allocated)
+        END) AS allocated,
       -- Both are maxima; the larger one is nearer to the truth.
       CASE
         WHEN sampled.measured > coalesce(attempt.measured, 0)

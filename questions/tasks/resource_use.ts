@@ -26,9 +26,12 @@ export interface ResourceUse {
   run_label: string | null;
   /** The name of the app, and so on for the other attributes of `by`. */
   [by: string]: string | number | null;
-  /** "cores", "gpus", "memory", "disk" or "cpu time". */
+  /** "cores", "gpus", "memory", "disk", "nodes" or "cpu time". */
   resource: string;
-  /** The unit of the numbers: "cores", "gpus", "MB" of 2^20 bytes or "s". */
+  /**
+   * The unit of the numbers: "cores", "gpus", "MB" of 2^20 bytes, "nodes" or
+   * "s".
+   */
   unit: string;
   /** Number of attempts, the same for all resources. */
   attempts: number;
@@ -62,7 +65,8 @@ export interface ResourceUse {
  * memory and disk. Parsl's monitoring samples the memory (resident, of which the
  * maximum counts) and the CPU time (of user and system, from the first sample to
  * the last; unknown if there is one). If both measured, the larger number
- * counts. A parsl.log has requests, too.
+ * counts. A parsl.log has requests, too, and the workers of MPIExecutor log the
+ * nodes of each task.
  *
  * GPUs are left out where there are none. A task that was sent to a worker again
  * is another attempt. Attempts of which

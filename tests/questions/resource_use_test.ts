@@ -6,6 +6,7 @@ import { type ResourceUse, resourceUse } from "dnpc/questions";
 import { type Database, openDatabase } from "dnpc/sql";
 import { assertLinear, processorTime } from "../importers/growth.ts";
 import {
+  archive,
   type Files,
   larger,
   largerManagerLogs,
@@ -130,6 +131,22 @@ onLogs(
       useOf(rows, "sleeper", "cpu time"),
       useOf(rows, "burn", "cpu time"),
     ], expected[name]);
+  },
+);
+
+onLogs(
+  "resourceUse() counts the nodes of MPIExecutor's tasks",
+  [archive("p26-mpi")],
+  (db) => {
+    // The 23 lines "Launching task on provisioned nodes" name 39 nodes, at most 3.
+    const rows = resourceUse(db, { by: [] })
+      .map((row) => [
+        row.resource,
+        row.attempts,
+        row.allocated_mean,
+        row.allocated_max,
+      ]);
+    assert.deepEqual(rows, [["nodes", 23, 39 / 23, 3]]);
   },
 );
 

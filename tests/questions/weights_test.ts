@@ -6,7 +6,12 @@ import { strict as assert } from "node:assert";
 import { spansBetween, statesOverTime } from "dnpc/questions";
 import { openDatabase, sql } from "dnpc/sql";
 import { assertLinear, processorTime } from "../importers/growth.ts";
-import { largerManagerLogs, onLogs, resourceLogs } from "../importers/logs.ts";
+import {
+  archive,
+  largerManagerLogs,
+  onLogs,
+  resourceLogs,
+} from "../importers/logs.ts";
 import { onDatabase } from "../sql/engines.ts";
 import { addSpans, fromSentToCame, sendLetters } from "../sql/spans.ts";
 
@@ -105,6 +110,25 @@ onLogs(
       SELECT count(*) AS tries, sum(${sql.id(weight)}) AS bytes
       FROM (${query}) WHERE state = 'launched'`);
     assert.deepEqual(found, { tries: 10, bytes: 2_689_712_128 });
+  },
+);
+
+onLogs(
+  "the weight of a list is its length",
+  [archive("p26-mpi")],
+  (db) => {
+    // A sweep over "Received executor task" and "Completed executor task" of both
+    // workers, with the nodes between them: 46 changes, at most 3 nodes at once.
+    const type = "parsl.executor.htex.worker.task";
+    const query = spansBetween({
+      from: `${type}/worker_received_task`,
+      to: `${type}/worker_completed_task`,
+      weight: "nodes",
+    });
+    const [found] = db.query(sql`
+      SELECT count(*) AS changes, max(nodes) AS nodes, max(count) AS tasks
+      FROM (${query})`);
+    assert.deepEqual(found, { changes: 46, nodes: 3, tasks: 1 });
   },
 );
 
