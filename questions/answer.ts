@@ -7,12 +7,15 @@ const columns: Partial<Record<ColumnKind, string>> = {
     "waiting_for_dispatch waiting_for_manager unknown longest_gap " +
     "worker_seconds busy_seconds contributed submitting launching retrying " +
     "queued running returning joining slack median_a median_b p95_a p95_b " +
-    "difference lost",
-  count: "lines others spans spans_a spans_b tries having workers tasks gaps",
+    "difference lost transfer waiting_for_dependencies paid_seconds " +
+    "queued_seconds",
+  count:
+    "lines others spans spans_a spans_b tries having workers tasks gaps slots " +
+    "attempts",
   bytes: "bytes",
   share: "share launched_share utilisation",
   ratio: "ratio",
-  mark: "is_event largest",
+  mark: "is_event largest retried",
 };
 
 const kinds: Record<string, ColumnKind> = Object.fromEntries(
@@ -26,7 +29,11 @@ export const answer = <T extends object>(
   rows: Iterable<T>,
   /** Columns to leave out if not all fit, the last one first. */
   secondary: readonly string[],
-  options: { kinds?: Record<string, ColumnKind>; whole?: string[] } = {},
+  options: {
+    kinds?: Record<string, ColumnKind>;
+    whole?: string[];
+    heading?: string;
+  } = {},
 ): T[] =>
   showReport(Array.from(rows), {
     secondary,

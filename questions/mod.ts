@@ -73,9 +73,24 @@ export {
 } from "./tasks/task_dependencies.ts";
 
 // Workers
-export * from "./workers/worker_activity.ts";
-export type { WorkerName, WorkerOptions } from "./workers/workers.ts";
+export { attempts } from "./workers/attempts.ts";
+export type {
+  Attempt,
+  Outcome,
+  WorkerName,
+  WorkerOptions,
+} from "./workers/workers.ts";
+export {
+  type WorkerActivity,
+  workerActivity,
+  type WorkerState,
+} from "./workers/worker_activity.ts";
+export * from "./workers/worker_idle_time.ts";
 export * from "./workers/utilisation.ts";
+export * from "./workers/worker_time.ts";
+export { type Block, blocks } from "./workers/blocks.ts";
+export type { Resources } from "./workers/executions.ts";
+export type { EndReason } from "./workers/lives.ts";
 
 // Lines of logs, and the story of one task
 export * from "./lines/log_volume.ts";

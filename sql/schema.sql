@@ -104,6 +104,10 @@ CREATE TABLE IF NOT EXISTS source (
   copies INTEGER NOT NULL DEFAULT 0,
   -- How its times without a zone were read; NULL if it has none.
   clock TEXT,
+  -- Unix seconds, UTC, of the first line that has a time. NULL for a database.
+  began REAL,
+  -- Unix seconds, UTC, of the last such line, whether a rule matched it or not.
+  ended REAL,
   -- Unix seconds, UTC.
   imported_at REAL,
   -- Fingerprint of the rules that last bound its spans; NULL before.
@@ -359,9 +363,9 @@ CREATE TABLE IF NOT EXISTS span_kind (
   -- The name of the format that defines it.
   format TEXT NOT NULL,
   -- Role of the span in a workflow, whichever component describes it: 'run',
-  -- 'task', 'try', 'executor', 'block', 'manager', 'worker' or 'work'. A span
-  -- of role 'work' is a try as an executor, a manager or a worker sees it.
-  -- NULL if it is none of them.
+  -- 'task', 'try', 'executor', 'block', 'job', 'manager', 'worker' or 'work'. A
+  -- block runs in a job of the batch system. A span of role 'work' is a try as
+  -- an executor, a manager or a worker sees it. NULL if it is none of them.
   role TEXT,
   -- Rank among the types of a role that describe the same entity: questions
   -- take the lowest. The process that ran the workflow comes before monitoring.
@@ -408,8 +412,10 @@ CREATE TABLE IF NOT EXISTS event_kind (
   -- Effect of the event on the workers of an executor. On a task, a try or its
   -- work: 'queued' if it waits in the executor from here on, 'held' if a
   -- manager has it and no worker yet, 'busy' if a worker begins it, 'idle' if
-  -- the worker is done with it. On a worker, manager or block: 'up' and 'down'
-  -- if the worker's life begins and ends. NULL if nothing changes.
+  -- the worker is done with it, 'lost' if it ended with its worker or manager.
+  -- On a worker, manager, block or job: 'up' and 'down' if its life begins and
+  -- ends. On a worker or its task: 'transfer' if it sent or received a file for
+  -- the `seconds` before. NULL if nothing changes.
   work TEXT,
   -- Position among the steps that each launched try leaves in complete logs, on
   -- one scale for all formats. NULL if tries can be without it.

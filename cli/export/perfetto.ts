@@ -1,10 +1,9 @@
 // Over 300 lines: the parts of a trace share its processes, tracks and names.
 
-import { componentOf, statesOverTime } from "dnpc/questions";
+import { attempts, componentOf, statesOverTime } from "dnpc/questions";
 import { type Database, type Sql, sql } from "dnpc/sql";
 import { jsonText } from "../formats.ts";
 import type { Sink } from "../output.ts";
-import executionsText from "./executions.sql" with { type: "text" };
 
 /**
  * Writes a trace for Perfetto and chrome://tracing: what each worker did, the
@@ -34,55 +33,41 @@ function* traceEvents(db: Database, wanted: Sql): TraceEvents {
 /** Unix seconds as microseconds, the precision of logs. */
 const microseconds = (time: number): number => Math.round(time * 1e6);
 
-/** A slice for each task on the track of its worker. */
+/** A slice for each attempt at a task on the track of its worker. */
 function* slicesOfTasks(db: Database, wanted: Sql, trace: Trace): TraceEvents {
-  const slicesOfTypes = Map.groupBy(
-    db.query<Slice>(sql.module(executionsText, { wanted })),
-    ({ type }) => type,
+  const spans = new Map(
+    db.query<{ id: number; type: string; attributes: string }>(
+      sql`SELECT id, type, attributes FROM span JOIN span_kind USING (type)
+        WHERE role IN ('work', 'try') AND ${wanted}`,
+    ).map((span) => [span.id, span]),
   );
-  // The first type with spans of an executor covers it.
-  let covered = new Set<string>();
-  for (const [type, slices] of slicesOfTypes) {
-    const executors = new Set<string>();
-    const lanes = new Map<string, number[]>();
-    for (const { role, worker, begin, end, attributes: json } of slices) {
-      const attributes: SpanAttributes = JSON.parse(json);
-      const { rundir: _, ...args } = attributes;
-      if (worker !== null) args.worker = worker;
-      const isTry = role === "try";
-      // Only monitoring records where a try ran: its host.
-      if (isTry && args.hostname === undefined) continue;
-      const executor = JSON.stringify([runKey(attributes), args.executor]);
-      if (covered.has(executor)) continue;
-      executors.add(executor);
-      const at = String(isTry ? args.hostname : worker ?? "?");
-      const pid = yield* trace.process(trace.placeOf(attributes));
-      const track = /^[\d?]/.test(at) ? `worker ${at}` : at;
-      const lane = laneOf(lanes, `${pid} ${track}`, begin, end ?? Infinity);
-      const ts = microseconds(begin);
-      const thread = lane === 1 ? track : `${track} (${lane})`;
-      yield {
-        ph: end === null ? "B" : "X",
-        name: trace.nameOf(type, attributes),
-        cat: "task",
-        pid,
-        tid: yield* trace.thread(pid, thread),
-        ts,
-        ...(end !== null && { dur: microseconds(end) - ts }),
-        args,
-      };
-    }
-    covered = covered.union(executors);
+  const lanes = new Map<string, number[]>();
+  for (const attempt of attempts(db)) {
+    const span = spans.get(attempt.span_id);
+    if (!span) continue;
+    const { worker, host, outcome, ended_by } = attempt;
+    const attributes: SpanAttributes = JSON.parse(span.attributes);
+    const { rundir: _, ...args } = attributes;
+    if (worker !== null) args.worker = worker;
+    const at = worker ?? host ?? "?";
+    const pid = yield* trace.process(trace.placeOf(attributes));
+    const track = /^[\d?]/.test(at) ? `worker ${at}` : at;
+    const isRunning = outcome === "running";
+    const end = isRunning ? Infinity : attempt.end;
+    const lane = laneOf(lanes, `${pid} ${track}`, attempt.start, end);
+    const ts = microseconds(attempt.start);
+    const thread = lane === 1 ? track : `${track} (${lane})`;
+    yield {
+      ph: isRunning ? "B" : "X",
+      name: trace.nameOf(span.type, attributes),
+      cat: "task",
+      pid,
+      tid: yield* trace.thread(pid, thread),
+      ts,
+      ...!isRunning && { dur: microseconds(end) - ts },
+      args: { ...args, outcome, ended_by },
+    };
   }
-}
-
-interface Slice {
-  type: string;
-  role: "work" | "try";
-  attributes: string;
-  worker: string | null;
-  begin: number;
-  end: number | null;
 }
 
 /**

@@ -9,6 +9,8 @@ export interface TextTable {
   columns: readonly TextColumn[];
   /** An array of cells per row, as long as `columns`. */
   rows: readonly (readonly string[])[];
+  /** Sentences above the table, one a line. */
+  heading?: string | undefined;
   /** Text below the table, such as the number of rows. */
   caption?: string;
   /** Set if `showRows` can show what the table lacks; `rows` if it lacks some. */

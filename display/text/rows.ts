@@ -36,6 +36,8 @@ export interface QuestionRowsOptions extends ShowRowsOptions {
   secondary?: readonly string[];
   /** Columns whose text wraps instead of being cut. */
   whole?: readonly string[];
+  /** The answer in words, above the table: a sentence a line. */
+  heading?: string;
 }
 
 /**
@@ -116,7 +118,7 @@ export function rowsTable<T>(
   const sample = isCut
     ? [...rows.slice(0, first), ...last ? rows.slice(-last) : []]
     : rows;
-  const { kinds = {}, secondary, whole } = options;
+  const { kinds = {}, secondary, whole, heading } = options;
   const kindOf = (name: string) =>
     Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   const cells = shown.map((name) =>
@@ -142,6 +144,7 @@ export function rowsTable<T>(
       };
     }),
     rows: body,
+    heading,
     caption: counted(rows.length, "row") +
       (isCut ? `, ${count(sample.length)} of them shown` : "") +
       (more > 0 ? `, ${more} more columns not shown` : ""),

@@ -38,7 +38,12 @@ export function tableHtml(
     `<tr>${fitted.columns.map((column) => cellHtml(row, column)).join("")}</tr>`
   );
   const below = notesOf(table, fitted).map(escapeMarkup).join("<br>");
-  return `<table style="font-variant-numeric:tabular-nums"><thead><tr>` +
+  const above = table.heading
+    ? `<p>${
+      visible(table.heading).split("\n").map(escapeMarkup).join("<br>")
+    }</p>`
+    : "";
+  return `${above}<table style="font-variant-numeric:tabular-nums"><thead><tr>` +
     `${head.join("")}</tr></thead><tbody>${body.join("\n")}</tbody></table>` +
     (below ? `<p><small>${below}</small></p>` : "");
 }
@@ -94,7 +99,10 @@ export function tableText(
         ),
       ));
   };
+  const above = table.heading?.split("\n")
+    .flatMap((text) => [...wrap(visible(text), width), ""]) ?? [];
   return [
+    ...above,
     ...block(
       columns.map((column) =>
         wrap(headingOf(column), column.width, headingBreaks)

@@ -51,6 +51,7 @@ export interface SpanType {
     | "try"
     | "executor"
     | "block"
+    | "job"
     | "manager"
     | "worker"
     | "work";
@@ -72,7 +73,15 @@ export interface EventType {
   /** The place of the task after this event. */
   place?: RankedPlace;
   /** Its effect on the executor's workers, as `event_kind.work` describes. */
-  work?: "queued" | "held" | "busy" | "idle" | "up" | "down";
+  work?:
+    | "queued"
+    | "held"
+    | "busy"
+    | "idle"
+    | "lost"
+    | "up"
+    | "down"
+    | "transfer";
   /** What happened, in a sentence. */
   doc?: string;
 }

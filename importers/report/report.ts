@@ -30,6 +30,10 @@ export interface SourceReport {
   changed?: true;
   /** Size of the part that was read. */
   bytes: number;
+  /** Unix seconds of the first line that has a time; absent for a database. */
+  began?: number;
+  /** Unix seconds of the last such line. */
+  ended?: number;
   /** Number of lines; the next five properties divide them. */
   lines: number;
   /** Lines that became spans, events, metrics or records. */

@@ -71,6 +71,10 @@ export function readLog(
       record.line = line;
       record.offset = offset;
       if (record.isLocal) record.time = clock.unix(record.time);
+      if (record.time > 0) {
+        report.began ??= record.time;
+        report.ended = record.time;
+      }
       hasBeginning = true;
     } else if (isContinued) {
       report.continued++;

@@ -18,7 +18,7 @@ import { PhaseList, type Phases } from "./phases.ts";
 
 /** Columns with the activity of workers. */
 export interface WorkerChannels {
-  /** The worker. The column "worker"; else the first. */
+  /** The worker. The column "slot" or "worker"; else the first. */
   worker?: Channel | undefined;
   /** In seconds. The column "start"; else the second. */
   start?: Channel | undefined;
@@ -32,8 +32,8 @@ export interface WorkerChannels {
   state?: Channel | null | undefined;
   /**
    * Columns that group the workers, from the outside in. By default "run",
-   * "executor", "block" and "manager", if they exist. A run is named by the
-   * column "run_label" if it has one.
+   * "executor", "block" and "manager", if they exist, and "worker" if there is a
+   * column "slot". A run is named by the column "run_label" if it has one.
    */
   groups?: readonly string[] | undefined;
   /** States in which a worker is busy. "busy" by default. */
@@ -201,14 +201,16 @@ const groupColumns = ["run", "executor", "block", "manager"] as const;
  */
 function readWorkers(rows: Rows, options: WorkerChannels) {
   const named = columnNamesOf(rows);
-  const parts = [...groupColumns, "worker"].filter((name) =>
+  const parts = [...groupColumns, "worker", "slot"].filter((name) =>
     named.names.includes(name)
   );
   // The innermost there is: rows may be of blocks, each with its utilisation.
   const worker = options.worker ?? parts.at(-1);
   const groupNames = [
     ...options.groups ??
-      parts.filter((name) => name !== worker && name !== "worker"),
+      parts.filter((name) =>
+        name !== worker && (name !== "worker" || worker === "slot")
+      ),
   ];
   const busySum = firstName(named, "busy_seconds", "busy");
   const lifeSum = firstName(named, "worker_seconds", "life");
@@ -317,7 +319,14 @@ function numberWorkers(
 }
 
 /** The states of `workerActivity(db)` in which a worker waits. */
-const idleStates = new Set(["nothing queued", "dispatch", "unknown"]);
+const idleStates = new Set([
+  "transfer",
+  "manager",
+  "dispatch",
+  "dependencies",
+  "nothing queued",
+  "unknown",
+]);
 
 // If no phase is a worker state, the phases are apps or runs: all are busy.
 function busyStatesOf(

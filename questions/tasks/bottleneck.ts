@@ -7,7 +7,7 @@ import { runLabels } from "../runs/find_run.ts";
 import {
   type WorkerIdleTime,
   workerIdleTime,
-} from "../workers/worker_activity.ts";
+} from "../workers/worker_idle_time.ts";
 import { type LimitingStage, limitingStages } from "./limiting_stage.ts";
 import { type Flow, type StageBin, stageBins } from "./stage_bins.ts";
 import { binEdges } from "./time_bins.ts";
@@ -31,10 +31,8 @@ export interface BottleneckOptions extends QueueLengthsOptions {
 
 /** A bin of time of an executor: a row of {@linkcode bottleneck}. */
 export interface Bottleneck {
-  /** The id of the run, or else the run directory. */
+  /** Label of the run, such as "000"; if it has none, its id or directory. */
   run: string;
-  /** Label of the run, such as "000"; null if no log describes it. */
-  run_label: string | null;
   /** The label of the executor; null if no task was launched on any. */
   executor: string | null;
   /** Unix seconds. */
@@ -162,12 +160,12 @@ export function bottleneck(
       const [start, end] = timesOfRun(db, run, own);
       if (start === end) return [];
       const edges = binEdges(start, end, per);
-      return flowsOf(own, workers.get(run) ?? [])
+      const label = labels.get(run) ?? run;
+      return flowsOf(own, workers.get(label) ?? [])
         .filter((flow) => executor === undefined || flow.executor === executor)
         .flatMap((flow) =>
           stageBins(flow, edges).map((bin) => ({
-            run,
-            run_label: labels.get(run) ?? null,
+            run: label,
             executor: flow.executor,
             ...rowOf(bin),
           }))
@@ -218,7 +216,9 @@ function flowsOf(
         tries: [...known, ...alone],
         launched,
         others,
-        lives: workersOf.get(executor)?.map(({ start, end }) => [start, end]),
+        lives: workersOf.get(executor)?.flatMap(({ start, end, slots }) =>
+          Array.from({ length: slots }, (): [number, number] => [start, end])
+        ),
       };
     });
 }
@@ -247,7 +247,7 @@ const timesOf = (
   [submitted, launched, queued, held, started, finished, returned]
     .filter((time) => time !== null);
 
-type Name = "run" | "run_label" | "executor";
+type Name = "run" | "executor";
 
 function rowOf({ start, end, ...sums }: StageBin): Omit<Bottleneck, Name> {
   const seconds = end - start;

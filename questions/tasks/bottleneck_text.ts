@@ -32,8 +32,7 @@ import { type LimitingStage, limitingStages } from "./limiting_stage.ts";
  */
 export function bottleneckText(rows: readonly Bottleneck[]): string {
   const lines = Map.groupBy(rows, ({ run }) => run).values().flatMap((own) => {
-    const { run, run_label } = own[0]!;
-    const name = `run ${run_label ?? run}`;
+    const name = `run ${own[0]!.run}`;
     const executors = Map.groupBy(own, ({ executor }) => executor);
     const weights = executors.size === 1 ? evenly : byTasks(own);
     return [

@@ -18,7 +18,7 @@ WITH
     SELECT span_type, event_type, place, place_rank, work,
       'manager' IN (SELECT value FROM json_each(identity)) AS is_manager
     FROM event_kind JOIN span_kind ON span_kind.type = span_type
-    WHERE role = 'work' AND (rank IS NOT NULL OR work = 'idle')
+    WHERE role = 'work' AND (rank IS NOT NULL OR work IN ('idle', 'lost'))
   ),
   -- The metrics that are lengths of queues. Without a place, it is the queue of
   -- the format that describes their span.
@@ -48,7 +48,7 @@ WITH
       max(attributes ->> 'manager') AS manager,
       coalesce(min(CASE WHEN work = 'held' AND is_manager THEN state.time END),
         min(CASE WHEN work = 'held' THEN state.time END)) AS time,
-      min(CASE WHEN work IN ('busy', 'idle') THEN state.time END) AS until
+      min(CASE WHEN work IN ('busy', 'idle', 'lost') THEN state.time END) AS until
     FROM state JOIN span USING (id)
     WHERE attributes ->> 'executor_task' IS NOT NULL
     GROUP BY attributes ->> 'rundir', attributes ->> 'executor',

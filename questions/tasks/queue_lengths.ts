@@ -12,10 +12,8 @@ export interface QueueLengthsOptions extends RunOptions {
 
 /** The length of a queue at a time: a row of {@linkcode queueLengths}. */
 export interface QueueLength {
-  /** The id of the run, or else the run directory. */
+  /** Label of the run, such as "000"; if it has none, its id or directory. */
   run: string;
-  /** Label of the run, such as "000"; null if no log describes it. */
-  run_label: string | null;
   /** The label of the executor. */
   executor: string;
   /**
@@ -73,13 +71,12 @@ export function queueLengths(
     ? sql`1 = 1`
     : sql`span.attributes ->> 'executor' = ${executor}`;
   const labels = runLabels(db);
-  const rows = db.query<Omit<QueueLength, "run_label">>(
+  const rows = db.query<QueueLength>(
     sql.module(queueLengthsText, {
       is_wanted: sql`${isRun} AND ${isExecutor}`,
     }),
   ).map(({ run, ...row }) => ({
-    run,
-    run_label: labels.get(run) ?? null,
+    run: labels.get(run) ?? run,
     ...row,
   }));
   return answer(rows, ["run"], { kinds: { length: "count" } });

@@ -21,7 +21,7 @@ WITH
   kind AS MATERIALIZED (
     SELECT span_type, event_type, final, role, CASE
         WHEN place = 'in a worker' THEN 'started'
-        WHEN place = 'returning' AND (role = 'try' OR work = 'idle')
+        WHEN place = 'returning' AND (role = 'try' OR work IN ('idle', 'lost'))
         THEN 'finished'
       END AS step
     FROM event_kind JOIN span_kind ON span_kind.type = span_type

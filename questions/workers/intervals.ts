@@ -4,6 +4,18 @@ import { bisector } from "d3-array";
 /** A stretch of time, in Unix seconds. */
 export type Interval = readonly [start: number, end: number];
 
+export const lengthOf = ([start, end]: Interval): number => end - start;
+
+/** The shortest interval that contains all of the given ones. */
+export function hullOf(intervals: readonly Interval[]): Interval {
+  let [first, last] = [Infinity, -Infinity];
+  for (const [start, end] of intervals) {
+    first = Math.min(first, start);
+    last = Math.max(last, end);
+  }
+  return [first, last];
+}
+
 /** The union of intervals: in order, without overlaps, none empty. */
 export function unionOf(intervals: Iterable<Interval>): Interval[] {
   const sorted = Array.from(intervals).filter(([start, end]) => start < end)

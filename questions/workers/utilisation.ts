@@ -1,30 +1,38 @@
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { binsPerSecond, checkWidth } from "../events/statistics.ts";
+import type { Resources } from "./executions.ts";
 import type { Interval } from "./intervals.ts";
+import { busyTimes } from "./lanes.ts";
 import {
-  busyTimes,
-  keyOf,
-  levels,
   readWorkers,
   type Worker,
+  workerCount,
   type WorkerOptions,
 } from "./workers.ts";
+import { groupWorkers } from "./worker_groups.ts";
 
 /** Options of {@linkcode utilisation}. */
 export interface UtilisationOptions extends WorkerOptions {
-  /** One row for each of these. By default for each executor. */
-  by?: "run" | "executor" | "block" | "manager" | "worker";
+  /**
+   * One row for each of these: "run", "executor", "block", "manager", "worker" or
+   * "node"; or any attribute of workers or their managers. By default for each
+   * executor.
+   */
+  by?: string;
   /** Width of bins of time in seconds. By default one row for all time. */
   per?: number;
+  /**
+   * What to count: slots, or a resource that the logs of Work Queue and TaskVine
+   * give for workers and attempts. "slots" by default.
+   */
+  weight?: "slots" | keyof Resources;
 }
 
 /** The use of workers: a row of {@linkcode utilisation}. */
 export interface Utilisation {
-  /** The id of the run, or else the run directory. */
+  /** Label of the run, such as "000"; if it has none, its id or directory. */
   run: string | null;
-  /** Label of the run, such as "000"; null if no log describes it. */
-  run_label: string | null;
   /** The label of the executor. This and the parts below depend on `by`. */
   executor?: string | null;
   /** The number of the block. */
@@ -33,34 +41,43 @@ export interface Utilisation {
   manager?: string | null;
   /** The worker: its number with its manager, or its name. */
   worker?: string | null;
+  /** The name of the node. */
+  node?: string | null;
   /** Start of the first worker, or of the bin, in Unix seconds. */
   start: number;
   /** End of the last worker, or of the bin, in Unix seconds. */
   end: number;
   /** Number of workers that lived in that time. */
   workers: number;
-  /** Seconds that they lived in it, in total. */
-  worker_seconds: number;
+  /** Number of their slots. */
+  slots: number;
+  /** Seconds that these slots lived in it, in total. */
+  worker_seconds?: number;
   /** Seconds in which they had a task, in total. */
-  busy_seconds: number;
-  /** busy_seconds / worker_seconds, from 0 to 1. */
+  busy_seconds?: number;
+  /** For another weight: its amount times the seconds that workers had it. */
+  available?: number;
+  /** Its amount times the seconds that attempts had it. */
+  used?: number;
+  /** busy_seconds / worker_seconds or used / available, from 0 to 1. */
   utilisation: number;
 }
 
 /**
- * Computes the utilisation of workers: the share of their lives in which they
- * had a task, for a run, or for each of its executors, blocks, managers or
- * workers; in total or over time.
+ * Computes the utilisation of workers: the share of the lives of their slots in
+ * which they had a task, for a run, or for each of its executors, blocks, nodes
+ * or workers; in total or over time. With a weight, the share of the cores, the
+ * memory, the disk or the GPUs of workers that were allocated to attempts.
  *
  * The rows are in the order of run, executor, block, manager and worker, and of
- * time; see {@linkcode Utilisation} for the columns. A worker's life is as in
- * {@linkcode workerActivity}; a block that does not exist yet, or has no worker
- * yet, is not idle. Bins begin at whole multiples of their width since 1970; one
- * in which no worker lived has no row.
+ * time; see {@linkcode Utilisation} for the columns. A worker's life is as
+ * {@linkcode attempts} describes; a block that does not exist yet, or has no
+ * worker yet, is not idle. Bins begin at whole multiples of their width since
+ * 1970; one in which no worker lived has no row.
  *
  * @throws {RangeError} if per is not a number of seconds above zero, or makes more
- * than a million bins; for a name that fits no run, or several
- * @throws {TypeError} for an unknown by
+ * than a million bins; for a name that fits no run, or several; for a `by` that
+ * no worker has, or a weight that no log gives
  *
  * @example
  * ```ts
@@ -75,42 +92,59 @@ export interface Utilisation {
  * const [executor] = utilisation(db, { by: "executor" });
  * assert.equal(executor!.workers, 1);
  * assert.ok(executor!.utilisation > 0.5);
+ *
+ * const [cores] = utilisation(db, { weight: "cores" });
+ * assert.ok(cores!.used! <= cores!.available!);
  * ```
  */
 export function utilisation(
   db: Database,
   options: UtilisationOptions = {},
 ): Utilisation[] {
-  const { by = "executor", per } = options;
-  if (!levels.includes(by)) {
-    throw new TypeError(
-      `by is one of ${levels.join(", ")}, not ${JSON.stringify(by)}`,
-    );
-  }
+  const { by = "executor", per, weight = "slots" } = options;
   checkWidth(per);
-  const named = levels.slice(0, levels.indexOf(by) + 1);
-  const groups = Map.groupBy(
-    readWorkers(db, options),
-    (worker) => keyOf(...named.map((level) => worker[level])),
-  );
-  const rows = groups.values().flatMap((workers) => {
-    const name = Object.fromEntries(
-      [named[0]!, "run_label" as const, ...named.slice(1)]
-        .map((part) => [part, workers[0]![part]]),
-    ) as Pick<Utilisation, NamePart>;
-    return sumsOf(workers, per).map((sum) => ({
+  const workers = readWorkers(db, options);
+  checkWeight(workers, weight);
+  const rows = groupWorkers(workers, by).flatMap(({ name, workers }) =>
+    sumsOf(workers, per, weight).map(({ available, used, ...sum }) => ({
       ...name,
       ...sum,
-      utilisation: sum.busy_seconds / sum.worker_seconds,
-    }));
-  });
+      ...weight === "slots"
+        ? { worker_seconds: available, busy_seconds: used }
+        : { available, used },
+      utilisation: available > 0 ? used / available : 0,
+    }))
+  );
   return answer(rows, ["run", "end"]);
 }
 
-type NamePart = typeof levels[number] | "run_label";
-type Sum = Omit<Utilisation, NamePart | "utilisation">;
+const weights = ["slots", "cores", "memory_mb", "disk_mb", "gpus"] as const;
 
-function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
+function checkWeight(
+  workers: readonly Worker[],
+  weight: typeof weights[number],
+): void {
+  const known = weights.filter((name) =>
+    name === "slots" || workers.some((worker) => worker[name] !== null)
+  );
+  if (known.includes(weight) || workers.length === 0) return;
+  const list = known.map((name) => JSON.stringify(name)).join(", ");
+  throw new RangeError(
+    `no log gives the ${JSON.stringify(weight)} of these workers: there is ` +
+      list,
+  );
+}
+
+interface Sum extends Pick<Utilisation, "start" | "end" | "workers" | "slots"> {
+  available: number;
+  used: number;
+}
+
+function sumsOf(
+  workers: readonly Worker[],
+  per: number | undefined,
+  weight: typeof weights[number],
+): Sum[] {
   const start = workers.reduce((a, b) => Math.min(a, b.life[0]), Infinity);
   const end = workers.reduce((a, b) => Math.max(a, b.life[1]), -Infinity);
   const rate = per === undefined ? null : binsPerSecond(per);
@@ -138,8 +172,9 @@ function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
         start: startOf(bin),
         end: startOf(bin + 1),
         workers: 0,
-        worker_seconds: 0,
-        busy_seconds: 0,
+        slots: 0,
+        available: 0,
+        used: 0,
       }));
       add(sum, until - since);
       since = until;
@@ -147,11 +182,25 @@ function sumsOf(workers: readonly Worker[], per: number | undefined): Sum[] {
   };
   for (const worker of workers) {
     spread(worker.life, (sum, seconds) => {
-      sum.workers++;
-      sum.worker_seconds += seconds;
+      sum.workers += workerCount(worker);
+      if (weight !== "slots") sum.available += (worker[weight] ?? 0) * seconds;
     });
-    for (const interval of busyTimes(worker)) {
-      spread(interval, (sum, seconds) => sum.busy_seconds += seconds);
+    for (const lane of worker.lanes) {
+      spread(lane.life, (sum, seconds) => {
+        sum.slots++;
+        if (weight === "slots") sum.available += seconds;
+      });
+      if (weight !== "slots") continue;
+      for (const interval of busyTimes(lane)) {
+        spread(interval, (sum, seconds) => sum.used += seconds);
+      }
+    }
+    if (weight === "slots") continue;
+    for (const attempt of worker.attempts) {
+      const amount = attempt[weight] ?? 0;
+      spread([attempt.start, attempt.end], (sum, seconds) => {
+        sum.used += amount * seconds;
+      });
     }
   }
   return [...sums.values()].sort((a, b) => a.start - b.start);

@@ -1,12 +1,12 @@
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import { coveredSeconds, type Interval, outside, within } from "./intervals.ts";
+import { type Interval, outside, within } from "./intervals.ts";
+import { gapsOf, type Lane } from "./lanes.ts";
 import {
-  busyTimes,
-  gapsOf,
+  type Attempt,
   nameOf,
+  type Outcome,
   readWorkers,
-  type Work,
   type Worker,
   type WorkerName,
   type WorkerOptions,
@@ -15,13 +15,22 @@ import {
 /** Activity of a worker, or the cause of its waiting. */
 export type WorkerState =
   | "busy"
-  | "nothing queued"
-  | "dispatch"
+  | "transfer"
   | "manager"
+  | "dispatch"
+  | "dependencies"
+  | "nothing queued"
   | "unknown";
+
+/** The cause of a worker's waiting. */
+export type WaitState = Exclude<WorkerState, "busy">;
 
 /** An interval of a worker's life: a row of {@linkcode workerActivity}. */
 export interface WorkerActivity extends WorkerName {
+  /** The number of the slot, from 0. Absent if no worker has several. */
+  slot?: number;
+  /** Name of its node. */
+  host: string | null;
   /** Its activity in that time. */
   state: WorkerState;
   /** Unix seconds. */
@@ -30,10 +39,14 @@ export interface WorkerActivity extends WorkerName {
   end: number;
   /** Length. */
   seconds: number;
-  /** Parsl's number of the task it is busy with; null if unknown. */
+  /** The app of the task it is busy with; null if unknown. */
+  app: string | null;
+  /** Parsl's number of the task. */
   task: string | null;
   /** The number of the try. */
   try: string | null;
+  /** How the attempt ended. */
+  outcome: Outcome | null;
 }
 
 /**
@@ -41,35 +54,22 @@ export interface WorkerActivity extends WorkerName {
  * no task, the cause of its waiting: rows for a timeline of workers or for your
  * own sums.
  *
- * The intervals of a worker's life have no gaps. Only tasks overlap, if a worker
- * of a queue has several at once. They are in the order of run,
- * executor, block, manager, worker and start; see {@linkcode WorkerActivity}
- * for the columns. The states:
+ * The intervals of a slot have no gaps and do not overlap. They are in the order
+ * of run, executor, block, manager, worker, slot and start; see
+ * {@linkcode WorkerActivity} for the columns. The states:
  *
- * - "busy": it has a task, from receiving it until all is finished;
- * - "manager": its manager has a task that no worker has received yet;
+ * - "busy": it has a task: an attempt of {@linkcode attempts};
+ * - "transfer": otherwise, the worker sends or receives a file;
+ * - "manager": otherwise, its manager has a task that no worker has received yet;
  * - "dispatch": otherwise, a task of its executor is launched or queued, and not
- *   yet sent to any manager;
+ *   yet sent to any manager or worker;
+ * - "dependencies": otherwise, tasks of its executor wait for others;
  * - "nothing queued": otherwise, if a log shows when tasks waited;
  * - "unknown": otherwise.
  *
  * A gap between two tasks can be divided among several of them. All idle workers
- * of an executor wait for the same queued task.
- *
- * Workers that write logs, as those of the high throughput executor do, have
- * rows only if these logs exist. They start with their first line and end with
- * their last one or the last of their manager's log, because a waiting worker
- * logs nothing. The dispatch of a task to a manager is in the interchange's
- * log, or else, later, in the manager's; its waiting is in parsl.log, or in the
- * interchange's log since 2026. Without either, "dispatch" and "nothing queued"
- * are "unknown". A task that never finished keeps its worker busy until the
- * next one or to the end.
- *
- * Workers of a queue come from its transaction log. Their life begins when they
- * connect, and ends when they disconnect, or with the queue's manager, or with
- * the log. They are busy while at least one task runs, and otherwise wait for
- * "dispatch" if a task is queued. They have no block and no manager. A thread pool
- * logs no workers and has no rows.
+ * of an executor wait for the same queued task. Workers, their slots and their
+ * lives are those that {@linkcode attempts} describes.
  *
  * Components have their own clocks: between hosts, their difference is part of
  * the waiting. Takes O(n log n) time for n tasks, and time in proportion to the
@@ -99,145 +99,60 @@ export function workerActivity(
   db: Database,
   options: WorkerOptions = {},
 ): WorkerActivity[] {
+  const workers = readWorkers(db, options);
+  const hasSlots = workers.some(({ lanes }) => lanes.length > 1);
   return answer(
-    readWorkers(db, options).flatMap(stretchesOf),
-    ["run", "worker_id", "end"],
+    workers.flatMap((worker) =>
+      worker.lanes.flatMap((lane, slot) => {
+        const name = { ...nameOf(worker), ...hasSlots && { slot } };
+        return stretchesOf(worker, lane).map((stretch) => ({
+          ...name,
+          host: worker.host,
+          ...stretch,
+        }));
+      })
+    ),
+    ["run", "host", "end", "try"],
   );
 }
 
-function stretchesOf(worker: Worker): WorkerActivity[] {
-  const { queued, held } = worker;
-  const name = nameOf(worker);
-  const stretches: WorkerActivity[] = [];
-  const add = (
-    state: WorkerState,
-    intervals: readonly Interval[],
-    of: Omit<Work, "interval"> = { task: null, try: null },
-  ) => {
-    for (const [start, end] of intervals) {
-      const seconds = end - start;
-      stretches.push({ ...name, state, start, end, seconds, ...of });
+type Stretch = Omit<WorkerActivity, keyof WorkerName | "slot" | "host">;
+
+function stretchesOf(worker: Worker, lane: Lane<Attempt>): Stretch[] {
+  const stretches = lane.attempts.map((attempt): Stretch => {
+    const { start, end, seconds, app, task, outcome } = attempt;
+    return {
+      state: "busy",
+      start,
+      end,
+      seconds,
+      app,
+      task,
+      try: attempt.try,
+      outcome,
+    };
+  });
+  const none = { app: null, task: null, try: null, outcome: null };
+  let gaps = gapsOf(lane);
+  for (const { state, when } of causesOf(worker)) {
+    for (const [start, end] of gaps.flatMap((gap) => within(gap, when))) {
+      stretches.push({ state, start, end, seconds: end - start, ...none });
     }
-  };
-  for (const { interval, ...of } of worker.work) add("busy", [interval], of);
-  for (const gap of gapsOf(worker)) {
-    add("manager", within(gap, held));
-    for (const rest of outside(gap, held)) {
-      add("dispatch", within(rest, queued ?? []));
-      add(queued ? "nothing queued" : "unknown", outside(rest, queued ?? []));
-    }
+    gaps = gaps.flatMap((gap) => outside(gap, when));
   }
   return stretches.sort((a, b) => a.start - b.start);
 }
 
-/** The time use of a worker: a row of {@linkcode workerIdleTime}. */
-export interface WorkerIdleTime extends WorkerName {
-  /** Unix seconds. */
-  start: number;
-  /** Unix seconds. */
-  end: number;
-  /** Its life, in seconds: the sum of the five below. */
-  life: number;
-  /** Seconds with a task. */
-  busy: number;
-  /** Seconds without a task because none was queued for its executor. */
-  nothing_queued: number;
-  /**
-   * Seconds without a task because tasks were queued but not yet sent to a
-   * manager.
-   */
-  waiting_for_dispatch: number;
-  /**
-   * Seconds without a task because its manager had tasks that no worker had
-   * received yet.
-   */
-  waiting_for_manager: number;
-  /** Seconds without a task for an unknown reason. */
-  unknown: number;
-  /** Number of its tasks. */
-  tasks: number;
-  /** Number of gaps before, between and after its tasks. */
-  gaps: number;
-  /** The longest gap, in seconds; 0 without any. */
-  longest_gap: number;
-}
-
-/**
- * Computes how long each worker was idle, and why, with one row per worker in
- * the order of run, executor, block, manager and worker; see
- * {@linkcode WorkerIdleTime} for the columns. They are sums over
- * {@linkcode workerActivity}, which describes the causes and the logs that they
- * come from. Takes O(n log n) time for n tasks.
- *
- * @throws {RangeError} for a name that fits no run, or several
- *
- * @example
- * ```ts
- * import { openDatabase } from "dnpc/sql";
- * import { importRuninfo } from "dnpc/importers";
- * import { workerIdleTime } from "dnpc/questions";
- * import assert from "node:assert/strict";
- *
- * using db = await openDatabase();
- * await importRuninfo(db, "tests/fixtures/tz/runinfo", {
- *   timeZone: "America/New_York",
- * });
- *
- * const [worker] = workerIdleTime(db);
- * assert.equal(worker!.tasks, 41);
- * const { life, busy, nothing_queued, unknown } = worker!;
- * const waiting = worker!.waiting_for_dispatch + worker!.waiting_for_manager;
- * assert.ok(
- *   Math.abs(life - busy - nothing_queued - waiting - unknown) < 1e-6,
- * );
- * ```
- */
-export function workerIdleTime(
-  db: Database,
-  options: WorkerOptions = {},
-): WorkerIdleTime[] {
-  const queues = new Map<readonly Interval[], (gap: Interval) => number>();
-  return answer(
-    readWorkers(db, options).map((worker) => {
-      const { queued = [] } = worker;
-      const inQueue = queues.getOrInsertComputed(queued, coveredSeconds);
-      return sumOf(worker, inQueue);
-    }),
-    ["run", "executor", "gaps", "worker_id", "start", "end"],
-  );
-}
-
-function sumOf(
-  worker: Worker,
-  inQueue: (gap: Interval) => number,
-): WorkerIdleTime {
-  const { life: [start, end], work, queued = [], held } = worker;
-  const isHeld = coveredSeconds(held);
-  const isBoth = coveredSeconds(
-    held.flatMap((interval) => within(interval, queued)),
-  );
-  const sums = { gaps: 0, idle: 0, manager: 0, dispatch: 0, longest: 0 };
-  for (const gap of gapsOf(worker)) {
-    const seconds = gap[1] - gap[0];
-    sums.gaps++;
-    sums.idle += seconds;
-    sums.manager += isHeld(gap);
-    sums.dispatch += inQueue(gap) - isBoth(gap);
-    sums.longest = Math.max(sums.longest, seconds);
-  }
-  const rest = Math.max(0, sums.idle - sums.manager - sums.dispatch);
-  return {
-    ...nameOf(worker),
-    start,
-    end,
-    life: end - start,
-    busy: busyTimes(worker).reduce((sum, [from, to]) => sum + to - from, 0),
-    nothing_queued: worker.queued ? rest : 0,
-    waiting_for_dispatch: Math.max(0, sums.dispatch),
-    waiting_for_manager: sums.manager,
-    unknown: worker.queued ? 0 : rest,
-    tasks: work.length,
-    gaps: sums.gaps,
-    longest_gap: sums.longest,
-  };
+/** Why a worker without a task waits: the first cause that holds. */
+function causesOf(
+  { transfers, held, queued, pending }: Worker,
+): { state: WaitState; when: readonly Interval[] }[] {
+  const always: Interval[] = [[-Infinity, Infinity]];
+  return [
+    { state: "transfer", when: transfers },
+    { state: "manager", when: held },
+    { state: "dispatch", when: queued ?? [] },
+    { state: "dependencies", when: pending },
+    { state: queued ? "nothing queued" : "unknown", when: always },
+  ];
 }

@@ -1,10 +1,32 @@
+// Over 300 lines: what several accounts say about one worker.
+
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
-import { nameOfRun, runLabels } from "../runs/find_run.ts";
-import { type Interval, outside, unionOf } from "./intervals.ts";
-import loggedWaitsText from "./logged_waits.sql" with { type: "text" };
-import loggedWorkersText from "./logged_workers.sql" with { type: "text" };
-import queueStatesText from "./queue_states.sql" with { type: "text" };
-import queueWorkersText from "./queue_workers.sql" with { type: "text" };
+import { nameOfRun } from "../runs/find_run.ts";
+import { readBlocks } from "./read_blocks.ts";
+import {
+  type Execution,
+  keyOf,
+  type PlaceRow,
+  readExecutions,
+  type ReadRows,
+  type Resources,
+  runOf,
+  type TryRow,
+} from "./executions.ts";
+import { hullOf, type Interval, unionOf } from "./intervals.ts";
+import { fillLanes, type Lane } from "./lanes.ts";
+import {
+  type EndReason,
+  type Life,
+  livesOf,
+  readLifeRows,
+  readRunTimes,
+  runsByManagers,
+  type RunTimes,
+  workerKey,
+} from "./lives.ts";
+import transfersText from "./transfers.sql" with { type: "text" };
+import waitsText from "./waits.sql" with { type: "text" };
 
 /** Selects the workers of a question. By default all. */
 export interface WorkerOptions {
@@ -19,20 +41,19 @@ export interface WorkerOptions {
 
 /** The name of a worker; null for a part that its component does not have. */
 export interface WorkerName {
-  /** The span of the worker; null if only its tasks are known. */
-  worker_id: number | null;
-  /** The id of the run, or else the run directory. */
+  /** The label of the run, such as "000"; if it has none, its id or directory. */
   run: string | null;
-  /** Label of the run, such as "000"; null if no log describes it. */
-  run_label: string | null;
   /** The label of its executor. */
   executor: string | null;
   /** The number of its block. */
   block: string | null;
   /** The id of its manager. */
   manager: string | null;
-  /** Its number with its manager, or its name. */
-  worker: string;
+  /**
+   * Its number with its manager, or its name; null for the workers of a manager
+   * that left no logs.
+   */
+  worker: string | null;
 }
 
 /** The parts of a worker's name, from the outside in. */
@@ -46,136 +67,454 @@ export const levels = [
 
 /** Picks the name of a worker. */
 export function nameOf(name: WorkerName): WorkerName {
-  const { worker_id, run, run_label, executor, block, manager, worker } = name;
-  return { worker_id, run, run_label, executor, block, manager, worker };
+  const { run, executor, block, manager, worker } = name;
+  return { run, executor, block, manager, worker };
 }
 
-/** A time in which a worker had a task: a try of Parsl's. */
-export interface Work {
-  interval: Interval;
+/** How an attempt ended. */
+export type Outcome = "done" | "failed" | "lost" | "running";
+
+/** An execution of a task on a worker: a row of `attempts(db)`. */
+export interface Attempt extends WorkerName, Resources {
+  /** Name of the node. */
+  host: string | null;
+  /** The app of its task. */
+  app: string | null;
+  /** Parsl's number of the task; null if unknown. */
   task: string | null;
+  /** The number of the try. */
   try: string | null;
+  /** The executor's own number of the task. */
+  executor_task: string | null;
+  /** When the worker received the task, in Unix seconds. */
+  start: number;
+  /** When it ended, or was last known to run, in Unix seconds. */
+  end: number;
+  /** end - start. */
+  seconds: number;
+  /**
+   * "done"; "failed" with an exception; "lost" with its worker, manager or block;
+   * "running" if no log has its end.
+   */
+  outcome: Outcome;
+  /**
+   * The source of its end: "log" for its account's own, or the reason why it
+   * ended without one.
+   */
+  ended_by: "log" | "next attempt" | "end of the try" | EndReason;
+  /** 1 if the task was tried again afterwards, otherwise 0. */
+  retried: 0 | 1;
+  /**
+   * Who tells of it: "log" of the worker or the queue, "monitoring", the
+   * "manager" according to the interchange, or the "thread" of a pool.
+   */
+  account: "log" | "monitoring" | "manager" | "thread";
+  /** The span of the work or the try, for queries in SQL. */
+  span_id: number;
 }
 
-/** A worker, its work, and the times in which work waited for it. */
-export interface Worker extends WorkerName {
-  rundir: string | null;
+/** A worker with its attempts, and the times in which work waited for it. */
+export interface Worker extends WorkerName, Resources {
+  host: string | null;
   life: Interval;
+  ended_by: EndReason;
+  /** JSON: attributes of its span, and of its manager's. */
+  attributes: readonly string[];
   /** In the order of their start. */
-  work: Work[];
+  attempts: Attempt[];
+  lanes: Lane<Attempt>[];
   /** When tasks of its executor waited; undefined if no log has that. */
   queued: readonly Interval[] | undefined;
   /** When its manager had tasks that waited for a worker. */
   held: readonly Interval[];
+  /** When tasks waited for others. */
+  pending: readonly Interval[];
+  /** When it sent or received files. */
+  transfers: readonly Interval[];
 }
 
-// For each kind of worker the queries of the workers and of the states of tasks.
-const kinds = [
-  [loggedWorkersText, loggedWaitsText],
-  [queueWorkersText, queueStatesText],
-];
+/**
+ * Reads the workers of all executors, in the order of their names. Attempts of
+ * which no log says where they took place are no worker.
+ */
+export const readWorkers = (db: Database, options: WorkerOptions): Worker[] =>
+  readModel(db, options).workers.filter((
+    { block, manager, worker, host },
+  ) => (block ?? manager ?? worker ?? host) !== null);
 
-/** Reads the workers of all executors, in the order of their names. */
-export function readWorkers(
+/**
+ * Reads the workers with all attempts, and what decides about their lives: blocks
+ * and runs.
+ */
+export function readModel(
   db: Database,
   { run: name, executor }: WorkerOptions,
-): Worker[] {
+) {
   const run = nameOfRun(db, name);
   const isRun = run === undefined
     ? sql`1 = 1`
     : sql`${run} IN (span.attributes ->> 'run', span.attributes ->> 'rundir')`;
   const isExecutor = executor === undefined
     ? sql`1 = 1`
-    : sql`span.attributes ->> 'executor' = ${executor}`;
+    : sql`ifnull(span.attributes ->> 'executor', ${executor}) = ${executor}`;
   const is_wanted = sql`${isRun} AND ${isExecutor}`;
-  const labels = runLabels(db);
-  return kinds.flatMap((texts) =>
-    joinWorkers(
-      texts.values().flatMap((text) =>
-        db.iterate<WorkerRow>(sql.module(text, { is_wanted }))
-      ),
-      labels,
-    )
-  ).sort((a, b) =>
-    levels.map((level) => compare(a[level] ?? "", b[level] ?? ""))
-      .find((order) => order !== 0) ?? 0
+  const runIds = new Map<string | null, string>();
+  const read: ReadRows = function* <T extends object>(text: string) {
+    for (const row of db.iterate<T>(sql.module(text, { is_wanted }))) {
+      yield adopt(row as T & Pick<PlaceRow, "run" | "rundir">, runIds);
+    }
+  };
+  const rows = readLifeRows(read);
+  for (const [rundir, run] of runsByManagers(rows)) runIds.set(rundir, run);
+  for (const row of rows) adopt(row, runIds);
+  const withWorkers = new Set(
+    rows.filter(({ role, worker }) => role === "worker" && worker !== null)
+      .map((row) => keyOf(runOf(row), row.executor, row.manager)),
   );
+  const { executions, tries } = readExecutions(
+    read,
+    executor,
+    (row) => withWorkers.has(keyOf(runOf(row), row.executor, row.manager)),
+  );
+  const blocks = readBlocks(read);
+  const runs = readRunTimes(db, runIds);
+  for (const row of [...rows, ...executions]) extend(runs, row);
+  const lives = livesOf(rows, { runs, blocks, executions });
+  const waits = readWaits(read);
+  const workers = joinWorkers({ lives, executions, tries, runs, waits })
+    .filter((worker) => executor === undefined || worker.executor === executor)
+    .sort(byName);
+  return { workers, blocks, runs };
 }
+
+/** Gives a row the id of its run. */
+function adopt<T extends Pick<PlaceRow, "run" | "rundir">>(
+  row: T,
+  runIds: ReadonlyMap<string | null, string>,
+): T {
+  row.run ??= runIds.get(row.rundir) ?? null;
+  return row;
+}
+
+/** How many workers it stands for: a manager may stand for all of its own. */
+export const workerCount = ({ worker, lanes }: Worker): number =>
+  worker === null ? lanes.length : 1;
+
+/** Orders workers and blocks by their names, 2 before 10. */
+export const byName = (a: Partial<WorkerName>, b: Partial<WorkerName>) =>
+  levels.map((level) => compare(a[level] ?? "", b[level] ?? ""))
+    .find((order) => order !== 0) ?? 0;
 
 const { compare } = new Intl.Collator("en", { numeric: true });
 
-/** The times in which a worker had a task, or several. */
-export const busyTimes = ({ work }: Worker): Interval[] =>
-  unionOf(work.map(({ interval }) => interval));
+/** Extends what is known of a run to a time in it. */
+function extend(
+  runs: Map<string, RunTimes>,
+  row: PlaceRow & { last?: number | null; start?: number; end?: number | null },
+): void {
+  const key = runOf(row);
+  const run = runs.getOrInsertComputed(key, () => ({
+    label: key,
+    began: null,
+    ended: null,
+    last: -Infinity,
+  }));
+  const last = row.last ?? row.end ?? row.start ?? -Infinity;
+  run.last = Math.max(run.last, last);
+}
 
-/** The times in which a worker had no task. */
-export const gapsOf = (worker: Worker): Interval[] =>
-  outside(worker.life, busyTimes(worker));
-
-/** The work within a worker's life. Workers of a queue have several at once. */
-const withinLife = ({ life: [begin, finish], work }: Worker): Work[] =>
-  work.map(({ interval: [start, end], ...of }) => ({
-    interval: [Math.max(start, begin), Math.min(end, finish)] as const,
-    ...of,
-  })).filter(({ interval: [start, end] }) => start <= end);
-
-/**
- * A row of a worker, with or without a task; or of a task without a worker row,
- * which some worker ran or which is still waiting.
- */
-interface WorkerRow
-  extends Omit<WorkerName, "run_label">, Omit<Work, "interval"> {
-  rundir: string | null;
-  /** The life of the worker; undefined in a row of a task. */
-  start?: number | null;
-  end?: number | null;
-  /** When the task began with the worker or to wait; null if there is none. */
-  begin: number | null;
+interface WaitRow extends Pick<PlaceRow, "run" | "rundir" | "executor"> {
+  manager: string | null;
+  is_pending: 0 | 1;
+  begin: number;
   until: number | null;
 }
 
-/** Puts the rows of workers, their tasks and waiting tasks together. */
-function joinWorkers(
-  rows: Iterable<WorkerRow>,
-  labels: ReadonlyMap<string | null, string>,
-): Worker[] {
-  const workers = new Map<string, Worker>();
-  const waits = new Map<string, Interval[]>();
-  for (const row of rows) {
-    const { rundir, executor, block, manager, worker, start, end } = row;
-    const key = keyOf(rundir, executor, block, manager, worker);
-    if (start != null && end != null) {
-      workers.getOrInsertComputed(key, () => ({
-        ...nameOf({ ...row, run_label: labels.get(row.run) ?? null }),
-        rundir,
-        life: [start, end],
-        work: [],
-        queued: undefined,
-        held: [],
-      }));
-    }
-    if (row.begin === null) continue;
-    const interval: Interval = [row.begin, row.until ?? Infinity];
-    if (worker === null && start === undefined) {
-      waits.getOrInsertComputed(keyOf(rundir, executor, manager), () => [])
-        .push(interval);
-    } else {
-      workers.get(key)?.work.push({ interval, task: row.task, try: row.try });
-    }
-  }
-  const waiting = new Map(
-    waits.entries().map(([key, list]) => [key, unionOf(list)]),
-  );
-  for (const worker of workers.values()) {
-    const { rundir, executor, manager } = worker;
-    const held = waiting.get(keyOf(rundir, executor, manager));
-    worker.queued = waiting.get(keyOf(rundir, executor, null));
-    if (manager !== null && held) worker.held = held;
-    worker.work = withinLife(worker);
-  }
-  return [...workers.values()];
+/** When tasks waited, by the place where they did. */
+interface Waits {
+  /** By run and executor. */
+  queued: Map<string, Interval[]>;
+  /** By run, executor and manager. */
+  held: Map<string, Interval[]>;
+  /** By run and executor. */
+  pending: Map<string, Interval[]>;
+  /** By run, executor and worker. */
+  transfers: Map<string, Interval[]>;
+  /** Runs of which any log has it. */
+  runs: Set<string>;
 }
 
-/** One text for the parts of a name. */
-export const keyOf = (...parts: (string | null)[]): string =>
-  JSON.stringify(parts);
+function readWaits(read: ReadRows): Waits {
+  const lists: Waits = {
+    queued: new Map(),
+    held: new Map(),
+    pending: new Map(),
+    transfers: new Map(),
+    runs: new Set(),
+  };
+  for (const row of read<WaitRow>(waitsText)) {
+    const { executor, manager, is_pending, begin, until } = row;
+    const interval: Interval = [begin, until ?? Infinity];
+    const place = keyOf(runOf(row), executor);
+    if (manager === null) lists.runs.add(runOf(row));
+    const [list, key] = is_pending
+      ? [lists.pending, place]
+      : manager === null
+      ? [lists.queued, place]
+      : [lists.held, keyOf(place, manager)];
+    list.getOrInsertComputed(key, () => []).push(interval);
+  }
+  for (const row of read<WaitRow & { worker: string }>(transfersText)) {
+    const { executor, worker, begin, until } = row;
+    lists.transfers.getOrInsertComputed(
+      keyOf(runOf(row), executor, worker),
+      () => [],
+    ).push([begin, until!]);
+  }
+  const { queued, held, pending, transfers } = lists;
+  for (const list of [queued, held, pending, transfers]) {
+    for (const [key, intervals] of list) list.set(key, unionOf(intervals));
+  }
+  return lists;
+}
+
+/** Puts workers, their attempts and waiting tasks together. */
+function joinWorkers(
+  { lives, executions, tries, runs, waits }: {
+    lives: readonly Life[];
+    executions: readonly Execution[];
+    tries: ReadonlyMap<string, TryRow>;
+    runs: ReadonlyMap<string, RunTimes>;
+    waits: Waits;
+  },
+): Worker[] {
+  const found = new Map<string, { life: Life; executions: Execution[] }>();
+  const poolKey = (row: PlaceRow) =>
+    keyOf("pool", runOf(row), row.executor, row.block, row.host);
+  for (const life of lives) {
+    const entry = { life, executions: [] };
+    found.set(workerKey(life), entry);
+    if (life.worker === null) found.set(poolKey(life), entry);
+  }
+  const others = new Map<string, Execution[]>();
+  for (const execution of executions) {
+    const known = found.get(workerKey(execution)) ??
+      (execution.account === "monitoring"
+        ? found.get(poolKey(execution))
+        : undefined);
+    if (known) known.executions.push(execution);
+    else {
+      others.getOrInsertComputed(workerKey(execution), () => [])
+        .push(execution);
+    }
+  }
+  for (const [key, executions] of others) {
+    const run = runs.get(runOf(executions[0]!))!;
+    found.set(key, { life: lifeByWork(executions, run), executions });
+  }
+  const retries = lastTries(tries);
+  const used = new Set(
+    executions.map((one) => keyOf(runOf(one), one.executor)),
+  );
+  // One list for all workers of an executor, whose sums are computed once.
+  const unions = new Map<string, Interval[]>();
+  const pendingOf = (place: string, unknown: string) =>
+    unions.getOrInsertComputed(place, () =>
+      unionOf([
+        ...waits.pending.get(place) ?? [],
+        ...waits.pending.get(unknown) ?? [],
+      ]));
+  const sizes = usualCores(executions);
+  return [...new Set(found.values())].map(({ life, executions }): Worker => {
+    const run = runs.get(runOf(life))!;
+    const name = { ...nameOf(life), run: run.label };
+    const tryOf = (execution: Execution) =>
+      tries.get(keyOf(runOf(life), execution.task, execution.try));
+    const attempts = resolveEnds(executions, life, run, tryOf).map((one) =>
+      attemptOf(one, life, name, run, tryOf(one), retries)
+    );
+    const place = keyOf(runOf(life), life.executor);
+    const lanes = fillLanes(
+      slotsOf(life, sizes.get(place)),
+      attempts,
+      {
+        // The log of a queue may not say how many it has.
+        hasMore: life.manager === null && life.worker !== null,
+        isQueued: ({ account }) => account === "manager",
+      },
+    );
+    for (const one of attempts) one.seconds = one.end - one.start;
+    const isKnown = waits.runs.has(runOf(life));
+    // A try has no executor until it is launched.
+    const isUsed = waits.pending.has(place) || waits.queued.has(place) ||
+      used.has(place);
+    return {
+      ...name,
+      host: life.host,
+      cores: life.cores,
+      memory_mb: life.memory_mb,
+      disk_mb: life.disk_mb,
+      gpus: life.gpus,
+      life: life.interval,
+      ended_by: life.ended_by,
+      attributes: life.attributes,
+      attempts,
+      lanes,
+      queued: waits.queued.get(place) ?? (isKnown ? [] : undefined),
+      held: life.manager === null
+        ? []
+        : waits.held.get(keyOf(place, life.manager)) ?? [],
+      transfers: waits.transfers.get(keyOf(place, life.worker)) ?? [],
+      pending: isUsed ? pendingOf(place, keyOf(runOf(life), null)) : [],
+    };
+  });
+}
+
+/** The life of a worker that only its work shows. */
+function lifeByWork(executions: readonly Execution[], run: RunTimes): Life {
+  const isThread = executions[0]!.worker !== null &&
+    executions[0]!.account !== "log";
+  const work = hullOf(
+    executions.map(({ start, end }) => [start, end ?? run.last]),
+  );
+  // Threads exist as long as the process.
+  const interval: Interval = isThread
+    ? hullOf([work, [run.began ?? work[0], run.ended ?? work[1]]])
+    : work;
+  return {
+    ...executions[0]!,
+    cores: null,
+    memory_mb: null,
+    disk_mb: null,
+    gpus: null,
+    slots: [{ life: interval, paid: interval }],
+    interval,
+    ended_by: run.ended === null ? "last known time" : "run ended",
+    changes: [],
+    attributes: [],
+  };
+}
+
+/** By run and task, the number of the last try. */
+function lastTries(tries: ReadonlyMap<string, TryRow>): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const row of tries.values()) {
+    const key = keyOf(runOf(row), row.task);
+    last.set(key, Math.max(Number(row.try), last.get(key) ?? 0));
+  }
+  return last;
+}
+
+/** By run and executor, how many cores most of its tasks are given. */
+function usualCores(executions: readonly Execution[]): Map<string, number> {
+  const counts = new Map<string, Map<number, number>>();
+  for (const execution of executions) {
+    if (!execution.cores) continue;
+    const place = keyOf(runOf(execution), execution.executor);
+    const own = counts.getOrInsertComputed(place, () => new Map());
+    own.set(execution.cores, (own.get(execution.cores) ?? 0) + 1);
+  }
+  return new Map(
+    counts.entries().map(([place, own]) => [
+      place,
+      [...own].reduce((a, b) => b[1] > a[1] ? b : a)[0],
+    ]),
+  );
+}
+
+/** The slots of a worker: as many as its cores allow. */
+function slotsOf({ slots, cores }: Life, usual: number | undefined) {
+  if (slots.length !== 1 || !cores || !usual) return slots;
+  const number = Math.max(1, Math.floor(cores / usual));
+  return Array.from({ length: number }, () => slots[0]!);
+}
+
+type Ended = Execution & { end: number; ended_by: Attempt["ended_by"] };
+
+/** Gives each execution of a worker an end, by the earliest proof of it. */
+function resolveEnds(
+  executions: Execution[],
+  life: Life,
+  run: RunTimes,
+  tryOf: (execution: Execution) => TryRow | undefined,
+): Ended[] {
+  executions.sort((a, b) => a.start - b.start);
+  const [{ length: slots }] = [life.slots];
+  // An HTEX worker has one task at a time.
+  const isSingle = life.manager !== null && life.worker !== null && slots === 1;
+  return executions.map((execution, i): Ended => {
+    const { start, end } = execution;
+    if (end !== null && !execution.is_lost) {
+      return { ...execution, end, ended_by: "log" };
+    }
+    const change = life.changes.find(([time]) => time > start);
+    const next = isSingle ? executions[i + 1] : undefined;
+    const proofs: [number, Attempt["ended_by"]][] = [
+      [life.interval[1], life.ended_by],
+    ];
+    if (end !== null) proofs.push([end, "log"]);
+    if (change) {
+      const reason = life.manager === null ? "disconnected" : "worker died";
+      proofs.push([change[0], reason]);
+    }
+    if (next) proofs.push([next.start, "next attempt"]);
+    const { ended } = tryOf(execution) ?? {};
+    if (ended != null && ended >= start) proofs.push([ended, "end of the try"]);
+    const [proof, ended_by] = proofs.reduce((a, b) => b[0] < a[0] ? b : a);
+    const last = ended_by === "last known time" ? run.last : proof;
+    return { ...execution, end: Math.max(start, last), ended_by };
+  });
+}
+
+/** Sources of an end after which the result of an attempt may still count. */
+const survivable: ReadonlySet<Attempt["ended_by"]> = new Set([
+  "log",
+  "next attempt",
+  "end of the try",
+  "last known time",
+]);
+
+function attemptOf(
+  execution: Ended,
+  life: Life,
+  name: WorkerName,
+  run: RunTimes,
+  known: TryRow | undefined,
+  retries: ReadonlyMap<string, number>,
+): Attempt {
+  const { task, executor_task, start, end, ended_by } = execution;
+  const outcome = ((): Outcome => {
+    const isUnfinished = ended_by === "end of the try" && !known!.is_useful;
+    // A run that was cut off may have gone on.
+    const isCut = run.ended === null && known?.state == null &&
+      ended_by === "end of the manager's log";
+    if (isCut && !execution.is_lost) return "running";
+    if (execution.is_lost || isUnfinished || !survivable.has(ended_by)) {
+      return "lost";
+    }
+    if (ended_by === "last known time") return "running";
+    if (known?.state != null) return known.is_useful ? "done" : "failed";
+    return execution.is_failed ? "failed" : "done";
+  })();
+  const last = retries.get(keyOf(runOf(execution), task)) ?? 0;
+  return {
+    ...name,
+    host: life.host ?? execution.host,
+    app: known?.app ?? null,
+    task,
+    try: execution.try,
+    executor_task,
+    start,
+    end,
+    seconds: end - start,
+    outcome,
+    ended_by,
+    retried: last > Number(execution.try ?? 0) ? 1 : 0,
+    account: execution.account,
+    cores: execution.cores,
+    memory_mb: execution.memory_mb,
+    disk_mb: execution.disk_mb,
+    gpus: execution.gpus,
+    span_id: execution.span_id,
+  };
+}

@@ -110,7 +110,7 @@ Deno.test("importRuninfo() writes the formats' metadata to span_kind and event_k
       ["worker_received_task", 1, 0, "in a worker", 50, "busy"],
       ["worker_completed_task", 2, 0, "returning", 60, "idle"],
       ["worker_all_finished_task", 3, 0, "returning", 60, "idle"],
-      ["worker_died", 4, 0, "returning", 60, "idle"],
+      ["worker_died", 4, 0, "returning", 60, "lost"],
     ],
   );
   assert.deepEqual(

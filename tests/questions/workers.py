@@ -27,13 +27,31 @@ for log in glob.glob(rundir + "/*/interchange.log"):
     executor = os.path.basename(folder)
     waits, sent, got, received, over, whose = {}, {}, {}, {}, {}, {}
     entered = {}
+    # Until it is launched, a try may wait for others.
+    since, pending, launched_on = {}, [], {}
     for time, line in lines(rundir + "/parsl.log"):
         # Where both lines are there, the one that says the state comes first.
         found = re.search(r"Task (\d+) changing state from \w+ to launched", line)
         if found:
             entered[found[1]] = time
+        found = re.search(r"Task (\d+):? (?:(?:initializing|changing) state .*to"
+                          r" pending|set to pending state)", line)
+        if found:
+            since[found[1]] = time
+        found = re.search(r"Task (\d+):? (?:changing state from pending to"
+                          r"|completed \(pending ->|failed due to dep)", line)
+        if found and found[1] in since:
+            pending.append([found[1], since.pop(found[1]), time, None])
         found = re.search(r"Parsl task (\d+) try \d+ launched on executor (\S+)"
                           r" with executor id (\d+)", line)
+        if found:
+            launched_on[found[1]] = found[2]
+            if found[1] in since:
+                pending.append([found[1], since.pop(found[1]), time, None])
+            for wait in pending[::-1]:
+                if wait[0] == found[1]:
+                    wait[3] = int(found[3])
+                    break
         if found and found[2] == executor:
             waits[int(found[3])] = entered.get(found[1], time)
     for time, line in lines(log):
@@ -52,16 +70,12 @@ for log in glob.glob(rundir + "/*/interchange.log"):
     workers = []
     for manager_log in glob.glob(folder + "/block-*/*/manager.log"):
         manager = os.path.basename(os.path.dirname(manager_log))
-        # Its last lines may be about nothing but the process.
-        manager_end = max(time for time, line in lines(manager_log)
-                          if re.search("[Mm]anager|heartbeat|tasks?\\b|items|"
-                                       "(WARNING|ERROR|CRITICAL):", line))
+        manager_end = max(time for time, line in lines(manager_log))
         for path in glob.glob(os.path.dirname(manager_log) + "/worker_*.log"):
             number = re.search(r"worker_(\d+)\.log", path)[1]
             begun, busy, current = None, [], None
             for time, line in lines(path):
-                if re.search(r"Worker \d+ started", line):
-                    begun = time
+                begun = begun or time
                 found = re.search(r"Received executor task (\d+)", line)
                 if found:
                     current = time
@@ -86,14 +100,19 @@ for log in glob.glob(rundir + "/*/interchange.log"):
             if whose[task] == manager and over.get(task, 9e99) > sent[task]:
                 marks.append((sent[task], "held", 1))
                 marks.append((over.get(task, 9e99), "held", -1))
+        for task, start, stop, own in pending:
+            if launched_on.get(task, executor) == executor:
+                marks.append((start, "pending", 1))
+                # The interchange may have it before Parsl logs the launch.
+                marks.append((min(stop, waits.get(own, stop)), "pending", -1))
         marks += [(begun, "life", 1), (end, "life", -1)]
-        counts = dict.fromkeys(["busy", "held", "dispatch", "life"], 0)
-        sums = dict.fromkeys(["busy", "held", "dispatch", "none"], 0)
+        causes = ["busy", "held", "dispatch", "pending"]
+        counts = dict.fromkeys([*causes, "life"], 0)
+        sums = dict.fromkeys([*causes, "none"], 0)
         before = None
         for time, what, change in sorted(marks):
             if counts["life"]:
-                state = next((name for name in ("busy", "held", "dispatch")
-                              if counts[name]), "none")
+                state = next((name for name in causes if counts[name]), "none")
                 sums[state] += time - before
             counts[what] += change
             before = time

@@ -36,6 +36,7 @@ interface Told {
   busy: number;
   held: number;
   dispatch: number;
+  pending: number;
   none: number;
 }
 
@@ -65,6 +66,7 @@ onLogs(
         near(row.busy, counted.busy);
         near(row.nothing_queued, counted.none);
         near(row.waiting_for_dispatch, counted.dispatch);
+        near(row.waiting_for_dependencies, counted.pending);
         near(row.waiting_for_manager, counted.held);
         assert.equal(row.unknown, 0);
       }
@@ -72,12 +74,12 @@ onLogs(
   },
 );
 
-/** Asserts that the pieces have no gap, and that only work overlaps. */
+/** Asserts that the pieces of a slot have no gap, and that only work overlaps. */
 function assertWhole(pieces: readonly WorkerActivity[]): void {
   const workers = Map.groupBy(
     pieces,
-    ({ run, executor, block, manager, worker }) =>
-      JSON.stringify([run, executor, block, manager, worker]),
+    ({ run, executor, block, manager, worker, slot }) =>
+      JSON.stringify([run, executor, block, manager, worker, slot]),
   );
   for (const pieces of workers.values()) {
     let until = pieces[0]!.start;
@@ -108,12 +110,12 @@ onLogs(
       for (const per of [undefined, 0.1, 7]) {
         const rows = utilisation(db, { by, ...(per !== undefined && { per }) });
         const sum = (name: "worker_seconds" | "busy_seconds") =>
-          rows.reduce((sum, row) => sum + row[name], 0);
+          rows.reduce((sum, row) => sum + row[name]!, 0);
         near(sum("worker_seconds"), all);
         near(sum("busy_seconds"), busy);
         for (const row of rows) {
           assert.ok(row.utilisation >= 0 && row.utilisation <= 1 + 1e-9);
-          near(row.utilisation, row.busy_seconds / row.worker_seconds);
+          near(row.utilisation, row.busy_seconds! / row.worker_seconds!);
         }
       }
     }
@@ -147,13 +149,16 @@ for (const missing of inRun) {
         const pieces = workerActivity(db);
         assertWhole(pieces);
         const workers = workerIdleTime(db);
-        assert.equal(workers.length, /worker_/.test(missing) ? 1 : 2);
+        // Monitoring has the tasks of a worker without a log.
+        assert.equal(workers.length, 2);
         for (const row of workers) {
           const { life, busy, nothing_queued, unknown } = row;
-          const waits = row.waiting_for_dispatch + row.waiting_for_manager;
+          const waits = row.waiting_for_dispatch + row.waiting_for_manager +
+            row.waiting_for_dependencies;
           near(busy + nothing_queued + waits + unknown, life);
-          // The interchange of this version does not log waiting tasks.
-          assert.equal(unknown > 0, missing === "000/parsl.log");
+          // The interchange of this version does not log waiting tasks, but
+          // monitoring has them.
+          assert.equal(unknown, 0);
         }
         assert.equal(utilisation(db).length, 1);
         assert.equal(taskGraph(db).nodes.length, 62);
@@ -164,29 +169,49 @@ for (const missing of inRun) {
   });
 }
 
-onLogs(
-  "workerActivity() has no rows for a thread pool",
-  [larger("threads")],
-  (db) => {
-    assert.deepEqual(workerActivity(db), []);
-    assert.deepEqual(workerIdleTime(db), []);
-    assert.deepEqual(utilisation(db), []);
-  },
-);
+// In Python: each end is in the thread of the pool; a task began when it was
+// launched, or when its thread had finished the one before.
+onLogs("workerIdleTime() measures the threads of a pool", [larger("threads")], (
+  db,
+) => {
+  const rows = workerIdleTime(db);
+  assert.deepEqual(
+    rows.map(({ worker, tasks }) => [worker?.slice(-1), tasks]),
+    [["0", 36], ["1", 31], ["2", 26], ["3", 23]],
+  );
+});
 
 onLogs("workerActivity() measures TaskVine's workers", [taskVineLogs], (db) => {
+  const rows = workerActivity(db);
   assert.deepEqual(
-    workerActivity(db).map(({ worker, state, seconds }) => [
-      worker,
-      state,
-      seconds.toFixed(6),
-    ]),
+    rows.filter(({ worker }) => worker === "worker-aaaa")
+      .map(({ worker, slot, state, seconds }) => [
+        worker,
+        slot,
+        state,
+        seconds.toFixed(6),
+      ]),
+    // Four cores each and a task of one core: four slots.
     [
-      ["worker-aaaa", "dispatch", "0.002273"],
-      ["worker-aaaa", "busy", "0.535835"],
-      ["worker-bbbb", "dispatch", "0.000100"],
-      ["worker-bbbb", "busy", "1.158491"],
-      ["worker-bbbb", "nothing queued", "2.841409"],
+      ["worker-aaaa", 0, "transfer", "0.001608"],
+      ["worker-aaaa", 0, "dispatch", "0.000665"],
+      ["worker-aaaa", 0, "busy", "0.535835"],
+      ...[1, 2, 3].flatMap((slot) => [
+        ["worker-aaaa", slot, "transfer", "0.001608"],
+        ["worker-aaaa", slot, "dispatch", "0.000665"],
+        ["worker-aaaa", slot, "nothing queued", "0.535835"],
+      ]),
+    ],
+  );
+  const other = rows.filter(({ worker }) => worker === "worker-bbbb");
+  assert.deepEqual(
+    other.filter(({ slot }) => slot === 0)
+      .map(({ state, seconds }) => [state, seconds.toFixed(6)]),
+    [
+      ["dispatch", "0.000100"],
+      ["busy", "1.158491"],
+      ["transfer", "0.000109"],
+      ["nothing queued", "2.841300"],
     ],
   );
 });
@@ -382,17 +407,18 @@ onDatabase("utilisation() with per counts the workers of each bin", (db) => {
     workerSpan("1", 20, 40),
     ...taskSpans(1, { launched: 0, received: 10, finished: 25 }),
   ]);
-  // No log describes the run.
-  const run = { run: "run", run_label: null };
+  const run = { run: "run" };
   assert.deepEqual(utilisation(db), [{
     ...run,
     executor: "e",
     start: 5,
     end: 40,
     workers: 2,
-    worker_seconds: 45,
+    slots: 2,
+    // No log has an end of worker 0: it lives to the last known time.
+    worker_seconds: 55,
     busy_seconds: 15,
-    utilisation: 1 / 3,
+    utilisation: 15 / 55,
   }]);
   assert.deepEqual(utilisation(db, { by: "run", per: 20 }), [
     {
@@ -400,6 +426,7 @@ onDatabase("utilisation() with per counts the workers of each bin", (db) => {
       start: 0,
       end: 20,
       workers: 1,
+      slots: 1,
       worker_seconds: 15,
       busy_seconds: 10,
       utilisation: 10 / 15,
@@ -409,9 +436,10 @@ onDatabase("utilisation() with per counts the workers of each bin", (db) => {
       start: 20,
       end: 40,
       workers: 2,
-      worker_seconds: 30,
+      slots: 2,
+      worker_seconds: 40,
       busy_seconds: 5,
-      utilisation: 5 / 30,
+      utilisation: 5 / 40,
     },
   ]);
   assert.deepEqual(utilisation(db, { executor: "f" }), []);
@@ -419,8 +447,14 @@ onDatabase("utilisation() with per counts the workers of each bin", (db) => {
   assert.equal(utilisation(db, { run: "r", by: "worker" }).length, 2);
   assert.throws(() => utilisation(db, { per: 0 }), { name: "RangeError" });
   assert.throws(() => utilisation(db, { per: 1e-5 }), { name: "RangeError" });
-  const by = "task" as "worker";
-  assert.throws(() => utilisation(db, { by }), { name: "TypeError" });
+  assert.throws(() => utilisation(db, { by: "colour" }), {
+    name: "RangeError",
+    message: /no "colour" to group by: there is "run", .*"node"/,
+  });
+  assert.throws(() => utilisation(db, { weight: "cores" }), {
+    name: "RangeError",
+    message: /no log gives the "cores" of these workers: there is "slots"/,
+  });
 });
 
 Deno.test("workerIdleTime() of 1,000 idle workers is fast", async () => {
@@ -468,8 +502,9 @@ Deno.test("workerActivity() and workerIdleTime() know tasks within the time of a
       [[3, 9], [4, 5]],
     );
     const [worker] = workerIdleTime(db);
-    assert.deepEqual([worker!.tasks, worker!.busy, worker!.life], [2, 6, 9]);
-    assert.equal(utilisation(db)[0]!.busy_seconds, 6);
+    // Nine seconds in each of two slots.
+    assert.deepEqual([worker!.tasks, worker!.busy, worker!.life], [2, 7, 18]);
+    assert.equal(utilisation(db)[0]!.busy_seconds, 7);
   }));
 
 onLogs(
@@ -485,7 +520,8 @@ onLogs(
     // Counted in Python: from CONNECTION to DISCONNECTION or the last line, and
     // from RUNNING to the task's next state or the last line, libraries apart.
     assert.deepEqual(of("lnni"), [32_161, 7_075, 324]);
-    assert.deepEqual(of("minitask/minitask"), [13_797, 4_508, 1_000]);
+    // 51 workers of four cores, and each task takes one: core seconds.
+    assert.deepEqual(of("minitask/minitask"), [55_187, 17_848, 1_000]);
     assert.deepEqual(of("wq-colmena/colmena_wq"), [123_713, 68_279, 1_228]);
   },
 );

@@ -29,7 +29,7 @@ onDatabase("createSchema() creates the tables with their columns", (db) => {
       run: "id rundir run_id parsl_version workflow host user began ended",
       source:
         "id path importer rundir within fingerprint head bytes lines matched " +
-        "unmatched malformed continued copies clock imported_at bound attributes",
+        "unmatched malformed continued copies clock began ended imported_at bound attributes",
       span: "id type key attributes implied source_id",
       span_kind:
         "type format role preference executor_class own_log identity doc",
@@ -79,7 +79,7 @@ onDatabase(
     assert.throws(() => createSchema(db), {
       name: "DatabaseError",
       message:
-        /has version 99 of the schema, and this version of dnpc knows 7: /,
+        /has version 99 of the schema, and this version of dnpc knows 8: /,
     });
     assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
   },
@@ -92,7 +92,7 @@ onDatabase("createSchema() refuses the file of an older dnpc", (db) => {
     assert.throws(() => createSchema(db), {
       name: "DatabaseError",
       message: new RegExp(
-        `has version ${version} of the schema, .* needs 7: ` +
+        `has version ${version} of the schema, .* needs 8: ` +
           "import the logs again, into a new file$",
       ),
     });

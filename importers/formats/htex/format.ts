@@ -59,7 +59,7 @@ export const htex: Format = {
         state("interchange_to_manager", places.manager, "held"),
         state("interchange_removing_task", places.returning, "idle"),
       ],
-      events: [{ event: "manager_lost", work: "idle" }],
+      events: [{ event: "manager_lost", work: "lost" }],
     },
     {
       type: "parsl.executor.htex.manager",
@@ -69,7 +69,10 @@ export const htex: Format = {
       preference: 1,
       // The interchange mentions a manager long after its end.
       ownLog: "manager.%",
-      events: [{ event: "registered" }, { event: "lost", work: "down" }],
+      events: [
+        { event: "registered", work: "up" },
+        { event: "lost", work: "down" },
+      ],
     },
     {
       type: "parsl.executor.htex.manager.task",
@@ -87,6 +90,7 @@ export const htex: Format = {
       doc: "A worker: one process of a manager.",
       identity: worker,
       role: "worker",
+      ownLog: "worker.%",
       events: [
         { event: "started", work: "up" },
         { event: "died", work: "down", doc: "Its process ended unexpectedly." },
@@ -106,7 +110,7 @@ export const htex: Format = {
         state("worker_received_task", places.worker, "busy"),
         state("worker_completed_task", places.returning, "idle"),
         state("worker_all_finished_task", places.returning, "idle"),
-        state("worker_died", places.returning, "idle"),
+        state("worker_died", places.returning, "lost"),
       ],
     },
   ],

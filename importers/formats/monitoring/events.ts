@@ -20,9 +20,12 @@ export function writeEvents(
   const { kind, events = [] } = meanings[table]!;
   const present = columnsOfTable(db, `monitoring_${table}`)
     .map(({ name }) => name);
-  // Managers report several times a second, mostly without a change.
-  const isRepeated = sql`${reported} = lag(${reported}) OVER (
+  // Managers report several times a second, mostly without a change. The last
+  // report shows how long one lived.
+  const ofNode = sql`(
     PARTITION BY ${sql.join(columns[kind].map(identity))} ORDER BY t.rowid)`;
+  const isRepeated = sql`${reported} = lag(${reported}) OVER ${ofNode}
+    AND lead(t.rowid) OVER ${ofNode} IS NOT NULL`;
   const from = table === "node"
     ? sql`(SELECT t.rowid AS rowid, ${isRepeated} AS is_repeated, t.*
         FROM ${rowsOf(table)} AS t WHERE ${isOwn(table)})

@@ -1,7 +1,7 @@
 import { facet } from "../facts.ts";
 import type { Format, SpanType } from "../format.ts";
 import { asJsonLog } from "../parsl/json_logs.ts";
-import { statesOfTry } from "../parsl/format.ts";
+import { blockStates, statesOfTry } from "../parsl/format.ts";
 import { readMonitoringDb } from "./read_database.ts";
 import { processLog } from "./process_log.ts";
 import { identifyingColumns, type Kind, typeOf } from "./tables.ts";
@@ -66,12 +66,22 @@ export const monitoring: Format = {
       "block",
       "block",
       "A block, as monitoring records it: a job of the batch system.",
+      { states: blockStates },
     ),
     described(
       "node",
       "manager",
       "A manager of the high throughput executor, as it reports on itself.",
-      { events: [{ event: "active" }, { event: "inactive" }] },
+      {
+        events: [
+          {
+            event: "active",
+            work: "up",
+            doc: "A report with a change, or the last one.",
+          },
+          { event: "inactive", work: "down" },
+        ],
+      },
     ),
     {
       type: "parsl.monitoring.process",

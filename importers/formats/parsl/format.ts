@@ -20,6 +20,21 @@ export const statesOfTry: readonly EventType[] = [
   { event: "fail_retryable", place: places.retry, isFinal: true, work: "idle" },
 ];
 
+/** The states of a block, which parsl.log and monitoring.db both record. */
+export const blockStates: readonly EventType[] = [
+  { event: "launched", doc: "Its job was submitted to the batch system." },
+  { event: "PENDING" },
+  { event: "RUNNING", work: "up" },
+  ...[
+    "COMPLETED",
+    "FAILED",
+    "CANCELLED",
+    "TIMEOUT",
+    "SCALED_IN",
+    "MISSING",
+  ].map((event): EventType => ({ event, isFinal: true, work: "down" })),
+];
+
 /** Logs of the submitting process: parsl.log and its JSON counterparts. */
 export const parsl: Format = {
   name: "parsl",
@@ -84,9 +99,13 @@ export const parsl: Format = {
       role: "block",
       preference: 1,
       identity: ["rundir", "executor", "block"],
+      states: blockStates,
       events: [
-        { event: "launched" },
-        { event: "exited", doc: "The exit code of its submit script." },
+        {
+          event: "exited",
+          work: "down",
+          doc: "The exit code of its submit script.",
+        },
         { event: "stdout", doc: "The end of its submit script's output." },
         { event: "stderr", doc: "The end of its error output." },
       ],

@@ -11,11 +11,12 @@ export const slurm: Format = {
       type: "slurm.job",
       doc: "A job of Slurm. A block of Parsl is such a job.",
       identity: ["cluster", "job"],
+      role: "job",
       states: [
         { event: "submitted" },
         { event: "eligible" },
-        { event: "started" },
-        { event: "ended", isFinal: true },
+        { event: "started", work: "up" },
+        { event: "ended", isFinal: true, work: "down" },
       ],
     },
     {

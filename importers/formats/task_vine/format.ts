@@ -70,6 +70,7 @@ export const taskVine: Format = {
         ...transfers,
         {
           event: "CACHE_UPDATE",
+          work: "transfer",
           doc: "A file of `bytes` is in the worker's cache, after `seconds`.",
         },
       ],

@@ -52,8 +52,9 @@ export function queueTypes(
       doc: `${label}'s manager, which is part of the submitting process.`,
       identity: shared,
       role: "manager",
+      ownLog: "transaction%",
       events: [
-        { event: "START" },
+        { event: "START", work: "up" },
         { event: "END", work: "down" },
         {
           event: "DISCONNECTION",
@@ -106,10 +107,12 @@ export function queueTypes(
 export const transfers: readonly EventType[] = [
   {
     event: "TRANSFER_INPUT",
+    work: "transfer",
     doc: "The manager sent a file: `bytes` in `seconds`.",
   },
   {
     event: "TRANSFER_OUTPUT",
+    work: "transfer",
     doc: "The manager received a file: `bytes` in `seconds`.",
   },
 ];

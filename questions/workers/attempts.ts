@@ -1,0 +1,74 @@
+import type { Database } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
+import { type Attempt, readModel, type WorkerOptions } from "./workers.ts";
+
+/**
+ * Lists the attempts: each execution of a task on a worker, from when the worker
+ * received it to its end, however it ended. It is the relation behind
+ * {@linkcode workerActivity}, {@linkcode utilisation} and {@linkcode workerTime}.
+ *
+ * The rows are in the order of their start; see {@linkcode Attempt} for the
+ * columns. Each attempt comes from the account that knows it best:
+ *
+ * - the log of a worker, or the transactions of a queue;
+ * - monitoring's `running` and `running_ended`; it names the block and the host,
+ *   not the manager or the worker;
+ * - the interchange's log, if a manager's workers left no logs and monitoring has
+ *   no such rows: more tasks than it has workers wait for each other;
+ * - for a pool of threads without monitoring, the thread that logged the end of
+ *   a try: it began when it was launched, or when the thread was done with the
+ *   one before.
+ *
+ * The processes of a TaskVine library are no attempts, its calls are. Tasks that
+ * Parsl executes itself, as joins, are left out unless you name the executor
+ * `_parsl_internal`.
+ *
+ * If no log has the end of an attempt, it ends with the earliest proof that it
+ * was over: the worker died or was started again, disconnected, or its life
+ * ended; its next attempt began; Parsl had a result. A worker lives from its
+ * first line to the last line of its manager's log, or of its own if that is
+ * later; in a queue until it disconnects, or the manager ends or, without such a
+ * line, until the log ends. Without the manager's log the earliest of these ends
+ * it: the interchange lost the manager, the block ended, the run ended. If there
+ * is none, it lives to the last moment that the logs of the run know, which
+ * `ended_by` says.
+ *
+ * @throws {RangeError} for a name that fits no run, or several
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { attempts } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/multi-htex.tar.gz");
+ *
+ * const lost = attempts(db, { run: "000" })
+ *   .filter(({ outcome }) => outcome === "lost");
+ * assert.equal(lost.length, 2);
+ * assert.equal(lost[0]!.retried, 1);
+ * ```
+ */
+export function attempts(
+  db: Database,
+  options: WorkerOptions = {},
+): Attempt[] {
+  return answer(
+    readModel(db, options).workers.flatMap(({ attempts }) => attempts)
+      .sort((a, b) => a.start - b.start),
+    [
+      "end",
+      "host",
+      "run",
+      "account",
+      "executor_task",
+      "gpus",
+      "disk_mb",
+      "memory_mb",
+      "cores",
+      "span_id",
+    ],
+  );
+}
