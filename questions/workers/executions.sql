@@ -13,6 +13,7 @@
 --               attributes that name the place
 --   executor_task, task, try
 --               numbers of the task
+--   category    a queue's name for tasks of its kind, or NULL
 --   cores, memory_mb, disk_mb, gpus
 --               resources allocated to it, or NULL
 --   is_failed   1 if the account itself names a failure
@@ -81,6 +82,7 @@ SELECT span_id, role, start_rank = 40 AS is_held,
   attributes ->> 'hostname' AS host,
   attributes ->> 'executor_task' AS executor_task,
   attributes ->> 'task' AS task, attributes ->> 'try' AS try,
+  attributes ->> 'category' AS category,
   coalesce(details ->> 'cores', attributes ->> 'cores') AS cores,
   coalesce(details ->> 'memory_mb', attributes ->> 'memory_mb') AS memory_mb,
   coalesce(details ->> 'disk_mb', attributes ->> 'disk_mb') AS disk_mb,

@@ -33,6 +33,8 @@ export interface Execution extends PlaceRow, Resources {
   executor_task: string | null;
   task: string | null;
   try: string | null;
+  /** A queue's name for tasks of its kind. */
+  category: string | null;
   /** Unix seconds. */
   start: number;
   /** Unix seconds; null if no log has it. */
@@ -181,6 +183,7 @@ function inThreads(tries: TryRow[]): Execution[] {
       executor_task: null,
       task,
       try: row.try,
+      category: null,
       cores: null,
       memory_mb: null,
       disk_mb: null,

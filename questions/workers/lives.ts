@@ -155,8 +155,9 @@ export function livesOf(
   const logged = workers.flatMap((row) => {
     const place = keyOf(runOf(row), row.executor, row.manager);
     const manager = managers.get(place);
-    const life = lifeOf(row, manager, facts, lastEnds);
-    return life ? [life] : [];
+    return connectionsOf(row).flatMap((row) =>
+      lifeOf(row, manager, facts, lastEnds) ?? []
+    );
   });
   const covered = new Set(
     workers.map((row) => keyOf(runOf(row), row.executor, row.manager)),
@@ -188,6 +189,26 @@ const blockKey = (
   row: Pick<PlaceRow, "run" | "rundir" | "executor" | "block">,
 ) => keyOf(runOf(row), row.executor, row.block);
 
+/** A row for each time that the worker of a queue was connected. */
+function connectionsOf(row: LifeRow): LifeRow[] {
+  const changes: Change[] = JSON.parse(row.changes);
+  const starts = changes.flatMap(([, work], i) =>
+    work === "up" && i > 0 && changes[i - 1]![1] === "down" ? [i] : []
+  );
+  if (row.manager !== null || starts.length === 0) return [row];
+  return [0, ...starts].map((start, i) => {
+    const own = changes.slice(start, starts[i]);
+    // Only the last one may lack an end.
+    const isLast = starts[i] === undefined;
+    return {
+      ...row,
+      changes: JSON.stringify(own),
+      first: start === 0 ? row.first : own[0]![0],
+      last: isLast ? row.last : own.at(-1)![0],
+    };
+  });
+}
+
 function lifeOf(
   row: LifeRow,
   manager: LifeRow | undefined,
@@ -202,10 +223,12 @@ function lifeOf(
     : earliest(row.first, row.log_began);
   if (start === null) return undefined;
   const [changed, work] = changes.at(-1) ?? [];
+  // Its attempts may be those of another connection.
+  const isConnection = row.manager === null && work === "down";
   const last = Math.max(
     row.last!,
     row.log_ended ?? -Infinity,
-    lastEnds.get(workerKey(row)) ?? -Infinity,
+    isConnection ? -Infinity : lastEnds.get(workerKey(row)) ?? -Infinity,
   );
   const run = facts.runs.get(runOf(row));
   const block = facts.blocks.get(blockKey(row));

@@ -8,6 +8,7 @@ import { waitingTimes } from "./waiting_times.ts";
 import { groupWorkers } from "./worker_groups.ts";
 import {
   type Attempt,
+  countWorkers,
   readWorkers,
   type Worker,
   type WorkerOptions,
@@ -137,7 +138,7 @@ export function workerTime(
     : groupWorkers(workers, by).flatMap(({ name, workers }) => {
       const parts = partsOf(workers);
       const paid_seconds = paidBy(workers);
-      return rowsOf(name, parts, paid_seconds, workers.length);
+      return rowsOf(name, parts, paid_seconds, countWorkers(workers));
     });
   return answer(rows, ["workers", "paid_seconds"], {
     heading: workerTimeText(rows),
@@ -218,7 +219,7 @@ function timeByApp(
   const waits = sumsByUse(waitsOf(workers));
   return [
     ...rows,
-    ...rowsOf({ ...name, app: null }, waits, paid, workers.length),
+    ...rowsOf({ ...name, app: null }, waits, paid, countWorkers(workers)),
   ];
 }
 

@@ -1,5 +1,7 @@
 // Over 300 lines: what several accounts say about one worker.
 
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { sum } from "d3-array";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { nameOfRun } from "../runs/find_run.ts";
 import { readBlocks } from "./read_blocks.ts";
@@ -78,7 +80,7 @@ export type Outcome = "done" | "failed" | "lost" | "running";
 export interface Attempt extends WorkerName, Resources {
   /** Name of the node. */
   host: string | null;
-  /** The app of its task. */
+  /** The app of its task, or else its category in a queue. */
   app: string | null;
   /** Parsl's number of the task; null if unknown. */
   task: string | null;
@@ -179,6 +181,7 @@ export function readModel(
   const blocks = readBlocks(read);
   const runs = readRunTimes(db, runIds);
   for (const row of [...rows, ...executions]) extend(runs, row);
+  nameRuns(runs);
   const lives = livesOf(rows, { runs, blocks, executions });
   const waits = readWaits(read);
   const workers = joinWorkers({ lives, executions, tries, runs, waits })
@@ -200,6 +203,17 @@ function adopt<T extends Pick<PlaceRow, "run" | "rundir">>(
 export const workerCount = ({ worker, lanes }: Worker): number =>
   worker === null ? lanes.length : 1;
 
+/** Counts workers, each once if it was connected several times. */
+export function countWorkers(workers: readonly Worker[]): number {
+  const counts = new Map(
+    workers.map((worker) => [
+      keyOf(...levels.map((level) => worker[level])),
+      workerCount(worker),
+    ]),
+  );
+  return sum(counts.values());
+}
+
 /** Orders workers and blocks by their names, 2 before 10. */
 export const byName = (a: Partial<WorkerName>, b: Partial<WorkerName>) =>
   levels.map((level) => compare(a[level] ?? "", b[level] ?? ""))
@@ -214,13 +228,32 @@ function extend(
 ): void {
   const key = runOf(row);
   const run = runs.getOrInsertComputed(key, () => ({
-    label: key,
+    label: "",
     began: null,
     ended: null,
     last: -Infinity,
   }));
   const last = row.last ?? row.end ?? row.start ?? -Infinity;
   run.last = Math.max(run.last, last);
+}
+
+/** Names the directories that are of no known run by the ends of their paths. */
+function nameRuns(runs: Map<string, RunTimes>): void {
+  const ends = (path: string) => {
+    const parts = path.split("/");
+    return parts.map((_, i) => parts.slice(-1 - i).join("/"));
+  };
+  const counts = new Map<string, number>();
+  for (const end of runs.keys().flatMap(ends)) {
+    counts.set(end, (counts.get(end) ?? 0) + 1);
+  }
+  const labels = new Set(runs.values().map(({ label }) => label));
+  for (const [key, run] of runs) {
+    if (run.label !== "") continue;
+    run.label = ends(key).find((end) =>
+      counts.get(end) === 1 && !labels.has(end)
+    ) ?? key;
+  }
 }
 
 interface WaitRow extends Pick<PlaceRow, "run" | "rundir" | "executor"> {
@@ -278,6 +311,11 @@ function readWaits(read: ReadRows): Waits {
   return lists;
 }
 
+interface Work {
+  life: Life;
+  executions: Execution[];
+}
+
 /** Puts workers, their attempts and waiting tasks together. */
 function joinWorkers(
   { lives, executions, tries, runs, waits }: {
@@ -288,13 +326,14 @@ function joinWorkers(
     waits: Waits;
   },
 ): Worker[] {
-  const found = new Map<string, { life: Life; executions: Execution[] }>();
+  /** By worker, its lives in the order of their start: usually one. */
+  const found = new Map<string, Work[]>();
   const poolKey = (row: PlaceRow) =>
     keyOf("pool", runOf(row), row.executor, row.block, row.host);
   for (const life of lives) {
-    const entry = { life, executions: [] };
-    found.set(workerKey(life), entry);
-    if (life.worker === null) found.set(poolKey(life), entry);
+    const work = { life, executions: [] };
+    found.getOrInsertComputed(workerKey(life), () => []).push(work);
+    if (life.worker === null) found.set(poolKey(life), [work]);
   }
   const others = new Map<string, Execution[]>();
   for (const execution of executions) {
@@ -302,17 +341,22 @@ function joinWorkers(
       (execution.account === "monitoring"
         ? found.get(poolKey(execution))
         : undefined);
-    if (known) known.executions.push(execution);
-    else {
+    if (known) {
+      const own = known.findLast(({ life }) =>
+        life.interval[0] <= execution.start
+      ) ?? known[0]!;
+      own.executions.push(execution);
+    } else {
       others.getOrInsertComputed(workerKey(execution), () => [])
         .push(execution);
     }
   }
   for (const [key, executions] of others) {
     const run = runs.get(runOf(executions[0]!))!;
-    found.set(key, { life: lifeByWork(executions, run), executions });
+    found.set(key, [{ life: lifeByWork(executions, run), executions }]);
   }
   const retries = lastTries(tries);
+  const repeats = lastStarts(executions);
   const used = new Set(
     executions.map((one) => keyOf(runOf(one), one.executor)),
   );
@@ -325,14 +369,24 @@ function joinWorkers(
         ...waits.pending.get(unknown) ?? [],
       ]));
   const sizes = usualCores(executions);
-  return [...new Set(found.values())].map(({ life, executions }): Worker => {
+  const works = new Set([...found.values()].flat());
+  return [...works].map(({ life, executions }): Worker => {
     const run = runs.get(runOf(life))!;
     const name = { ...nameOf(life), run: run.label };
     const tryOf = (execution: Execution) =>
       tries.get(keyOf(runOf(life), execution.task, execution.try));
-    const attempts = resolveEnds(executions, life, run, tryOf).map((one) =>
-      attemptOf(one, life, name, run, tryOf(one), retries)
-    );
+    const attempts = resolveEnds(executions, life, run, tryOf).map((
+      one,
+    ): Attempt => {
+      const lastTry = retries.get(keyOf(runOf(one), one.task)) ?? 0;
+      const isRepeated = repeats.get(workKey(one))! > one.start;
+      const isRetried = isRepeated || lastTry > Number(one.try ?? 0);
+      // The state of a try is that of its last execution.
+      const state = isRepeated ? undefined : tryOf(one);
+      const attempt = attemptOf(one, life, run, state, isRepeated);
+      const app = tryOf(one)?.app ?? one.category;
+      return { ...name, app, ...attempt, retried: isRetried ? 1 : 0 };
+    });
     const place = keyOf(runOf(life), life.executor);
     const lanes = fillLanes(
       slotsOf(life, sizes.get(place)),
@@ -401,6 +455,22 @@ function lastTries(tries: ReadonlyMap<string, TryRow>): Map<string, number> {
   for (const row of tries.values()) {
     const key = keyOf(runOf(row), row.task);
     last.set(key, Math.max(Number(row.try), last.get(key) ?? 0));
+  }
+  return last;
+}
+
+/** A try, or the work of a task whose number only its executor knows. */
+const workKey = (one: Execution): string =>
+  one.task === null
+    ? keyOf(runOf(one), one.executor, "", String(one.span_id))
+    : keyOf(runOf(one), one.task, one.try);
+
+/** When each work was last started: a queue sends it again if it is lost. */
+function lastStarts(executions: readonly Execution[]): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const one of executions) {
+    const key = workKey(one);
+    last.set(key, Math.max(one.start, last.get(key) ?? -Infinity));
   }
   return last;
 }
@@ -477,44 +547,39 @@ const survivable: ReadonlySet<Attempt["ended_by"]> = new Set([
 function attemptOf(
   execution: Ended,
   life: Life,
-  name: WorkerName,
   run: RunTimes,
   known: TryRow | undefined,
-  retries: ReadonlyMap<string, number>,
-): Attempt {
-  const { task, executor_task, start, end, ended_by } = execution;
+  isRepeated: boolean,
+) {
+  const { start, end, ended_by, account, span_id } = execution;
   const outcome = ((): Outcome => {
-    const isUnfinished = ended_by === "end of the try" && !known!.is_useful;
+    const isUnfinished = ended_by === "end of the try" && !known?.is_useful;
     // A run that was cut off may have gone on.
     const isCut = run.ended === null && known?.state == null &&
       ended_by === "end of the manager's log";
-    if (isCut && !execution.is_lost) return "running";
+    if (isCut && !isRepeated && !execution.is_lost) return "running";
     if (execution.is_lost || isUnfinished || !survivable.has(ended_by)) {
       return "lost";
     }
     if (ended_by === "last known time") return "running";
     if (known?.state != null) return known.is_useful ? "done" : "failed";
-    return execution.is_failed ? "failed" : "done";
+    return execution.is_failed || isRepeated ? "failed" : "done";
   })();
-  const last = retries.get(keyOf(runOf(execution), task)) ?? 0;
   return {
-    ...name,
     host: life.host ?? execution.host,
-    app: known?.app ?? null,
-    task,
+    task: execution.task,
     try: execution.try,
-    executor_task,
+    executor_task: execution.executor_task,
     start,
     end,
     seconds: end - start,
     outcome,
     ended_by,
-    retried: last > Number(execution.try ?? 0) ? 1 : 0,
-    account: execution.account,
+    account,
     cores: execution.cores,
     memory_mb: execution.memory_mb,
     disk_mb: execution.disk_mb,
     gpus: execution.gpus,
-    span_id: execution.span_id,
+    span_id,
   };
 }
