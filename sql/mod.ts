@@ -50,6 +50,7 @@ export { schemaVersion } from "./schema_problems.ts";
 export { insertRows, RowBuffer } from "./insert.ts";
 export { jsonPath } from "./json_path.ts";
 export { spanKey, spanKeySql } from "./span_key.ts";
+export { KeyNumbers } from "./key_numbers.ts";
 
 // Rules that relate spans
 export { bind } from "./rules/bind.ts";

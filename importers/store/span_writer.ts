@@ -10,10 +10,11 @@ import {
 import type { Continued } from "../lines/continuation.ts";
 import type { Origin } from "../lines/prefix.ts";
 import { type MessageShape, templateOfShape } from "../lines/shapes.ts";
-import { copyOf, mapKey, SharedTexts } from "../lines/shared_texts.ts";
+import { SharedTexts } from "../lines/shared_texts.ts";
 import { type Template, templateOf } from "../lines/template.ts";
 import { directoryKey } from "./directory_key.ts";
 import { Origins } from "./origins.ts";
+import { SpanIds } from "./span_ids.ts";
 
 /** Spans of one type that share part of their identity. */
 export interface SpanKind {
@@ -121,19 +122,18 @@ export class SpanWriter {
     return this.#kinds.getOrInsertComputed(identity, () => {
       const ids = this.#idsOf(type, prefixOf(shared));
       return {
-        known: (...values) => ids.get(spanKey(values)),
+        known: (...values) => ids.get(values),
         id: (...values) => {
-          const rest = spanKey(values);
-          const known = ids.get(rest);
+          const known = ids.get(values);
           if (known !== undefined) return known;
-          const key = ids.key(rest);
+          const key = ids.key(values);
           let id = this.#findElsewhere(type, key, ids);
           if (id === undefined) {
             const attributes: Attributes = { ...this.#common, ...shared };
             names.forEach((name, i) => attributes[name] = values[i]);
             id = this.#create(type, key, attributes);
           }
-          ids.set(rest, id);
+          ids.set(values, id);
           return id;
         },
       };
@@ -339,7 +339,7 @@ export class SpanWriter {
         ? { type, prefix, from: `${prefix}/`, until: `${prefix}0` }
         : { type, prefix, from: "", until: "\u{10ffff}" },
     );
-    for (const { key, id } of rows) ids.set(ids.rest(key)!, id);
+    for (const { key, id } of rows) ids.setKey(key, id);
     return ids;
   }
 
@@ -349,8 +349,7 @@ export class SpanWriter {
     if (byPrefix.size === 1) return undefined;
     for (const { index } of key.matchAll(/^|\/|$/g)) {
       const ids = byPrefix.get(key.slice(0, index));
-      const rest = ids === own ? undefined : ids?.rest(key);
-      const id = rest === undefined ? undefined : ids!.get(rest);
+      const id = ids === own ? undefined : ids?.ofKey(key);
       if (id !== undefined) return id;
     }
     return undefined;
@@ -400,35 +399,3 @@ const maxLate = 16_384;
 
 // A line may be about a million tasks, and its continuation long.
 const maxCopies = 16;
-
-/** Ids of spans of one type whose keys have a common prefix. */
-class SpanIds {
-  #prefix: string;
-  #ids = new Map<string | number, number>();
-
-  constructor(prefix: string) {
-    this.#prefix = prefix;
-  }
-
-  get(rest: string): number | undefined {
-    return this.#ids.get(mapKey(rest));
-  }
-
-  set(rest: string, id: number): void {
-    const key = mapKey(rest);
-    this.#ids.set(typeof key === "string" ? copyOf(key) : key, id);
-  }
-
-  key(rest: string): string {
-    const prefix = this.#prefix;
-    return prefix && rest ? `${prefix}/${rest}` : prefix + rest;
-  }
-
-  /** The key without the prefix; undefined if it has another one. */
-  rest(key: string): string | undefined {
-    const prefix = this.#prefix;
-    if (prefix === "") return key;
-    if (key.startsWith(`${prefix}/`)) return key.slice(prefix.length + 1);
-    return key === prefix ? "" : undefined;
-  }
-}

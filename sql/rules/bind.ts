@@ -15,6 +15,7 @@ import {
 import { addContextEdges, bindContexts } from "./contexts.ts";
 import {
   bindRelations,
+  EdgeList,
   type Edges,
   type Relation,
   writeEdges,
@@ -117,7 +118,7 @@ function bindAll(
     columns: sql`attributes, implied`,
     values: sql`${withImplied}, nullif(names, '[]')`,
   });
-  const edges: Edges = { subspan: [], facet: [] };
+  const edges: Edges = { subspan: new EdgeList(), facet: new EdgeList() };
   const contexts = having<ContextRule>("context");
   const relations = having<Relation>("on");
   const inContexts = bindContexts(db, rows, contexts, relations);
@@ -137,7 +138,7 @@ function bindAll(
       values,
       spanId: rows.ids[row]!,
       spanType: rows.text(rows.types[row]!)!,
-      sourceId: rows.sourceIds[row]!,
+      sourceId: rows.sourceId(row),
       sources: [],
     })),
   };

@@ -80,7 +80,10 @@ export function readRows(
   { table, json, where }: RowsInSql,
   about: Sql = sql`'' AS type, NULL AS source_id, NULL AS implied`,
 ): Rows {
-  const rows = new Rows(rules);
+  const [{ count }] = db.query<{ count: number }>(
+    sql`SELECT count(*) AS count FROM ${table}`,
+  ) as [{ count: number }];
+  const rows = new Rows(rules, count);
   // A few texts for millions of spans.
   const names = new Map<string | null, readonly string[]>([[null, []]]);
   const pages = inPages<RowAbout>(

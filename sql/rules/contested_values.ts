@@ -1,4 +1,5 @@
 import { addContradiction, type Findings, maxSides } from "./contradictions.ts";
+import type { Leads } from "./leads.ts";
 import { type Column, isImplied, type Rows } from "./rows.ts";
 import type { ImpliesRule } from "./rules.ts";
 
@@ -11,7 +12,7 @@ export interface Implication {
    * For each key of left values, a row that also has the right ones, preferably
    * from a source.
    */
-  leads: Map<number, number>;
+  leads: Leads;
   /** Keys of left values that lead to several right ones, and imply nothing. */
   contradicted: Set<number>;
 }

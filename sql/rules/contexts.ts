@@ -136,8 +136,9 @@ function makeContexts(
     { type, spans },
   );
   for (const { id, key } of found) ids.set(key, id);
-  const number = rows.number(type);
-  const own = new Set(rows.ids.filter((_, row) => rows.types[row] === number));
+  const own = new Set(
+    Iterator.from(rows.ofType(type)).map((row) => rows.ids[row]!),
+  );
   return found.filter(({ id }) => !own.has(id)).map(({ id, key }) => ({
     id,
     type,
@@ -217,7 +218,8 @@ export function addContextEdges(
     for (const id of members) if (!reached.has(id)) reach(id);
     const outermost = new Set(top);
     for (const edge of all) {
-      if (edge[0] !== context || !outermost.has(edge[1])) continue;
+      // A span that serves as a context is there twice.
+      if (edge[0] !== context || !outermost.delete(edge[1])) continue;
       edges.subspan.push(edge);
       byId.get(edge[2])!.made++;
     }

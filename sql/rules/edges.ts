@@ -1,10 +1,13 @@
 import type { Database } from "../database.ts";
 import { insertRows } from "../insert.ts";
+import { KeyNumbers } from "../key_numbers.ts";
 import { createSchema } from "../schema.ts";
 import { sql } from "../template.ts";
+import { TextNumbers, withRoom } from "../text_numbers.ts";
 import type { SqlParameter } from "../values.ts";
 import { inPages } from "./chosen_rows.ts";
 import { addContradiction, type Findings, maxSides } from "./contradictions.ts";
+import { RowGroups } from "./row_groups.ts";
 import type { Rows } from "./rows.ts";
 import {
   comparedNames,
@@ -47,8 +50,42 @@ export type Edge = [
   key?: string | null,
 ];
 
+/** Edges, in a fifth of the memory of arrays of them. */
+export class EdgeList implements Iterable<Edge> {
+  length = 0;
+  #ends = new Float64Array(8);
+  #rules = new Int32Array(8);
+  readonly #texts = new TextNumbers();
+  #keys = new Int32Array(8);
+
+  push([left, right, rule, key = null]: Edge): void {
+    const at = this.length++;
+    this.#ends = withRoom(this.#ends, 2 * this.length);
+    this.#rules = withRoom(this.#rules, this.length);
+    this.#keys = withRoom(this.#keys, this.length);
+    this.#ends[2 * at] = left;
+    this.#ends[2 * at + 1] = right;
+    this.#rules[at] = rule;
+    this.#keys[at] = key === null ? 0 : this.#texts.number(key);
+  }
+
+  at(index: number): Edge {
+    const key = this.#keys[index]!;
+    return [
+      this.#ends[2 * index]!,
+      this.#ends[2 * index + 1]!,
+      this.#rules[index]!,
+      key === 0 ? null : this.#texts.text(key),
+    ];
+  }
+
+  *[Symbol.iterator](): Generator<Edge> {
+    for (let i = 0; i < this.length; i++) yield this.at(i);
+  }
+}
+
 /** The edges that rules found. */
-export type Edges = Record<"subspan" | "facet", Edge[]>;
+export type Edges = Record<"subspan" | "facet", EdgeList>;
 
 const columns = {
   subspan: ["superspan_id", "subspan_id", "rule_id", "key"],
@@ -66,54 +103,89 @@ const indexes = {
  */
 export function writeEdges(db: Database, edges: Edges): void {
   for (const table of ["subspan", "facet"] as const) {
-    const names = columns[table];
-    const missing = new Map<number, Map<number | string, Edge>>();
-    for (const edge of edges[table]) {
-      missing.getOrInsertComputed(edge[2], () => new Map())
-        .set(endsOf(edge), edge);
-    }
-    const stale: number[] = [];
-    const known = inPages(
-      db,
-      (after, size) =>
-        sql`SELECT rowid AS id, ${sql.join(names.map(sql.id))}
-        FROM ${sql.id(table)}
-        WHERE rowid > ${after} AND rule_id IS NOT NULL
-        ORDER BY rowid LIMIT ${size}`,
-    );
-    for (const row of Iterator.from(known).flatMap((page) => page)) {
-      const [rowid, ...edge] = Object.values(row) as [number, ...Edge];
-      const same = missing.get(edge[2])?.get(endsOf(edge));
-      if (!same || same[3] !== edge[3]) stale.push(rowid);
-      else missing.get(edge[2])!.delete(endsOf(edge));
-    }
-    db.run(
-      `DELETE FROM ${table} WHERE rowid IN (SELECT value FROM json_each(?))`,
-      [JSON.stringify(stale)],
-    );
+    const isKnown = removeStale(db, table, edges[table]);
+    const missing = edges[table].length -
+      isKnown.reduce((sum, is) => sum + is, 0);
     const [before] = db.query<{ count: number }>(
       `SELECT count(*) AS count FROM ${table}`,
     );
-    const rows = missing.values().flatMap((edges) => edges.values()).toArray();
     // Creating the indexes after the rows is several times faster, if there
     // were few rows before.
-    const isBulk = rows.length > Math.max(minBulk, before!.count);
+    const isBulk = missing > Math.max(minBulk, before!.count);
     if (isBulk) {
       for (const name of indexes[table]) db.run(`DROP INDEX ${name}`);
     }
-    insertRows(db, table, names, rows as SqlParameter[][]);
+    const names = columns[table];
+    insertRows(
+      db,
+      table,
+      names,
+      Iterator.from(edges[table]).filter((_, i) => !isKnown[i])
+        .map((edge) => edge.slice(0, names.length) as SqlParameter[]),
+    );
     if (isBulk) createSchema(db);
   }
 }
 
 const minBulk = 10_000;
 
-// As one number, which takes half of the time of a text, unless ids of a user's
-// own are too large for that.
-const endsOf = ([left, right]: Edge): number | string =>
-  isShort(left) && isShort(right) ? left * 2 ** 26 + right : `${left} ${right}`;
+/**
+ * Removes the edges of rules that are not in the list. Returns 1 for each edge
+ * of the list that is in the table; nothing if the table has no edges of rules.
+ */
+function removeStale(
+  db: Database,
+  table: keyof Edges,
+  edges: EdgeList,
+): Uint8Array {
+  const known = inPages(
+    db,
+    (after, size) =>
+      sql`SELECT rowid AS id, ${sql.join(columns[table].map(sql.id))}
+      FROM ${sql.id(table)}
+      WHERE rowid > ${after} AND rule_id IS NOT NULL
+      ORDER BY rowid LIMIT ${size}`,
+  );
+  let isKnown = new Uint8Array();
+  let find: ((edge: Edge) => number | undefined) | undefined;
+  for (const page of known) {
+    if (page.length === 0) break;
+    if (!find) {
+      isKnown = new Uint8Array(edges.length);
+      find = finderOf(edges);
+    }
+    const stale: number[] = [];
+    for (const row of page) {
+      const [rowid, ...edge] = Object.values(row) as [number, ...Edge];
+      const index = find(edge);
+      const [, , , key = null] = edge;
+      if (index === undefined || edges.at(index)[3] !== key) stale.push(rowid);
+      else isKnown[index] = 1;
+    }
+    db.run(
+      `DELETE FROM ${table} WHERE rowid IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(stale)],
+    );
+  }
+  return isKnown;
+}
 
-const isShort = (id: number) => id >= 0 && id < 2 ** 26;
+/** Returns a function that finds the index of an edge by its rule and ends. */
+function finderOf(edges: EdgeList): (edge: Edge) => number | undefined {
+  const keys = new KeyNumbers();
+  const textsOf = ([left, right, rule]: Edge) =>
+    [rule, left, right].map(String);
+  let indexes = new Int32Array(8);
+  for (let i = 0; i < edges.length; i++) {
+    const number = keys.number(textsOf(edges.at(i)));
+    indexes = withRoom(indexes, number + 1);
+    indexes[number] = i + 1;
+  }
+  return (edge) => {
+    const index = indexes[keys.known(textsOf(edge))];
+    return index ? index - 1 : undefined;
+  };
+}
 
 /** A rule that relates spans of two types. */
 export type Relation = FacetRule | SubspanRule;
@@ -124,17 +196,15 @@ export function bindRelations(
   edges: Edges,
   findings: readonly Findings<Relation>[],
 ): void {
-  const byType = Map.groupBy(rows.ids.keys(), (row) => rows.types[row]!);
-  const ofType = (type: string) => byType.get(rows.number(type)) ?? [];
-  const known = new Map<string, Map<number, number[]>>();
+  const byType = new Map<string, Int32Array>();
+  const ofType = (type: string) =>
+    byType.getOrInsertComputed(type, () => rows.ofType(type));
+  const known = new Map<string, RowGroups>();
   const groupsOf = (type: string, on: readonly string[], unless?: string) =>
     known.getOrInsertComputed(JSON.stringify([type, unless, ...on]), () => {
-      const all = ofType(type);
       const [without] = unless === undefined ? [] : rows.columnsOf([unless]);
-      return rows.groups(
-        rows.columnsOf(on),
-        without ? all.filter((row) => without.values[row] === 0) : all,
-      );
+      const isIn = (row: number) => !without || without.values[row] === 0;
+      return new RowGroups(rows, rows.columnsOf(on), ofType(type), isIn);
     });
   for (const one of findings) {
     const { rule, id } = one;
@@ -155,11 +225,11 @@ export function bindRelations(
     const groups = groupsOf(right, rightNames, unless);
     // Without the second attribute of a pair a span says that it is in no other.
     if (isRequired && rule.on.some((name) => typeof name !== "string")) {
-      one.unbound = groups.values().reduce((sum, rows) => sum + rows.length, 0);
+      one.unbound = groups.rowCount;
     }
-    for (const [values, inner] of groups) {
-      const outer = partners.get(values);
-      if (!outer) continue;
+    for (const inner of groups) {
+      const outer = partners.equalTo(inner[0]!, rows.columnsOf(rightNames));
+      if (outer.length === 0) continue;
       const isRepeated = isFacet
         ? outer.length > 1 || inner.length > 1
         : rule.one === true && outer.length > 1;

@@ -11,6 +11,7 @@ import {
   partial,
 } from "./contested_values.ts";
 import type { Findings } from "./contradictions.ts";
+import { Leads } from "./leads.ts";
 import { type Column, isImplied, type Rows } from "./rows.ts";
 import type { ImpliesRule } from "./rules.ts";
 
@@ -71,7 +72,7 @@ export function imply(
       dependents: [],
       contradicted: new Set(),
       different: [],
-      leads: new Map(),
+      leads: new Leads(),
       turns: 0,
       changed: [],
       byLeft: undefined,
@@ -165,7 +166,7 @@ function startTurn(rows: Rows, plan: Plan): readonly number[] | undefined {
 function learn(
   rows: Rows,
   plan: Plan,
-  concerned: Iterable<number> = rows.ids.keys(),
+  concerned: Iterable<number> = rows.rows(),
 ): { keys: number[]; conflicts: Groups } {
   const { left, right, leads, contradicted, byLeft } = plan;
   const keys: number[] = [];
@@ -190,7 +191,7 @@ function learn(
         conflicts.keys().flatMap((key) => byLeft.get(key)!).toArray()
           .sort((a, b) => a - b),
       )
-      : rows.ids.keys();
+      : rows.rows();
     for (const row of all) {
       if (!isComplete(right, row)) continue;
       conflicts.get(rows.key(left, row))?.push(row);
@@ -224,7 +225,7 @@ function apply(
   if (leads.size === 0) return 0;
   const all = concerned
     ? [concerned, ...keys.map((key) => byLeft!.get(key)!)].flat()
-    : rows.ids.keys();
+    : rows.rows();
   let made = 0;
   for (const row of all) {
     if (isComplete(right, row)) continue;

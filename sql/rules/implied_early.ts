@@ -1,12 +1,13 @@
+import { KeyNumbers } from "../key_numbers.ts";
+import { TextNumbers, withRoom } from "../text_numbers.ts";
 import type { ImpliesRule, Rule } from "./rules.ts";
 
 /** An implication, and the right values that are known so far. */
 interface Known extends ImpliesRule {
-  rights: Rights;
+  lefts: KeyNumbers;
+  /** The numbers of the right values, by the number of the left ones. */
+  rights: Int32Array<ArrayBuffer>;
 }
-
-/** Right values, by the left ones, one after another. */
-type Rights = Map<unknown, Rights | readonly string[]>;
 
 /**
  * Completes new spans by implications before they are written, as far as
@@ -28,46 +29,50 @@ type Rights = Map<unknown, Rights | readonly string[]>;
  */
 export class ImpliedEarly {
   readonly #rules: readonly Known[];
+  readonly #texts = new TextNumbers();
 
   /** Uses the implications among the rules. */
   constructor(rules: Iterable<Rule>) {
     this.#rules = Iterator.from(rules).filter((rule) => "implies" in rule)
-      .map((rule): Known => ({ ...rule, rights: new Map() })).toArray();
+      .map((rule): Known => ({
+        ...rule,
+        lefts: new KeyNumbers(),
+        rights: new Int32Array(8),
+      })).toArray();
   }
 
   /** Notes the values that a source gives a span. */
   learn(attributes: Record<string, unknown>): void {
-    for (const { implies, gives, rights } of this.#rules) {
+    for (const rule of this.#rules) {
+      const { implies, gives, lefts } = rule;
       const right = textsOf(attributes, gives);
       const left = right && textsOf(attributes, implies);
       if (!left) continue;
-      const last = left.pop();
-      const within = left.reduce(
-        (rights, text) =>
-          rights.getOrInsertComputed(text, () => new Map()) as Rights,
-        rights,
-      );
-      within.set(last, right);
+      const at = gives.length * lefts.number(left);
+      rule.rights = withRoom(rule.rights, at + gives.length);
+      for (let i = 0; i < gives.length; i++) {
+        rule.rights[at + i] = this.#texts.number(right![i]!);
+      }
     }
   }
 
   /** Adds attributes that the others imply; returns their names. */
   complete(attributes: Record<string, unknown>): string[] {
     const added: string[] = [];
-    for (const { implies, gives, rights } of this.#rules) {
-      let found: Rights | readonly string[] | undefined = rights;
-      for (const name of implies) {
-        found = (found as Rights | undefined)?.get(attributes[name]);
-      }
-      const right = found as readonly string[] | undefined;
-      const fits = right?.every((text, i) =>
+    for (const { implies, gives, lefts, rights } of this.#rules) {
+      if (gives.every((name) => typeof attributes[name] === "string")) continue;
+      const left = textsOf(attributes, implies);
+      const at = gives.length * (left ? lefts.known(left) : 0);
+      if (!rights[at]) continue;
+      const right = gives.map((_, i) => this.#texts.text(rights[at + i]!));
+      const fits = right.every((text, i) =>
         (attributes[gives[i]!] ?? text) === text
       );
       if (!fits) continue;
       for (let i = 0; i < gives.length; i++) {
         const name = gives[i]!;
-        if (attributes[name] === right![i]) continue;
-        attributes[name] = right![i];
+        if (attributes[name] === right[i]) continue;
+        attributes[name] = right[i];
         added.push(name);
       }
     }

@@ -183,7 +183,7 @@ function implyRecords(
 }
 
 const completedRows = (rows: Rows): IteratorObject<number> =>
-  rows.ids.keys().filter((row) => isImplied(rows.given, row));
+  rows.rows().filter((row) => isImplied(rows.given, row));
 
 /**
  * The value of a member for its text: a number or boolean if all records that

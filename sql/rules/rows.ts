@@ -1,27 +1,30 @@
+import { PairNumbers } from "../pair_numbers.ts";
+import { TextNumbers, withRoom } from "../text_numbers.ts";
 import { contextNames, type Rule } from "./rules.ts";
 
 /** An attribute in all rows. Texts are numbered; 0 is a missing value. */
 export interface Column {
   name: string;
-  values: Int32Array;
+  values: Int32Array<ArrayBuffer>;
   /** Whether any row has or had a value. */
   isUsed: boolean;
   /** Whether rules imply the attribute; the next two are empty otherwise. */
   isGiven: boolean;
   /** 1 where a rule implied the value, otherwise 0. */
-  implied: Uint8Array;
+  implied: Uint8Array<ArrayBuffer>;
   /** The values that earlier rules implied. */
-  before: Int32Array;
+  before: Int32Array<ArrayBuffer>;
   /** Rows that get no value, because two rules lead to different ones. */
   contested: Set<number>;
 }
 
 /** Spans, events or records, with the attributes that rules use. */
 export class Rows {
-  readonly ids: number[] = [];
+  length = 0;
+  ids = new Float64Array();
   /** Numbered, as the values are. */
-  readonly types: number[] = [];
-  readonly sourceIds: (number | null)[] = [];
+  types = new Int32Array();
+  #sourceIds = new Int32Array();
   /** The attributes in the order of the rules. */
   readonly columns: readonly Column[];
   /** The columns that rules imply. */
@@ -29,14 +32,13 @@ export class Rows {
   readonly #byName: ReadonlyMap<string, Column>;
   /** Rows with an implied attribute that no rule gives any more. */
   readonly #outdated = new Set<number>();
-  readonly #texts = [""];
-  readonly #numbers = new Map<string, number>();
-  readonly #pairs = new Map<number, Map<number, number>>();
-  #pairCount = 0;
+  readonly #texts = new TextNumbers();
+  readonly #pairs = new PairNumbers();
   /** Typed arrays take half the memory, and a tenth less time. */
-  #capacity = 0;
+  #capacity: number;
 
-  constructor(rules: Iterable<Rule>) {
+  /** @param capacity how many rows there will be, if known */
+  constructor(rules: Iterable<Rule>, capacity = 1024) {
     const names = new Set<string>();
     const given = new Set<string>();
     for (const rule of rules) {
@@ -54,10 +56,8 @@ export class Rows {
     }));
     this.#byName = new Map(this.columns.map((column) => [column.name, column]));
     this.given = this.columnsOf([...given]);
-  }
-
-  get length(): number {
-    return this.ids.length;
+    this.#capacity = capacity;
+    this.#allocate();
   }
 
   /**
@@ -74,7 +74,10 @@ export class Rows {
       implied?: readonly string[];
     } = {},
   ): void {
-    if (this.length === this.#capacity) this.#grow();
+    if (this.length === this.#capacity) {
+      this.#capacity = Math.max(1024, 2 * this.#capacity);
+      this.#allocate();
+    }
     for (const name in members) {
       const text = members[name];
       const column = this.#byName.get(name);
@@ -88,51 +91,66 @@ export class Rows {
     if (!implied.every((name) => this.#byName.get(name)?.isGiven)) {
       this.#outdated.add(this.length);
     }
-    this.ids.push(id);
-    this.types.push(this.number(type));
-    this.sourceIds.push(sourceId);
+    this.ids[this.length] = id;
+    this.types[this.length] = this.number(type);
+    this.#sourceIds[this.length] = sourceId === null
+      ? 0
+      : this.number(String(sourceId));
+    this.length++;
   }
 
-  #grow(): void {
-    const size = this.#capacity = Math.max(1024, 2 * this.#capacity);
+  #allocate(): void {
+    const size = this.#capacity;
+    this.ids = withRoom(this.ids, size);
+    this.types = withRoom(this.types, size);
+    this.#sourceIds = withRoom(this.#sourceIds, size);
     for (const column of this.columns) {
-      const { values, isUsed, isGiven, implied, before } = column;
-      column.values = new Int32Array(size);
-      if (isGiven) {
-        column.implied = new Uint8Array(size);
-        column.before = new Int32Array(size);
-      }
       // An array takes no memory before something is written to it.
-      if (!isUsed) continue;
-      column.values.set(values);
-      column.implied.set(implied);
-      column.before.set(before);
+      const larger = <A extends Column["values"] | Column["implied"]>(
+        array: A,
+      ): A => withRoom(column.isUsed ? array : array.subarray(0, 0) as A, size);
+      column.values = larger(column.values);
+      if (!column.isGiven) continue;
+      column.implied = larger(column.implied);
+      column.before = larger(column.before);
     }
+  }
+
+  /** The rows of a type. */
+  ofType(type: string): Int32Array {
+    const number = this.number(type);
+    const isOfType = (row: number) => this.types[row] === number;
+    return Int32Array.from(this.rows().filter(isOfType));
+  }
+
+  rows(): IteratorObject<number> {
+    return this.ids.subarray(0, this.length).keys();
+  }
+
+  sourceId(row: number): number | null {
+    const number = this.#sourceIds[row]!;
+    return number === 0 ? null : Number(this.text(number));
   }
 
   /** Rows for which rules imply other attributes or values than before. */
-  changed(): Set<number> {
-    const changed = new Set(this.#outdated);
-    for (const { isUsed, values, implied, before } of this.given) {
-      for (let row = 0; isUsed && row < this.length; row++) {
-        const value = implied[row] === 1 ? values[row] : 0;
-        if (before[row] !== value) changed.add(row);
-      }
+  *changed(): Generator<number> {
+    for (let row = 0; row < this.length; row++) {
+      const isChanged = this.#outdated.has(row) ||
+        this.given.some(({ values, implied, before }) =>
+          before[row] !== (implied[row] === 1 ? values[row] : 0)
+        );
+      if (isChanged) yield row;
     }
-    return changed;
   }
 
   /** The number of a text. */
   number(text: string): number {
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    this.#numbers.set(text, this.#texts.length);
-    return this.#texts.push(text) - 1;
+    return this.#texts.number(text);
   }
 
   /** The text with this number; null for 0. */
   text(number: number): string | null {
-    return number === 0 ? null : this.#texts[number]!;
+    return number === 0 ? null : this.#texts.text(number);
   }
 
   hasColumn(name: string): boolean {
@@ -153,32 +171,33 @@ export class Rows {
     );
   }
 
+  /** No key() so far was larger. */
+  get maxKey(): number {
+    return this.#pairs.size;
+  }
+
   /**
    * One number for several values of a row, equal only for equal values; 0 if
    * the row lacks one of them.
    */
   key(columns: readonly Column[], row: number): number {
     let key = 0;
-    for (const { values } of columns) {
-      const value = values[row]!;
+    for (let i = 0; i < columns.length; i++) {
+      const value = columns[i]!.values[row]!;
       if (value === 0) return 0;
-      if (key === 0) key = value;
-      else {
-        let pairs = this.#pairs.get(key);
-        if (!pairs) this.#pairs.set(key, pairs = new Map());
-        key = pairs.get(value) ?? 0;
-        if (key === 0) pairs.set(value, key = ++this.#pairCount);
-      }
+      // The numbers of texts are negative, and those of pairs positive.
+      if (i === 0 && columns.length > 1) key = value;
+      else key = this.#pairs.number(key, value);
     }
     return key;
   }
 
   /** Rows by the key of their values, without rows that lack a value. */
-  groups(
-    columns: readonly Column[],
-    among: Iterable<number> = this.ids.keys(),
-  ): Map<number, number[]> {
-    const groups = Map.groupBy(among, (row) => this.key(columns, row));
+  groups(columns: readonly Column[]): Map<number, number[]> {
+    const groups = Map.groupBy(
+      this.rows(),
+      (row) => this.key(columns, row),
+    );
     groups.delete(0);
     return groups;
   }
@@ -192,7 +211,7 @@ export class Rows {
       for (const { values } of columns) {
         const [left, right] = [values[a!]!, values[b!]!];
         if (left !== right) {
-          return this.#texts[left]! < this.#texts[right]! ? -1 : 1;
+          return (this.text(left) ?? "") < (this.text(right) ?? "") ? -1 : 1;
         }
       }
       return 0;

@@ -40,9 +40,9 @@ export async function run(
 export async function importAlone(
   door: DoorName,
   path: string,
-  { megabytes = 600 }: { megabytes?: number } = {},
+  { megabytes = 600, database }: { megabytes?: number; database?: string } = {},
 ): Promise<Alone> {
-  const result = await run(importing(door, path));
+  const result = await run(importing(door, path, database));
   if (result.error) assertReadable(result.error.message, path);
   for (const { error, path } of result.sources) {
     if (error !== undefined) assertReadableReason(error, path);

@@ -1,22 +1,33 @@
-import { copyOf } from "../../lines/shared_texts.ts";
+import { KeyNumbers } from "../../../sql/mod.ts";
 
 /**
  * Finds which tasks a join app waits for. parsl.log identifies these by the
  * addresses of their futures in memory; other lines give the task of an address.
  */
 export function joinReader() {
-  const taskAt = new Map<string, string>();
+  const addresses = new KeyNumbers();
+  /** By the number of its address. */
+  let tasks = new Float64Array(8);
   const joins = new Map<string, Set<string>>();
   /** The join app in a line, and all tasks it is known to wait for by now. */
   return (message: string): { task: string; joins: string[] } | undefined => {
     const [, owner, address] = hasFuture.exec(message) ?? [];
     // Addresses are reused.
-    if (address !== undefined) taskAt.set(copyOf(address), owner!);
+    if (address !== undefined) {
+      const number = addresses.number([address]);
+      if (number >= tasks.length) {
+        const more = new Float64Array(2 * number);
+        more.set(tasks);
+        tasks = more;
+      }
+      tasks[number] = 1 + Number(owner);
+    }
     const { task, future = "" } =
       (callback.exec(message) ?? notDone.exec(message))?.groups ?? {};
-    const other = taskAt.get(future);
-    if (task === undefined || other === undefined) return undefined;
-    const known = joins.getOrInsertComputed(task, () => new Set()).add(other);
+    const other = tasks[addresses.known([future])]!;
+    if (task === undefined || other === 0) return undefined;
+    const known = joins.getOrInsertComputed(task, () => new Set())
+      .add(String(other - 1));
     return { task, joins: [...known].sort((a, b) => Number(a) - Number(b)) };
   };
 }

@@ -10,9 +10,10 @@ import {
   maxCauses,
 } from "../../lines/exceptions.ts";
 import type { LogRecord, Origin } from "../../lines/prefix.ts";
-import { copyOf, mapKey } from "../../lines/shared_texts.ts";
+import { copyOf } from "../../lines/shared_texts.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { joinReader } from "./joins.ts";
+import { KnownTasks } from "./known_tasks.ts";
 import { textOf } from "../json/records.ts";
 import { submission } from "./submission.ts";
 
@@ -33,43 +34,47 @@ export function readTasks(
   const tasks = writer.kind("parsl.rundir.task", { rundir }, ["task"]);
   const tries = writer.kind("parsl.rundir.try", { rundir }, ["task", "try"]);
   const workflows = writer.kind("parsl.rundir.workflow", { rundir }, []);
-  const known = new Map<string | number, KnownTask>();
+  const known = new KnownTasks();
   const joinsIn = joinReader();
   let logsStates = false;
   /** An exception whose task a later line of the thread names. */
   let raised: Exception & { thread: string } | undefined;
 
-  const lastTry = (task: string): string => {
+  const lastTry = (task: string): number => {
     let number = 0;
     if (isContinued) {
       while (tries.known(task, String(number + 1)) !== undefined) number++;
     }
-    return String(number);
+    return number;
   };
-  const knownTask = (task: string): KnownTask => {
-    return known.getOrInsertComputed(mapKey(task), () => {
-      const id = tasks.id(task);
-      writer.nest(workflows.id(), id, task);
-      return { id, current: lastTry(task) };
-    });
-  };
-  const taskId = (task: string) => knownTask(task).id;
-  const knownId = (task: string) =>
-    known.get(mapKey(task))?.id ??
-      (isContinued ? tasks.known(task) : undefined);
-  const tryId = (task: string, number: string): number => {
-    const known = knownTask(task);
-    if (known.last?.number !== number) {
-      const id = tries.id(task, number);
-      writer.nest(known.id, id, number);
-      known.last = { number, id };
+  const knownTask = (task: string): number => {
+    const number = known.number(task);
+    if (known.meet(number)) {
+      writer.nest(workflows.id(), tasks.id(task), task);
+      known.setCurrent(number, lastTry(task));
     }
-    return known.last.id;
+    return number;
   };
-  const currentTry = (task: string) => tryId(task, knownTask(task).current);
+  const taskId = (task: string) => {
+    knownTask(task);
+    return tasks.id(task);
+  };
+  const knownId = (task: string) =>
+    isContinued || known.has(task) ? tasks.known(task) : undefined;
+  const tryId = (task: string, number: string): number => {
+    const of = knownTask(task);
+    const id = tries.id(task, number);
+    if (known.lastTry(of) !== Number(number)) {
+      writer.nest(tasks.id(task), id, number);
+      known.setLastTry(of, Number(number));
+    }
+    return id;
+  };
+  const currentTry = (task: string) =>
+    tryId(task, String(known.current(knownTask(task))));
   /** Later states belong to this try. */
   const turnTo = (task: string, number: string) => {
-    knownTask(task).current = String(Number(number));
+    known.setCurrent(knownTask(task), Number(number));
     return tryId(task, number);
   };
   const enter = (task: string, state: string, at: LogRecord) => {
@@ -77,8 +82,8 @@ export function readTasks(
     const id = number === undefined ? currentTry(task) : turnTo(task, number);
     writer.event(id, state, at);
     if (state === "fail_retryable") {
-      const known = knownTask(task);
-      known.current = String(Number(known.current) + 1);
+      const of = knownTask(task);
+      known.setCurrent(of, known.current(of) + 1);
     }
   };
   /** Tries know their exceptions, and tasks those of the tasks they wait for. */
@@ -94,11 +99,11 @@ export function readTasks(
     });
     if (exception === undefined) return;
     const text = causeText({ exception, exception_message });
-    knownTask(task).failure = [...exception_causes, text].slice(-maxCauses);
+    known.setFailure(
+      knownTask(task),
+      [...exception_causes, text].slice(-maxCauses),
+    );
   };
-  const failuresOf = (tasks: readonly string[] = []): string[] =>
-    tasks.flatMap((task) => known.get(mapKey(task))?.failure ?? [])
-      .slice(-maxCauses);
   /** A line that implies a state, in Parsl before 2026-04. */
   const implied = (pattern: RegExp, state?: string): MessageRule => [
     pattern,
@@ -121,7 +126,7 @@ export function readTasks(
       const joined = joinsIn(message);
       if (!joined) return false;
       const { task, joins } = joined;
-      knownTask(task).joins = joins;
+      known.setJoins(knownTask(task), joins);
       writer.add(taskId(task), { joins });
       writer.add(currentTry(task), { joins });
       return false;
@@ -142,7 +147,7 @@ export function readTasks(
         const { app, depends } = submission(
           continued ? `${text}\n${continued.more}` : text!,
         );
-        knownTask(task!).depends = depends;
+        known.setDepends(knownTask(task!), depends);
         writer.add(id, {
           app: textOf(members?.["parsl.app_name"]) ?? app,
           depends: depends.length ? depends : undefined,
@@ -161,7 +166,8 @@ export function readTasks(
     [/^Task (\d+):? failed due to dependency failure/, ([, task]) => {
       fail(task!, currentTry(task!), {
         exception: "DependencyError",
-        exception_causes: failuresOf(knownTask(task!).depends),
+        exception_causes: known.failuresOfDepends(knownTask(task!))
+          .slice(-maxCauses),
       });
       return false;
     }],
@@ -170,7 +176,8 @@ export function readTasks(
     [
       /^Task (\d+):? failed due to failure of (an )?inner join future/,
       ([, task, isWrapped]) => {
-        const causes = failuresOf(knownTask(task!).joins);
+        const causes = known.failuresOfJoins(knownTask(task!))
+          .slice(-maxCauses);
         // Before it had an article, the join app failed with the exception of the
         // inner task itself.
         const exception_causes = isWrapped ? causes : causes.slice(0, -1);
@@ -255,8 +262,13 @@ export function readTasks(
         writer.add(id, { executor, executor_task: executor_id });
         return id;
       }
-      const { id, last } = knownTask(task);
-      return last && writer.hasEvent(last.id, record) ? last.id : id;
+      const last = known.lastTry(knownTask(task));
+      const id = last === undefined
+        ? undefined
+        : tries.known(task, String(last));
+      return id !== undefined && writer.hasEvent(id, record)
+        ? id
+        : tasks.id(task);
     },
   };
 }
@@ -270,19 +282,6 @@ const reraised =
 
 const isParsl = (origin: Origin | undefined): boolean =>
   /^parsl\b|^$/.test(origin?.logger ?? "");
-
-interface KnownTask {
-  id: number;
-  /** Number of the current try. */
-  current: string;
-  /** The try of the previous line. */
-  last?: { number: string; id: number };
-  /** The tasks that it waits for, before and after its function. */
-  depends?: readonly string[];
-  joins?: readonly string[];
-  /** Its last exception, after the causes. */
-  failure?: readonly string[];
-}
 
 /**
  * "Parsl task 0 try 0 launched on executor htex_Local with executor id 1". Parsl
