@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { bottleneckCommand } from "./commands/bottleneck.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { metricsCommand } from "./commands/metrics.ts";
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   questions.storyCommand,
   sqlCommand,
   metricsCommand,
+  bottleneckCommand,
   questions.coverageCommand,
   questions.compareCommand,
   exportCommand,

@@ -73,6 +73,7 @@ export {
 export * from "./counts/spans_in_state.ts";
 export * from "./counts/running_spans.ts";
 export * from "./counts/event_rate.ts";
+export * from "./counts/throughput_limits.ts";
 export * from "./metrics/metric_series.ts";
 
 // Charts with a line for each entity

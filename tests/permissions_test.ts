@@ -98,6 +98,10 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
   story: [[["runs.sqlite3", "task=0"], [read]]],
   sql: [[["runs.sqlite3", "SELECT count(*) FROM span"], [read]]],
   metrics: [[["runs.sqlite3"], [read]]],
+  bottleneck: [
+    [["runs.sqlite3"], [read]],
+    [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],
+  ],
   coverage: [[["runs.sqlite3"], [read]]],
   compare: [[["packed.sqlite3", "9fc3cf4b", "edeb1429"], [
     "--allow-read=packed.sqlite3",

@@ -113,6 +113,32 @@ Deno.test("dnpc story finds a task's lines in every log", () =>
     assert.match(wrong.stderr, /NAME=VALUE, as task=3, not "358"/);
   }));
 
+Deno.test("dnpc bottleneck gives bins, and sums them up in words", () =>
+  inPlace(async (place) => {
+    const flow = inCheckout("tests", "fixtures", "flow");
+    const { code, stdout, stderr } = await place.shell(
+      `dnpc bottleneck ${flow}/workers.tar.gz --per 1`,
+    );
+    assert.equal(code, 0);
+    const rows = rowsOf(stdout);
+    // A row for each second of the 24.7 s, whose bins begin at whole seconds.
+    assert.equal(rows.length, 26);
+    assert.ok(rows.slice(1, -3).every(({ bound }) => bound === "workers"));
+    // The same words as queues.py has the seconds of.
+    assert.match(
+      stderr,
+      /^dnpc: run 000: bound by the workers for 94 % of its/m,
+    );
+    const chart =
+      `dnpc bottleneck ${flow}/submission.tar.gz --run 000 -o a.svg`;
+    assert.match(
+      (await place.shell(chart)).stderr,
+      /drew a\.svg: Of 25\.66 s, bound by submission for 63\s%/,
+    );
+    const none = await place.shell("dnpc bottleneck runs.sqlite3 --run none");
+    assert.match(none.stderr, /there is no run "none"/);
+  }));
+
 Deno.test("dnpc coverage counts the tries that a worker logged", () =>
   inPlace(async (place) => {
     const rows = rowsOf(await output(place, "dnpc coverage runs.sqlite3"));

@@ -7,6 +7,7 @@ export const askingCommands: Readonly<Record<string, string>> = {
   "spans-in-state": "parsl.rundir.try",
   story: "task=0",
   metrics: "",
+  bottleneck: "",
   coverage: "",
   compare: "000 000",
   export: "--to perfetto",

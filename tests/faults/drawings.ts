@@ -134,6 +134,17 @@ export const drawings: Record<string, Draw> = {
       })),
       { ...words(word), worker: `worker${word}`, state: `app${word}` },
     ),
+  throughputLimits: (names, word) => {
+    const { rows, from, to } = spans(names, word);
+    const amount = Object.fromEntries(names.map((name) => [name, () => 1]));
+    return plots.throughputLimits(rows, {
+      ...words(word),
+      start: from,
+      end: to,
+      queues: amount,
+      stages: amount,
+    });
+  },
   coverageMatrix: (names, word) => {
     const [run, step, share] = [`run${word}`, `step${word}`, `share${word}`];
     return plots.coverageMatrix(

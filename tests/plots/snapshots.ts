@@ -39,6 +39,7 @@ const drawn: Record<string, string | Draw> = {
   "runningSpans": "running, wq",
   "eventRate": "rate, wq",
   "cumulativeFlow": "flow, wq",
+  "throughputLimits": "limits, 200 bins",
   "metricSeries": "metric, wq in lines",
   "timeline": "timeline, tz",
   "lifelines": "lifelines, tz",

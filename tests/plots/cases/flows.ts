@@ -5,6 +5,7 @@ import {
   metricSeries,
   runningSpans,
   spansInState,
+  throughputLimits,
 } from "dnpc/plots";
 import {
   changesOfState,
@@ -51,6 +52,24 @@ function numbers(count: number, series = 3) {
     value: 50 + 40 * Math.sin(i * 20 / count) + 5 * random(),
     host: `host ${i % series}`,
   }));
+}
+
+/** Bins of a second: a queue that fills and empties, limited by three stages. */
+export function bins(count: number, executor = "a") {
+  return Array.from({ length: count }, (_, i) => {
+    const share = (1 + Math.sin(i / 9)) / 2;
+    return {
+      executor,
+      start: start + i,
+      end: start + i + 1,
+      pending_tasks: 5,
+      queued_tasks: Math.max(0, i - i ** 2 / count),
+      running_tasks: 2 * share,
+      bound_by_submission: i % 50 < 5 ? 1 : 0,
+      bound_by_dispatch: i % 50 < 5 ? 0 : 1 - share,
+      bound_by_workers: i % 50 < 5 ? 0 : share,
+    };
+  });
 }
 
 const apart = (rows: { task: number; time: number }[]) =>
@@ -149,6 +168,29 @@ export const flows: Record<string, () => Chart> = {
   "flow, hostile": () =>
     cumulativeFlow([[1, start, hostile], [1, start + 5, "b"]]),
   "flow, many": () => cumulativeFlow(steps(many / 5, 1e4, 5)),
+  "limits, 200 bins": () => throughputLimits(bins(200)),
+  "limits, two executors": () =>
+    throughputLimits([...bins(60, "a"), ...bins(60, "b")]),
+  "limits, two executors together": () =>
+    throughputLimits([...bins(60), ...bins(60)]),
+  "limits, no rows": () => throughputLimits([]),
+  "limits, one row": () => throughputLimits(bins(1)),
+  "limits, without a time": () =>
+    throughputLimits(
+      bins(3).map((row, i) => ({ ...row, start: i ? null : start })),
+    ),
+  "limits, unknown": () =>
+    throughputLimits(
+      bins(50).map((row) => ({ ...row, bound_by_workers: null })),
+    ),
+  "limits, hostile": () =>
+    throughputLimits([[start, start + 5, 3, 4]], {
+      queues: { [hostile]: 2 },
+      stages: { [hostile]: 3 },
+    }),
+  "limits, part of the axis": () =>
+    throughputLimits(bins(200), { x: { domain: [start + 20, start + 60] } }),
+  "limits, many": () => throughputLimits(bins(many)),
   "metric, wq": () =>
     metricSeries(fixtureRows("wq", memory), {
       unit: "bytes",

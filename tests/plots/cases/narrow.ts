@@ -11,6 +11,7 @@ import {
   runningSpans,
   spansInState,
   stepDurations,
+  throughputLimits,
   timeline,
   twoEvents,
   typicalSequence,
@@ -22,6 +23,7 @@ import {
   launchedAndRunning,
   memory,
 } from "../fixtures.ts";
+import { bins } from "./flows.ts";
 
 const tries = () => [
   ...fixtureRows("tz", launchedAndReturned)
@@ -68,6 +70,7 @@ export const narrowCases: Record<string, () => Chart> = {
   "narrow: rate": () =>
     eventRate(fixtureRows("wq", launchedAndReturned), { width }),
   "narrow: flow": () => cumulativeFlow(changes(), { width }),
+  "narrow: limits": () => throughputLimits(bins(200), { width }),
   "narrow: timeline": () => timeline(changes(), { width }),
   "narrow: lifelines": () => lifelines(changes(), { width }),
   "narrow: sequence": () => typicalSequence(changes(), { width }),
