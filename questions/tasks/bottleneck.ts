@@ -4,12 +4,10 @@ import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { checkWidth } from "../events/statistics.ts";
 import { runLabels } from "../runs/find_run.ts";
-import {
-  type WorkerIdleTime,
-  workerIdleTime,
-} from "../workers/worker_idle_time.ts";
+import { readWorkers } from "../workers/workers.ts";
 import { type LimitingStage, limitingStages } from "./limiting_stage.ts";
-import { type Flow, type StageBin, stageBins } from "./stage_bins.ts";
+import { flowsOf } from "./flows.ts";
+import { type StageBin, stageBins } from "./stage_bins.ts";
 import { binEdges } from "./time_bins.ts";
 import type { QueueLengthsOptions } from "./queue_lengths.ts";
 import {
@@ -113,8 +111,9 @@ export interface Bottleneck {
  * queued from their launch on. A task waits for its dependencies until the last
  * one has ended, as {@linkcode taskDependencies} lists them. Tasks that were not
  * launched on any executor, and join apps, which Parsl runs itself, count as
- * pending or launching for each executor. Workers are those of
- * {@linkcode workerIdleTime}.
+ * pending or launching for each executor that has others. Workers are the slots
+ * of {@linkcode utilisation}. A task that was lost with its worker counts as
+ * returning until Parsl knows.
  *
  * Takes O(n log n) time for n tasks.
  *
@@ -146,7 +145,7 @@ export function bottleneck(
   const { run, executor, per } = options;
   checkWidth(per);
   const labels = runLabels(db);
-  const workers = Map.groupBy(workerIdleTime(db, { run }), ({ run }) => run);
+  const workers = Map.groupBy(readWorkers(db, { run }), ({ run }) => run);
   const { tries, work } = readTryStages(db, run);
   const triesOf = Map.groupBy(tries, ({ run }) => run);
   const workOf = Map.groupBy(work, ({ run }) => run);
@@ -176,52 +175,6 @@ export function bottleneck(
 }
 
 const { compare } = new Intl.Collator("en", { numeric: true });
-
-/** Parsl's own pool of threads, which runs the functions of join apps. */
-const internalExecutor = "_parsl_internal";
-
-/** The executors of a run, each with its tries and workers. */
-function flowsOf(
-  { tries, work }: StagesOfRuns,
-  workers: readonly WorkerIdleTime[],
-): (Flow & { executor: string | null })[] {
-  const { others = [], own = [] } = Object.groupBy(
-    tries,
-    ({ executor }) =>
-      executor === null || executor === internalExecutor ? "others" : "own",
-  );
-  const byExecutor = <T extends { executor: string | null }>(
-    all: readonly T[],
-  ) => Map.groupBy(all, ({ executor }) => executor);
-  const [triesOf, workOf, workersOf] = [
-    byExecutor(own),
-    byExecutor(work),
-    byExecutor(workers),
-  ];
-  const executors = new Set(
-    [triesOf, workOf, workersOf].flatMap((map) => [...map.keys()]),
-  );
-  if (executors.size === 0) executors.add(null);
-  return [...executors].sort((a, b) => compare(a ?? "", b ?? ""))
-    .map((executor) => {
-      const alone = workOf.get(executor) ?? [];
-      // Each of the work is one of the tries whose way in the executor is unknown.
-      const { launched = [], known = [] } = Object.groupBy(
-        triesOf.get(executor) ?? [],
-        ({ queued }) =>
-          alone.length > 0 && queued === null ? "launched" : "known",
-      );
-      return {
-        executor,
-        tries: [...known, ...alone],
-        launched,
-        others,
-        lives: workersOf.get(executor)?.flatMap(({ start, end, slots }) =>
-          Array.from({ length: slots }, (): [number, number] => [start, end])
-        ),
-      };
-    });
-}
 
 /** From the first time of tries to the last; if one did not end, to that of all. */
 function timesOfRun(

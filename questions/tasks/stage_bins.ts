@@ -5,19 +5,8 @@ import {
   limitingStages,
   type Shares,
 } from "./limiting_stage.ts";
+import type { Flow } from "./flows.ts";
 import type { TryStages } from "./try_stages.ts";
-
-/** The tries and workers of an executor. */
-export interface Flow {
-  /** Its tries, and its work without a try. */
-  tries: readonly TryStages[];
-  /** The tries of that work; they count until their launch. */
-  launched: readonly TryStages[];
-  /** Tries that were launched on no executor. */
-  others: readonly TryStages[];
-  /** The lives of its workers; undefined if no log has them. */
-  lives: readonly (readonly [start: number, end: number])[] | undefined;
-}
 
 /** The queues that a try goes through, and the worker. */
 const queues = [

@@ -8,7 +8,7 @@
 -- Columns:
 --   run         id of the run, or the run directory
 --   executor    label of the executor; NULL if the try was never launched
---   task        Parsl's number of the task
+--   task, try   Parsl's numbers
 --   submitted   Unix seconds, as all below; NULL if unknown. Here the try becomes
 --               pending
 --   launched    Parsl hands it to the executor
@@ -20,6 +20,7 @@
 --   ended       the task is done or failed
 SELECT coalesce(attributes ->> 'run', attributes ->> 'rundir') AS run,
   attributes ->> 'executor' AS executor, attributes ->> 'task' AS task,
+  attributes ->> 'try' AS try,
   min(CASE WHEN place_rank < 20 THEN time END) AS submitted,
   min(CASE WHEN place_rank BETWEEN 20 AND 29 THEN time END) AS launched,
   min(CASE WHEN place_rank BETWEEN 30 AND 39 THEN time END) AS queued,

@@ -11,6 +11,7 @@ export interface TryStages {
   run: string;
   executor: string | null;
   task: string | null;
+  try: string | null;
   /** When it became pending. */
   submitted: number | null;
   /** When its last dependency had ended; null if one did not. */

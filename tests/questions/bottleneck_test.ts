@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type Bottleneck, bottleneck, bottleneckText } from "dnpc/questions";
+import { importRuninfo } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
 import { limitingStages } from "../../questions/tasks/limiting_stage.ts";
 import { askPython } from "../importers/databases.ts";
@@ -211,11 +212,22 @@ onLogs(
   "bottleneck() counts the threads of a pool as workers",
   [larger("threads")],
   (db) => {
-    const rows = bottleneck(db);
-    assert.equal(rows[80]!.workers, 4);
-    assert.notEqual(rows[80]!.bound, null);
+    // Of 4 threads, as its NOTES.md says; about 30 tasks are launched.
+    const { workers, running_tasks, queued_tasks, bound } = bottleneck(db)[80]!;
+    assert.deepEqual([workers, running_tasks, bound], [4, 4, "workers"]);
+    assert.ok(queued_tasks > 10);
   },
 );
+
+// Its executor "unused" got no task, while others waited for dependencies.
+Deno.test("bottleneck() of an executor without tasks is submission", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/workers/two-executors.tar.gz");
+  const rows = bottleneck(db, { executor: "unused" });
+  assert.ok(rows.length > 0);
+  assert.ok(rows.every(({ bound }) => bound === "submission"));
+  assert.ok(rows.every(({ pending_tasks }) => pending_tasks === 0));
+});
 
 // No task was ever sent. The last line of its parsl.log is at 1795909424.4, and
 // two workers without a manager lived for a quarter of an hour more.
