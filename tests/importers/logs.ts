@@ -17,7 +17,12 @@ export interface LogSet {
   ignore: boolean;
 }
 
-const logSet = (name: string, folder: string, below = "/runinfo"): LogSet => {
+/** The logs of a folder, below a set's name. */
+export const logSet = (
+  name: string,
+  folder: string,
+  below = "/runinfo",
+): LogSet => {
   const path = `${folder}/${name}${below}`;
   try {
     return { name, path: Deno.realPathSync(path), ignore: false };
