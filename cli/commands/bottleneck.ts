@@ -9,17 +9,19 @@ export const bottleneckCommand = rowsCommand(
   Prints a row per bin of time of each executor: bound, the stage that limited
   the throughput: submission, dependencies, dispatch, workers or return; the
   mean number of tasks at each stage; tasks per second; and the seconds in which
-  each stage was the limit. A summary in words goes to stderr.
+  each stage was the limit. The chart shows these seconds below the tasks.
 
   Options:
   --run RUN  Only this run: its label (000), its id, its directory, or a unique
     part of these
   --executor LABEL  Only this executor
   --per SECONDS  Width of the bins. Default: at most 200 bins
+  --summary  Print a line of text for each run, and for each executor if there are
+    several, in place of the bins
 
   Examples:
-  # Sum up what limited each run
-  dnpc bottleneck runs.sqlite3 -o bins.csv
+  # Say what limited each run
+  dnpc bottleneck runs.sqlite3 --summary --no-header
   # Draw the queues and the limiting stages of one run
   dnpc bottleneck runs.sqlite3 --run 000 -o bottleneck.svg
   # Count the seconds of each stage
@@ -32,8 +34,9 @@ export const bottleneckCommand = rowsCommand(
     };
     return (db) => {
       const rows = bottleneck(db, options);
-      say(bottleneckText(rows) || "there are no tasks");
-      return rows;
+      if (rows.length === 0) say("no log has tasks");
+      if (rows.length === 0 || !given.has("summary")) return rows;
+      return bottleneckText(rows).split("\n").map((summary) => ({ summary }));
     };
   },
   { draw: (_, rows) => throughputLimits(rows) },

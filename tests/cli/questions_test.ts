@@ -116,18 +116,16 @@ Deno.test("dnpc story finds a task's lines in every log", () =>
 Deno.test("dnpc bottleneck gives bins, and sums them up in words", () =>
   inPlace(async (place) => {
     const flow = inCheckout("tests", "fixtures", "flow");
-    const { code, stdout, stderr } = await place.shell(
-      `dnpc bottleneck ${flow}/workers.tar.gz --per 1`,
-    );
-    assert.equal(code, 0);
-    const rows = rowsOf(stdout);
+    const workers = `dnpc bottleneck ${flow}/workers.tar.gz`;
+    const rows = rowsOf(await output(place, `${workers} --per 1`));
     // A row for each second of the 24.7 s, whose bins begin at whole seconds.
     assert.equal(rows.length, 26);
     assert.ok(rows.slice(1, -3).every(({ bound }) => bound === "workers"));
     // The same words as queues.py has the seconds of.
-    assert.match(
-      stderr,
-      /^dnpc: run 000: bound by the workers for 94 % of its/m,
+    assert.equal(
+      await output(place, `${workers} --summary --no-header`),
+      "run 000: bound by the workers for 94 % of its 24.7 s, 32 % without a " +
+        "worker; by submission for 5 %; by dispatch for 1 %\n",
     );
     const chart =
       `dnpc bottleneck ${flow}/submission.tar.gz --run 000 -o a.svg`;
