@@ -4,13 +4,14 @@
 
 An attempt lasts from running to running_ended where monitoring.db has them.
 Otherwise the thread that ran a try logs its next state ("changing state from
-launched to ..."), which ends the attempt; it starts when it was launched or
-when its thread ended the attempt before it, whichever is later, because a pool
-runs tries in the order in which they were launched.
+launched to ..."), which ends the attempt; it starts when its state became
+launched or when its thread ended the attempt before it, whichever is later,
+because a pool runs tries in the order in which they were launched.
 
-A worker is a thread that logged an end. It lives from its first attempt to the
-last line of parsl.log. Tries of HTEX and the like, which have an executor id,
-and those of join apps, which run in the submit process, are left out.
+A worker is a thread that logged an end, by its name. It lives as long as its
+pool: from "Adding executor" to "Shut down executor", or else from the first to
+the last line of parsl.log. Tries of HTEX and the like, which have an executor
+id, and those of join apps, which run in the submit process, are left out.
 """
 
 import os
@@ -26,7 +27,9 @@ ENDED = re.compile(
     r"|completed \(launched -> (\w+)\))"
 )
 FAILED_2023 = re.compile(r"Task (\d+) (marked for retry|failed after \d+)")
-POOL = re.compile(r"ThreadPoolExecutor-(.+)_(\d+)-\d+$|(.+)_(\d+)$")
+LAUNCHED = re.compile(r"Task (\d+):? changing state from pending to launched")
+ADDED = re.compile(r"Adding executor (\S+) of type")
+SHUT_DOWN = re.compile(r"Shut down executor (\S+)")
 
 
 def ends_of(directory):
@@ -47,6 +50,23 @@ def ends_of(directory):
                 (time, thread, "failed")
             )
     return ends if has_states else older
+
+
+def lives_of(directory):
+    """(first, last) of each pool, the run's under None, and launches by task."""
+    starts, ends, launches = {}, {}, {}
+    for time, _, text in lines_of(parsl_log(directory)):
+        starts.setdefault(None, time)
+        ends[None] = max(time, ends.get(None, time))
+        added, shut = ADDED.search(text), SHUT_DOWN.search(text)
+        launched = LAUNCHED.search(text)
+        if added:
+            starts[added.group(1)] = time
+        if shut:
+            ends[shut.group(1)] = time
+        if launched:
+            launches.setdefault(launched.group(1), []).append(time)
+    return starts, ends, launches
 
 
 def running_times(directory):
@@ -74,6 +94,7 @@ def count(directory):
     directory = os.path.abspath(directory)
     tries, ends = Tries(directory), ends_of(directory)
     running = running_times(directory)
+    starts, last, launches = lives_of(directory)
     attempts = []
     for launched, task, try_, executor, executor_task in tries.launches:
         if executor_task is not None or executor == "_parsl_internal":
@@ -82,10 +103,11 @@ def count(directory):
         end, thread, outcome = known.pop(0) if known else (
             tries.last_time, "", "running"
         )
-        pool = POOL.search(thread)
+        if launches.get(task):
+            launched = launches[task].pop(0)
         attempts.append(
             {"executor": executor, "block": None, "manager": None,
-             "worker": pool and (pool.group(2) or pool.group(4)),
+             "worker": re.sub(r"-\d+$", "", thread) or None,
              "task": task, "try": try_, "executor_task": None,
              "start": launched, "end": end, "outcome": outcome}
         )
@@ -102,8 +124,9 @@ def count(directory):
         workers.setdefault(
             place,
             {"executor": place[0], "block": None, "manager": None,
-             "worker": place[1], "start": attempt["start"],
-             "end": tries.last_time, "slots": 1},
+             "worker": place[1],
+             "start": starts.get(place[0], starts[None]),
+             "end": last.get(place[0], last[None]), "slots": 1},
         )
     write(attempts, list(workers.values()))
 
