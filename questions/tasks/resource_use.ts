@@ -12,18 +12,16 @@ export interface ResourceUseOptions {
   run?: string | undefined;
   /**
    * Attributes of tasks, tries or their work with an executor by which to
-   * group: "executor", or ["executor", "worker"]. By default "app": the app, or
-   * else the category of the executor's task.
+   * group: "executor", ["executor", "worker"], or "run" for nothing else. By
+   * default "app": the app, or else the category of the executor's task.
    */
   by?: By | undefined;
 }
 
 /** A resource of the attempts of an app: a row of {@linkcode resourceUse}. */
 export interface ResourceUse {
-  /** The id of the run, or else the run directory. */
+  /** Label of the run, such as "000"; if it has none, its directory or id. */
   run: string | null;
-  /** Label of the run, such as "000"; null if no log describes it. */
-  run_label: string | null;
   /** The name of the app, and so on for the other attributes of `by`. */
   [by: string]: string | number | null;
   /** "cores", "gpus", "memory", "disk", "nodes" or "cpu time". */
@@ -104,7 +102,8 @@ export function resourceUse(
   { run: name, by = "app" }: ResourceUseOptions = {},
 ): ResourceUse[] {
   const run = nameOfRun(db, name);
-  const names = typeof by === "string" ? [by] : by;
+  // The rows of each run are apart in any case.
+  const names = [by].flat().filter((name) => name !== "run");
   const { columns, order } = byAttributes(names, resultColumns);
   const attributes = names.map((name) => {
     const path = jsonPath(name);
@@ -115,7 +114,7 @@ export function resourceUse(
       try.attributes ->> ${path}, work.attributes ->> ${path}${category})`;
   });
   const labels = runLabels(db);
-  const rows = db.query<Omit<ResourceUse, "run_label">>(
+  const rows = db.query<ResourceUse>(
     sql.module(resourceUseText, {
       tries,
       nested: typedSpans(tries, true),
@@ -126,20 +125,15 @@ export function resourceUse(
     }),
   );
   return answer(
-    rows.map(({ run, ...row }) =>
-      ({
-        run,
-        run_label: labels.get(run as string) ?? null,
-        ...row,
-      }) as ResourceUse
-    ),
+    // Sorting is stable.
+    rows.map((row) => ({ ...row, run: labels.get(row.run) ?? row.run }))
+      .sort((a, b) => Number(a.run! > b.run!) - Number(a.run! < b.run!)),
     ["run", "with_request", "with_allocation", "with_measurement"],
   );
 }
 
 const resultColumns = [
   "run",
-  "run_label",
   "resource",
   "unit",
   "attempts",

@@ -86,7 +86,7 @@ onLogs(
         ["wq", "worker-eab5", "cpu time", "s", 10],
       ],
     );
-    const [all] = resourceUse(db, { by: [] });
+    const [all] = resourceUse(db, { by: "run" });
     // 14 cores
     assert.equal(all!.requested_mean, 1.4);
     assert.throws(() => resourceUse(db, { by: "unit" }), {
@@ -111,18 +111,19 @@ onLogs(
         [[20, null, null, null, null, 0.0216, 0.03]],
         [[2, null, null, null, null, 2.55, 2.55]],
       ],
+      // Runs 000 and 001
       "multi-htex": [
         [
-          [32, null, null, null, null, 126.3514, 126.5273],
           [24, null, null, null, null, 126.2292, 126.4688],
+          [32, null, null, null, null, 126.3514, 126.5273],
         ],
         [
-          [32, null, null, null, null, 0.0256, 0.04],
           [24, null, null, null, null, 0.0206, 0.03],
+          [32, null, null, null, null, 0.0256, 0.04],
         ],
         [
-          [3, null, null, null, null, 0.5433, 0.58],
           [3, null, null, null, null, 1.0933, 2.51],
+          [3, null, null, null, null, 0.5433, 0.58],
         ],
       ],
     };
@@ -139,7 +140,7 @@ onLogs(
   [archive("p26-mpi")],
   (db) => {
     // The 23 lines "Launching task on provisioned nodes" name 39 nodes, at most 3.
-    const rows = resourceUse(db, { by: [] })
+    const rows = resourceUse(db, { by: "run" })
       .map((row) => [
         row.resource,
         row.attempts,
@@ -164,7 +165,7 @@ onLogs(
       [324, 1, 1, 0, 0, 0, 0],
     ]);
     // With the sums of json.loads of the 1228 lines RUNNING
-    const colmena = resourceUse(db, { run: "wq-colmena", by: [] });
+    const colmena = resourceUse(db, { run: "wq-colmena", by: "run" });
     const memory = colmena.find(({ resource }) => resource === "memory");
     assert.equal(memory!.attempts, 1228);
     assert.equal(memory!.allocated_mean, 4_913_056 / 1228);
@@ -178,7 +179,7 @@ const transactions = (...lines: string[]): Files => ({
 });
 
 const cores = (db: Database) =>
-  resourceUse(db, { by: [] }).filter(({ resource }) => resource === "cores")
+  resourceUse(db, { by: "run" }).filter(({ resource }) => resource === "cores")
     .map((row) => [
       row.attempts,
       row.requested_mean,
