@@ -54,6 +54,7 @@ export const flowLogs: readonly LogSet[] = [
   "submission",
   "workers",
   "dependencies",
+  "dispatch",
 ].map((name) => logSet(`${name}.tar.gz`, "tests/fixtures/flow", ""));
 
 /** All logs that are part of the repository, text or JSON. */
