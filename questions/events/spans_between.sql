@@ -50,7 +50,7 @@ WITH
     HAVING sum(change) <> 0 OR sum(is_unended) <> 0
       OR round(sum(change * weight), 6) <> 0
   ),
-  -- Rounded, because the sum of fractions that come and go is not quite 0.
+  -- Fractions that are added and subtracted again rarely cancel exactly.
   so_far AS (
     SELECT category, time, change, sum(change) OVER so_far AS count,
       sum(unended) OVER so_far AS unended,

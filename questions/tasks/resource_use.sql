@@ -91,7 +91,7 @@ WITH
     FROM in_try JOIN described ON described.id = span_id CROSS JOIN resource
     GROUP BY try_id, resource
   ),
-  -- The times of processor of a worker go on from task to task.
+  -- A worker's CPU times accumulate from task to task.
   samples AS (
     SELECT try_id, max(CASE WHEN name = 'psutil_process_memory_resident'
         THEN value END) / 1048576.0 AS memory,
@@ -148,7 +148,7 @@ WITH
           WHEN 'array'
           THEN json_array_length(work.attributes, '$.' || resource.allocated)
         END) AS allocated,
-      -- Both are maxima; the larger one is nearer to the truth.
+      -- Both monitors miss peaks between their samples.
       CASE
         WHEN sampled.measured > coalesce(attempt.measured, 0)
         THEN sampled.measured
@@ -175,7 +175,7 @@ SELECT run, :columns resource, unit, count(*) AS attempts,
 FROM known JOIN resource USING (resource)
 WHERE :is_run
 GROUP BY run, category, resource
--- Most runs have no GPU, and Work Queue says so of each task.
+-- Most runs have no GPUs, and Work Queue reports 0 of them for each task.
 HAVING max(coalesce(known.requested, known.allocated, known.measured)) > 0
   OR resource <> 'gpus' AND count(known.requested) + count(known.allocated)
     + count(known.measured) > 0

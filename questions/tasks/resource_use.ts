@@ -55,8 +55,8 @@ export interface ResourceUse {
 
 /**
  * Compares the resources that attempts at tasks requested, were allocated, and
- * used: for each app, or by other attributes. A large difference between two of
- * the three is wasted, or missing.
+ * used: for each app, or by other attributes. Large differences mean that
+ * resources are wasted or short.
  *
  * Work Queue and TaskVine log all three; theirs is measured by their resource
  * monitor, if it is enabled, as the average number of cores and the peak of
@@ -67,10 +67,10 @@ export interface ResourceUse {
  * nodes of each task.
  *
  * GPUs are left out where there are none. A task that was sent to a worker again
- * is another attempt. Attempts of which
- * nothing is known, as without monitoring, are not counted. A call of a TaskVine
- * library is allocated nothing, because its library is. Means are over the
- * attempts that have the number.
+ * is another attempt. Attempts about which no resource is known, as in HTEX
+ * without monitoring, are not counted. A call of a TaskVine library is allocated
+ * nothing, because its library is. Means are over the attempts that have the
+ * number.
  *
  * @returns rows in the order of the runs and the attributes; see
  * {@linkcode ResourceUse} for the columns

@@ -1,7 +1,9 @@
 // The sums are from the logs, by the Python in each comment.
 
 import { strict as assert } from "node:assert";
-import type { Database } from "dnpc/sql";
+import { importRuninfo } from "dnpc/importers";
+import { type Database, openDatabase } from "dnpc/sql";
+import { inFolder } from "../sql/engines.ts";
 import { rows } from "./databases.ts";
 import {
   attributesOf,
@@ -123,4 +125,24 @@ Deno.test("parsl.log: what a task requests precedes its first line", () =>
       { ...shared, executor_task: "0", task: "7", cores_requested: 2 },
       { ...shared, executor_task: "1", task: "8" },
     ]);
+  }));
+
+Deno.test("parsl.log: a request is kept if the log was cut behind it", () =>
+  inFolder(async (folder) => {
+    using db = await openDatabase();
+    const log = `${folder}/000/parsl.log`;
+    await Deno.mkdir(`${folder}/000`);
+    for (
+      const message of [
+        "Got resource_specification: {'cores': 2}",
+        "Creating executor task 0 for function f",
+        "Parsl task 7 try 0 launched on executor wq with executor id 0",
+      ]
+    ) {
+      await Deno.writeTextFile(log, submits(message), { append: true });
+      await importRuninfo(db, folder);
+    }
+    const type = "parsl.executors.workqueue.executor_task";
+    assert.equal(attributesOf(db, type)[0]?.cores_requested, 2);
+    assert.equal(eventTexts(db).length, 3);
   }));

@@ -93,7 +93,7 @@ export function readExecutorTasks(
   const labels = new Map<string, string>();
   const texts = new SharedTexts();
   const waiting = new WaitingRecords((task) => release("", task));
-  /** Requests by thread, until a line tells of which task. */
+  /** Requests by thread, until the first line about their task. */
   const requests = new WaitingRecords((thread) => giveUp(thread));
 
   const entries = Object.entries(events);
@@ -112,7 +112,7 @@ export function readExecutorTasks(
   const release = (executor: string, task: string) => {
     for (const record of waiting.take(task)) write(executor, task, record);
   };
-  // A task that was refused has no other line.
+  // No task follows if the executor refuses the request.
   const giveUp = (thread: string) => {
     const id = writer.kind("parsl.rundir.workflow", { rundir }, []).id();
     for (const record of requests.take(thread)) {
