@@ -51,7 +51,7 @@ WITH
   ),
   happened AS (
     SELECT span_id, role, has_queue, start_rank, is_start, is_lost, time,
-      CASE WHEN is_start THEN event_row.attributes END AS details,
+      event_row.attributes AS details,
       sum(is_start) OVER (PARTITION BY span_id ORDER BY time, event_row.id)
         AS nth
     FROM span CROSS JOIN event_row CROSS JOIN relevant
@@ -61,7 +61,15 @@ WITH
       AND :is_wanted
   ),
   execution AS (
-    SELECT span_id, role, start_rank, max(details) AS details,
+    SELECT span_id, role, start_rank,
+      max(CASE WHEN is_start THEN details END) AS details,
+      max(CASE WHEN NOT is_start THEN details ->> 'lost' END) AS was_lost,
+      -- A queue that sends it again had no result.
+      role = 'work' AND has_queue AND max(details ->> 'result') IS NULL
+        AS has_none,
+      max(CASE WHEN NOT is_start THEN ifnull(details ->> 'result', 'SUCCESS')
+          <> 'SUCCESS' OR ifnull(details ->> 'exit_code', '0') <> '0' END)
+        AS has_failed,
       min(CASE WHEN is_start THEN time END) AS start,
       CASE
         WHEN role = 'try'
@@ -88,8 +96,9 @@ SELECT span_id, role, start_rank = 40 AS is_held,
   coalesce(details ->> 'disk_mb', attributes ->> 'disk_mb') AS disk_mb,
   coalesce(details ->> 'gpus', attributes ->> 'gpus') AS gpus,
   attributes ->> 'exception_message' IS NOT NULL
-    OR ifnull(attributes ->> 'result', 'SUCCESS') <> 'SUCCESS'
-    OR ifnull(attributes ->> 'exit_code', '0') <> '0' AS is_failed,
-  start, "end", lost IS NOT NULL AND lost = "end" AS is_lost
+    OR ifnull(has_failed, 0) AS is_failed,
+  start, "end",
+  was_lost IS NOT NULL OR lost IS NOT NULL AND (lost = "end" OR has_none)
+    AS is_lost
 FROM execution CROSS JOIN span ON span.id = span_id
 ORDER BY is_held, role = 'try', start, span_id

@@ -25,6 +25,7 @@ import {
   readRunTimes,
   runsByManagers,
   type RunTimes,
+  type Slot,
   workerKey,
 } from "./lives.ts";
 import transfersText from "./transfers.sql" with { type: "text" };
@@ -369,8 +370,11 @@ function joinWorkers(
         ...waits.pending.get(unknown) ?? [],
       ]));
   const sizes = usualCores(executions);
-  const works = new Set([...found.values()].flat());
-  return [...works].map(({ life, executions }): Worker => {
+  // By executor, the most slots that work shows of a worker.
+  const most = new Map<string, number>();
+  const works = [...new Set([...found.values()].flat())]
+    .sort((a, b) => b.executions.length - a.executions.length);
+  return works.map(({ life, executions }): Worker => {
     const run = runs.get(runOf(life))!;
     const name = { ...nameOf(life), run: run.label };
     const tryOf = (execution: Execution) =>
@@ -388,8 +392,9 @@ function joinWorkers(
       return { ...name, app, ...attempt, retried: isRetried ? 1 : 0 };
     });
     const place = keyOf(runOf(life), life.executor);
+    const least = attempts.length === 0 ? most.get(place) : undefined;
     const lanes = fillLanes(
-      slotsOf(life, sizes.get(place)),
+      slotsOf(life, sizes.get(place), least),
       attempts,
       {
         // The log of a queue may not say how many it has.
@@ -397,6 +402,7 @@ function joinWorkers(
         isQueued: ({ account }) => account === "manager",
       },
     );
+    most.set(place, Math.max(lanes.length, most.get(place) ?? 1));
     for (const one of attempts) one.seconds = one.end - one.start;
     const isKnown = waits.runs.has(runOf(life));
     // A try has no executor until it is launched.
@@ -431,10 +437,8 @@ function lifeByWork(executions: readonly Execution[], run: RunTimes): Life {
   const work = hullOf(
     executions.map(({ start, end }) => [start, end ?? run.last]),
   );
-  // Threads exist as long as the process.
-  const interval: Interval = isThread
-    ? hullOf([work, [run.began ?? work[0], run.ended ?? work[1]]])
-    : work;
+  // Threads exist as long as their process writes logs.
+  const interval: Interval = isThread ? [work[0], run.last] : work;
   return {
     ...executions[0]!,
     cores: null,
@@ -443,7 +447,7 @@ function lifeByWork(executions: readonly Execution[], run: RunTimes): Life {
     gpus: null,
     slots: [{ life: interval, paid: interval }],
     interval,
-    ended_by: run.ended === null ? "last known time" : "run ended",
+    ended_by: "last known time",
     changes: [],
     attributes: [],
   };
@@ -492,11 +496,18 @@ function usualCores(executions: readonly Execution[]): Map<string, number> {
   );
 }
 
-/** The slots of a worker: as many as its cores allow. */
-function slotsOf({ slots, cores }: Life, usual: number | undefined) {
-  if (slots.length !== 1 || !cores || !usual) return slots;
-  const number = Math.max(1, Math.floor(cores / usual));
-  return Array.from({ length: number }, () => slots[0]!);
+/**
+ * The slots of a worker: as many as its cores allow, or as other workers of its
+ * executor have.
+ */
+function slotsOf(
+  { slots, cores, manager, worker }: Life,
+  usual: number | undefined,
+  least = 1,
+): readonly Slot[] {
+  if (manager !== null || worker === null) return slots;
+  const number = cores && usual ? Math.floor(cores / usual) : least;
+  return Array.from({ length: Math.max(1, number) }, () => slots[0]!);
 }
 
 type Ended = Execution & { end: number; ended_by: Attempt["ended_by"] };

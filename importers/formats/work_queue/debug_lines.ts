@@ -7,15 +7,22 @@ import { isUnreadable } from "../../lines/lines.ts";
 const start =
   /^(\d{4}\/\d\d\/\d\d (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)((?:\.\d{1,6})?) \S+\[(\d+)\] ([\w.-]+): /;
 
+const strangePeer = /^((?:[tr]x (?:to|from) )?).{1,64}? (\([\d.]+:\d+\))/s;
+
 /** The prefix of lines in a debug log of cctools. */
 export const debugBeginning: LineBeginning = {
   read(text) {
     const parts = start.exec(text);
-    if (!parts || isUnreadable(text)) return undefined;
+    if (!parts) return undefined;
     const [whole, clock, fraction, process, logger] = parts;
+    const written = text.slice(whole.length);
+    // Work Queue 7.9 prints memory as the names of hosts that it does not know.
+    const message = isUnreadable(written)
+      ? written.replace(strangePeer, "$1? $2")
+      : written;
+    if (isUnreadable(message)) return undefined;
     const time = localSeconds(clock!.replaceAll("/", "-")) +
       Number(`0${fraction}`);
-    const message = text.slice(whole.length);
     return Number.isNaN(time) ? undefined : {
       time,
       isLocal: true,

@@ -107,7 +107,14 @@ export function taskLine(text: string): TaskLine | undefined {
         ...amountsOf(resources_measured, "_measured"),
         ...moved,
       };
-      return { ...line, details, attributes: details, times };
+      // It has no result of its own: its worker or library ended.
+      const isLost = /^(?:FORSAKEN|UNKNOWN)$/.test(result ?? "");
+      return {
+        ...line,
+        details: { ...details, lost: isLost || undefined },
+        attributes: details,
+        times,
+      };
     }
   }
   return line;
