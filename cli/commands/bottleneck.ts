@@ -1,7 +1,7 @@
 import { throughputLimits } from "dnpc/plots";
 import { bottleneck, bottleneckText } from "dnpc/questions";
 import { say } from "../output.ts";
-import { rowsCommand } from "../rows.ts";
+import { rowsCommand, wantsChart } from "../rows.ts";
 
 export const bottleneckCommand = rowsCommand(
   `bottleneck: Find the stage that limited the throughput over time
@@ -35,7 +35,8 @@ export const bottleneckCommand = rowsCommand(
     return (db) => {
       const rows = bottleneck(db, options);
       if (rows.length === 0) say("no log has tasks");
-      if (rows.length === 0 || !given.has("summary")) return rows;
+      const isSummary = given.has("summary") && !wantsChart(given);
+      if (rows.length === 0 || !isSummary) return rows;
       return bottleneckText(rows).split("\n").map((summary) => ({ summary }));
     };
   },

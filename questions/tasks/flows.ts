@@ -72,7 +72,7 @@ function withAttempts(
     const attempt = known.get(`${one.task} ${one.try}`);
     if (!attempt) return one;
     const { start, end, outcome } = attempt;
-    if (one.started === null && attempt.account !== "manager") {
+    if (one.started === null) {
       const finished = outcome === "running" ? null : end;
       return { ...one, started: start, finished };
     }

@@ -167,3 +167,19 @@ onLogs(
     assert.ok(rows.every(({ running_tasks }) => running_tasks < 1.5));
   },
 );
+
+// The interchange's log tells which tasks its manager has: two at a time.
+onLogs(
+  "bottleneck() needs no logs of the workers",
+  flowLogs.slice(0, 2),
+  (db, { name }) => {
+    db.exec(`DELETE FROM span WHERE type LIKE 'parsl.executor.htex.worker%'`);
+    const bins = bottleneck(db, { per: 1 }).slice(12, -2);
+    assert.ok(bins.length >= 10);
+    for (const { bound, workers, running_tasks } of bins) {
+      assert.equal(bound, name.replace(".tar.gz", ""));
+      assert.equal(workers, 2);
+      assert.equal(Math.round(running_tasks), bound === "workers" ? 2 : 0);
+    }
+  },
+);
