@@ -16,6 +16,7 @@ const counts: Record<string, [number, number, number, number]> = {
   "htex-blocks": [68, 2, 0, 8],
   "htex-node-killed": [68, 2, 0, 8],
   "htex-worker-killed": [23, 1, 0, 2],
+  "htex-quiet": [19, 2, 0, 4],
   "two-executors": [27, 0, 0, 4],
   "cut": [25, 0, 4, 4],
   "mpi": [23, 0, 0, 3],

@@ -73,6 +73,7 @@ export const sets: readonly CountedSet[] = [
     "htex-blocks",
     "htex-node-killed",
     "htex-worker-killed",
+    "htex-quiet",
     "two-executors",
     "cut",
     "mpi",

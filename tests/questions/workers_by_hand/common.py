@@ -42,7 +42,7 @@ def lines_of(path, zone=0):
                 yield (
                     float(record["created"]),
                     record.get("threadName", ""),
-                    record["formatted"],
+                    f"{record['levelname']}: {record['formatted']}",
                 )
                 continue
             start = UNIX_TIME.match(line)

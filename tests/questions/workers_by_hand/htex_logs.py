@@ -9,8 +9,12 @@ next start, the interchange's "Too many heartbeats missed", or the end of the
 worker's life.
 
 A worker lives from the first line of its log to the last line of its own log
-or of its manager's, whichever is later. A worker that was restarted in its
-place is one life with a gap.
+or of its manager's, whichever is later. With Parsl's defaults, a manager's log
+has no DEBUG lines, and so no line after its start: then its workers live until
+the first of the manager's exit, "Too many heartbeats missed", the end of their
+block or executor ("Marking block N as SCALED_IN", "Shut down executor") and
+the last line of all logs. A worker that was restarted in its place is one life
+with a gap.
 """
 
 import glob
@@ -18,7 +22,7 @@ import os
 import re
 import sys
 
-from common import Tries, lines_of, write, zone_of
+from common import Tries, lines_of, parsl_log, write, zone_of
 
 RECEIVED = re.compile(
     r"Received (?:executor )?task (\d+)|HTEX task (\d+): received"
@@ -34,6 +38,11 @@ STARTED = re.compile(r"Worker (\d+) started")
 DIED = re.compile(r"Worker (\d+) has died")
 RESTARTED = re.compile(r"Worker (\d+) has been restarted")
 MISSED = re.compile(r"Too many heartbeats missed for manager b'(\w+)'")
+DEBUG = re.compile(r"\bDEBUG(?:\]|:)")
+EXITS = re.compile(r"process_worker_pool ran for|worker pool exiting")
+SCALING = re.compile(r"Scaling (?:in )?executor ([^\]\s]+)")
+SCALED_IN = re.compile(r"Marking block (\S+) as SCALED_IN")
+SHUT_DOWN = re.compile(r"Shut down executor (\S+)")
 CANCELLED = re.compile(r"Cancelling (?:htex )?tasks \[([\d, ]*)\]")
 
 
@@ -42,34 +51,58 @@ def number(match):
 
 
 def interchange_of(directory, executor, zone):
-    """Times at which managers were declared lost, and the tasks they had."""
-    lost_managers, lost_tasks = {}, set()
+    """When managers were declared lost, their tasks, and the last line."""
+    lost_managers, lost_tasks, last = {}, set(), None
     for path in glob.glob(
         os.path.join(directory, executor, "interchange.*log")
     ):
         for time, _, text in lines_of(path, zone):
+            last = time if last is None else max(last, time)
             missed = MISSED.search(text)
             if missed:
                 lost_managers.setdefault(missed.group(1), time)
             cancelled = CANCELLED.search(text)
             if cancelled:
                 lost_tasks.update(re.findall(r"\d+", cancelled.group(1)))
-    return lost_managers, lost_tasks
+    return lost_managers, lost_tasks, last
 
 
 def manager_of(folder, zone):
-    """Times of deaths and restarts by worker, and the manager's last line."""
+    """Times of deaths and restarts by worker, and of the manager's end.
+
+    The end is None if the log has no DEBUG lines and does not say it.
+    """
     deaths, restarts, last = {}, {}, None
+    is_quiet = True
     for path in glob.glob(os.path.join(folder, "manager.*log")):
         for time, _, text in lines_of(path, zone):
             last = time if last is None else max(last, time)
+            if DEBUG.search(text) or EXITS.search(text):
+                is_quiet = False
             died = DIED.search(text)
             if died:
                 deaths.setdefault(died.group(1), []).append(time)
             restarted = RESTARTED.search(text)
             if restarted:
                 restarts.setdefault(restarted.group(1), []).append(time)
-    return deaths, restarts, last
+    return deaths, restarts, None if is_quiet else last
+
+
+def ends_in(directory):
+    """When executors and their blocks ended, by parsl.log, and its end."""
+    ends, last, scaling = {}, None, None
+    path = parsl_log(directory)
+    for time, _, text in lines_of(path) if path else ():
+        last = time if last is None else max(last, time)
+        named, scaled_in = SCALING.search(text), SCALED_IN.search(text)
+        shut_down = SHUT_DOWN.search(text)
+        if named:
+            scaling = named.group(1)
+        if scaled_in:
+            ends.setdefault((scaling, scaled_in.group(1)), time)
+        if shut_down:
+            ends.setdefault((shut_down.group(1), None), time)
+    return ends, last
 
 
 def attempts_in(path, zone):
@@ -98,6 +131,7 @@ def attempts_in(path, zone):
 
 def count(directory):
     zone, tries = zone_of(directory), Tries(directory)
+    run_ends, run_last = ends_in(directory)
     attempts, workers, interchanges, managers = [], [], {}, {}
     logs = glob.glob(
         os.path.join(directory, "*", "block-*", "*", "worker_*log")
@@ -108,7 +142,7 @@ def count(directory):
         worker = re.search(r"worker_(\d+)", path).group(1)
         if executor not in interchanges:
             interchanges[executor] = interchange_of(directory, executor, zone)
-        lost_managers, lost_tasks = interchanges[executor]
+        lost_managers, lost_tasks, interchange_last = interchanges[executor]
         if folder not in managers:
             managers[folder] = manager_of(folder, zone)
         deaths, restarts, manager_last = managers[folder]
@@ -121,7 +155,18 @@ def count(directory):
         found, first, last = attempts_in(path, zone)
         if first is None:
             continue
-        life_end = max(last, manager_last or last)
+        if manager_last is None:
+            ends = [
+                run_ends.get((executor, place["block"])),
+                run_ends.get((executor, None)),
+                lost_managers.get(manager),
+            ]
+            known = [end for end in ends if end is not None]
+            lasts = [run_last, interchange_last, last]
+            manager_last = min(known) if known else max(
+                time for time in lasts if time is not None
+            )
+        life_end = max(last, manager_last)
         gaps = list(zip(deaths.get(worker, []), restarts.get(worker, [])))
         workers.append(
             {**place, "start": first, "end": life_end, "slots": 1,
