@@ -76,9 +76,10 @@ export * from "./counts/event_rate.ts";
 export * from "./counts/throughput_limits.ts";
 export * from "./metrics/metric_series.ts";
 
-// Charts with a line for each entity
+// Charts with a line for each entity, and of workers
 export * from "./timeline/timeline.ts";
-export * from "./timeline/busy_workers.ts";
+export * from "./workers/busy_workers.ts";
+export * from "./workers/worker_time_bars.ts";
 
 // Charts of graphs: what holds, equals or waits for what
 export * from "./graphs/span_type_graph.ts";
@@ -118,13 +119,14 @@ export type { Phase, PhaseChannels, PhaseColumns } from "./timeline/phases.ts";
 export type { Phases, PhasesOfOptions } from "./timeline/phases.ts";
 export type { ReadPhasesOptions } from "./timeline/phases.ts";
 export type { LineOrder } from "./timeline/timeline_lines.ts";
-export * from "./timeline/worker_lives.ts";
+export * from "./workers/worker_lives.ts";
 
 // Graphs: as DOT, and laid out
 export { layoutGraph, type LayoutOptions } from "./graphs/layout_graph.ts";
 export * from "./graphs/graph.ts";
 
 // Marks for Plot.plot from the results of transforms
+export type { WorkerTimeChannels } from "./workers/worker_time_parts.ts";
 export type { WeightChannels } from "./counts/weights.ts";
 export type { Measure } from "./axes/measure.ts";
 export { seriesMarks, type SeriesOptions } from "./counts/series.ts";

@@ -49,7 +49,9 @@ function everyNth(min: number): number {
  */
 export function linesAxis(
   lines: readonly { name: string; row: number; lanes: number }[],
-  { rows, pixels = 320, label = "" }: AxisOptions & { rows: number },
+  { rows, pixels = 320, label = "", maxWidth = 180 }:
+    & BandAxisOptions
+    & { rows: number },
 ): Axis {
   const height = Math.max(1, rows);
   const names = new Map<number, string>();
@@ -63,7 +65,7 @@ export function linesAxis(
       const middle = row + lanes / 2;
       const place = middle / height * pixels;
       if (place < free) continue;
-      names.set(middle, cutText(name, style.textSize, 180));
+      names.set(middle, cutText(name, style.textSize, Math.min(maxWidth, 180)));
       free = place + style.textSize + 1.5;
     }
   }

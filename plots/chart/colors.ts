@@ -191,6 +191,12 @@ function ownColor(name: string): string | undefined {
   return Object.hasOwn(stateColors, last) ? stateColors[last] : undefined;
 }
 
+/** Black or white, whichever has a contrast of at least 4.5 to 1 on a colour. */
+export const textColorOn = (color: string): string =>
+  /^#[0-9a-f]{6}$/i.test(color) && contrastOnWhite(color) >= 4.5
+    ? "#ffffff"
+    : "#000000";
+
 /** After the Web Content Accessibility Guidelines 2.1, "contrast ratio". */
 function contrastOnWhite(color: string): number {
   const [r, g, b] = [1, 3, 5].map((i) => {

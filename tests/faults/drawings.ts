@@ -145,6 +145,19 @@ export const drawings: Record<string, Draw> = {
       stages: amount,
     });
   },
+  workerTimeBars: (names, word) => {
+    const [group, part, amount] = [`of${word}`, `part${word}`, `sum${word}`];
+    return plots.workerTimeBars(
+      names.flatMap((name, i) =>
+        names.map((other) => ({
+          [group]: name,
+          [part]: other,
+          [amount]: i + 1,
+        }))
+      ),
+      { ...words(word), groups: [group], part, amount, unit: word },
+    );
+  },
   coverageMatrix: (names, word) => {
     const [run, step, share] = [`run${word}`, `step${word}`, `share${word}`];
     return plots.coverageMatrix(

@@ -4,6 +4,7 @@ import { flows } from "./cases/flows.ts";
 import { graphCases } from "./cases/graphs.ts";
 import { lineCases } from "./cases/lines.ts";
 import { narrowCases } from "./cases/narrow.ts";
+import { workerCases } from "./cases/workers.ts";
 import { many, randomNumbers } from "./cases/random.ts";
 import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
@@ -92,5 +93,6 @@ export const cases: Record<string, Draw> = {
       x: { domain: [start + 20, start + 40] },
     }),
   ...lineCases,
+  ...workerCases,
   ...graphCases,
 };

@@ -53,15 +53,31 @@ function faults(): string[] {
     if (!(frame.width > 100 && frame.height > 100)) {
       found.push(`${section.id}: is not seen`);
     }
+    const areas = [...svg.querySelectorAll("rect")].map((rect) => ({
+      box: rect.getBoundingClientRect(),
+      fill: page.getComputedStyle(rect).fill,
+    })).filter(({ fill }) => fill.startsWith("rgb("));
+    /** The colour of the last rectangle that lies behind all of a text. */
+    const colorBehind = (box: DOMRect) =>
+      areas.findLast((area) =>
+        area.box.left <= box.left && area.box.right >= box.right &&
+        area.box.top <= box.top + 4 && area.box.bottom >= box.bottom - 4
+      )!.fill;
+    const contrast = (one: string, other: string) => {
+      const [low, high] = [luminance(one), luminance(other)]
+        .sort((a, b) => a - b);
+      return (high! + 0.05) / (low! + 0.05);
+    };
     const texts = [...svg.querySelectorAll("text")]
       .filter((text) => text.textContent.trim() !== "")
       .map((text) => {
         const style = page.getComputedStyle(text);
+        const box = text.getBoundingClientRect();
         return {
           name: `${section.id}: "${text.textContent}"`,
-          box: text.getBoundingClientRect(),
+          box,
           size: parseFloat(style.fontSize),
-          contrast: 1.05 / (luminance(style.fill) + 0.05),
+          contrast: contrast(style.fill, colorBehind(box)),
         };
       });
     for (const { name, box, size, contrast } of texts) {

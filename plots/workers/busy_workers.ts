@@ -27,8 +27,9 @@ import { cutText, style, textWidth } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther, shortNames } from "../rows/series.ts";
 import { thinLine } from "../rows/thin_line.ts";
-import { foldPhases } from "./phases.ts";
-import { linesPanel } from "./timeline_lines.ts";
+import { foldPhases } from "../timeline/phases.ts";
+import { linesPanel } from "../timeline/timeline_lines.ts";
+import { activityColors } from "./worker_colors.ts";
 import {
   type WorkerChannels,
   type WorkerLife,
@@ -283,24 +284,6 @@ function busyShare(lives: readonly WorkerLife[]): number {
   const life = sum(lives, ({ life }) => life);
   return life > 0 ? sum(lives, ({ busy }) => busy) / life : 0;
 }
-
-// The states of workerActivity(), and shares of busy time, have these colours:
-// busy is dark, idle is light, partly busy lies in between, and each reason for
-// waiting has its own.
-const activityColors = new Map([
-  ["busy", style.accent],
-  ["busy 75 to 100 %", "#3d94c6"],
-  ["busy 50 to 75 %", "#7ab5d8"],
-  ["busy 25 to 50 %", "#a9cfe6"],
-  ["busy 0 to 25 %", "#d3e5f1"],
-  ["transfer", "#c9b8dc"],
-  ["manager", "#b5ddd3"],
-  ["dispatch", "#f7d79f"],
-  ["dependencies", "#f3c6c0"],
-  ["nothing queued", "#e3e6ea"],
-  ["idle", "#e3e6ea"],
-  ["unknown", "#eadfee"],
-]);
 
 function captionOf(
   { lives, steps, hasGaps, overlapping, phases, by }: WorkersLayout,

@@ -14,7 +14,7 @@ import {
   valuesAt,
 } from "../rows/row_order.ts";
 import { Changes, sweep } from "../rows/sweep.ts";
-import { PhaseList, type Phases } from "./phases.ts";
+import { PhaseList, type Phases } from "../timeline/phases.ts";
 
 /** Columns with the activity of workers. */
 export interface WorkerChannels {

@@ -1,0 +1,64 @@
+import { shortNames } from "../rows/series.ts";
+
+/**
+ * Names of groups, which rows give column by column from the outside in, such as
+ * run and executor: each without the folders that all have in common and without
+ * the name of its column, and with the first digits of long ids.
+ */
+export function shortParts(
+  rows: readonly (readonly string[])[],
+  columns: readonly string[],
+): string[][] {
+  const short = columns.map((column, part) => {
+    const names = [...new Set(rows.map((row) => row[part]!))];
+    const prefix = `${column}-`;
+    const shortened = shortIds(shortNames(names)).map((name) =>
+      name.startsWith(prefix) ? name.slice(prefix.length) : name
+    );
+    return new Map(names.map((name, i) => [name, shortened[i]!]));
+  });
+  return rows.map((row) => row.map((name, part) => short[part]!.get(name)!));
+}
+
+const longId =
+  /\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})\b/gi;
+
+/** Long ids by as many of their first digits as distinguish them. */
+function shortIds(names: readonly string[]): string[] {
+  const { size } = new Set(names);
+  const cut = (digits: number) =>
+    names.map((name) => name.replace(longId, (id) => id.slice(0, digits)));
+  const enough = [8, 12, 16, 24].find((digits) =>
+    new Set(cut(digits)).size === size
+  );
+  return enough ? cut(enough) : [...names];
+}
+
+/** The parts that differ between rows, by their places. */
+export const differingParts = (
+  rows: readonly (readonly string[])[],
+): number[] =>
+  Array.from(rows[0] ?? [], (_, part) => part)
+    .filter((part) => rows.some((row) => row[part] !== rows[0]![part]));
+
+/** A name with its column: "block 0", "no app". */
+export const titleOfPart = (column: string, name: string): string =>
+  name === "" ? `no ${column}` : `${column} ${name}`;
+
+/**
+ * The fewest parts, from the inside out, that tell the rows apart; `from` are
+ * the places of the parts to choose from.
+ */
+export function distinguishingParts(
+  rows: readonly (readonly string[])[],
+  from: readonly number[],
+): number[] {
+  for (let count = 1; count < from.length; count++) {
+    const parts = from.slice(-count);
+    const names = new Set(
+      rows.map((row) => JSON.stringify(parts.map((part) => row[part]))),
+    );
+    if (names.size === rows.length) return parts;
+  }
+  return [...from];
+}

@@ -1,0 +1,40 @@
+import { style } from "../drawing/style.ts";
+
+/** Colours of the causes of waiting: pale, so that work stands out. */
+export const waitColors: ReadonlyMap<string, string> = new Map([
+  ["transfer", "#c9b8dc"],
+  ["manager", "#b5ddd3"],
+  ["dispatch", "#f7d79f"],
+  ["dependencies", "#f3c6c0"],
+  ["nothing queued", "#e3e6ea"],
+  ["idle", "#e3e6ea"],
+  ["unknown", "#f4f0cf"],
+]);
+
+/**
+ * Colours of the states of `workerActivity(db)` and of shares of busy time, in
+ * the order of the legend: busy is dark, partly busy lies in between.
+ */
+export const activityColors: ReadonlyMap<string, string> = new Map([
+  ["busy", style.accent],
+  ["busy 75 to 100 %", "#3d94c6"],
+  ["busy 50 to 75 %", "#7ab5d8"],
+  ["busy 25 to 50 %", "#a9cfe6"],
+  ["busy 0 to 25 %", "#d3e5f1"],
+  ...waitColors,
+]);
+
+/**
+ * Colours of the uses of `workerTime(db)`, in the order of the legend: work that
+ * was in vain is warm.
+ */
+export const useColors: ReadonlyMap<string, string> = new Map([
+  ["useful", style.accent],
+  ["retried", "#e69f00"],
+  ["failed", "#d55e00"],
+  ["lost", "#7f2704"],
+  ["unfinished", "#7ab5d8"],
+  ["start-up", "#d5e3b0"],
+  ...waitColors,
+  ["drain", "#d3c7b5"],
+]);
