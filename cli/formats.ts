@@ -1,44 +1,60 @@
 import { type Row, rowChunks, type SqlValue } from "dnpc/sql";
 import { counted } from "../display/text/format.ts";
-import { rowsTable } from "../display/text/rows.ts";
-import { tableText } from "../display/text/table.ts";
+import { type QuestionRowsOptions, rowsTable } from "../display/text/rows.ts";
+import { linesOf, tableText } from "../display/text/table.ts";
 import type { Sink } from "./output.ts";
 
 /** Rows, and the names of their columns even if there are no rows. */
 export interface TableRows {
   columns: readonly string[];
   rows: Iterable<Row>;
+  /** How a table shows them. */
+  show?: QuestionRowsOptions | undefined;
 }
 
-/** Options of the formats csv and tsv. */
-export interface CsvOptions {
-  /** By default true. */
+/** Options of the formats. */
+export interface FormatOptions {
+  /** Size of the terminal that a table must fit. By default it need not. */
+  terminal?: { columns: number; rows: number } | undefined;
+  /** Whether csv and tsv name the columns. By default true. */
   hasHeader?: boolean;
   /**
-   * Whether a spreadsheet must not take text for a formula. By default false:
-   * values are written as they are.
+   * Whether a spreadsheet must not take text of csv and tsv for a formula. By
+   * default false: values are written as they are.
    */
   isSafe?: boolean;
 }
 
-/** Rows of a table per heading. */
+/** Rows of a table per line of column names. */
 const pageRows = 10_000;
 
-type Write = (rows: TableRows, out: Sink, options?: CsvOptions) => void;
+type Write = (rows: TableRows, out: Sink, options?: FormatOptions) => void;
 
 /** The formats of rows, by name. */
 export const rowFormats: Readonly<Record<string, Write>> = {
-  table({ columns, rows }, out) {
+  table({ columns, rows, show = {} }, out, { terminal } = {}) {
+    const { heading, ...options } = show;
+    const width = terminal?.columns ?? Infinity;
     let count = 0;
-    const show = (page: readonly Row[]): boolean => {
-      const { caption: _, ...table } = rowsTable(page, columns, { all: true });
+    const write = (page: readonly Row[]): boolean => {
+      const table = rowsTable(page, columns, { ...options, all: true });
+      const text = tableText({
+        ...table,
+        heading: count === 0 ? heading : undefined,
+        caption: undefined,
+        more: (column, isCut) => column || isCut ? "--format csv" : undefined,
+      }, { width });
       count += page.length;
-      return out.write(tableText(table, { width: Infinity }) + "\n");
+      return out.write(`${text}\n`);
     };
     // Each page has its own widths: all rows may not fit into memory.
-    for (const page of rowChunks(rows, pageRows)) if (!show(page)) return;
-    if (count === 0) show([]);
+    for (const page of rowChunks(rows, pageRows)) if (!write(page)) return;
+    if (count === 0) write([]);
     out.write(`${counted(count, "row")}\n`);
+    // The first line of a long table has left the terminal.
+    if (heading && count > (terminal?.rows ?? Infinity)) {
+      out.write(linesOf(heading, width).join("\n") + "\n");
+    }
   },
   csv: byRecord(csvRecord),
   tsv: byRecord(tsvLine),

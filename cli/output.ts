@@ -54,6 +54,14 @@ export function standardOutput(): Sink {
   return { ...sink, write: (text) => sink.write(printable(text)) };
 }
 
+/** The size of the terminal that shows standard output, if one does. */
+export function terminalSize(): { columns: number; rows: number } | undefined {
+  if (!Deno.stdout.isTerminal()) return undefined;
+  const { columns, rows } = Deno.consoleSize();
+  // Some terminals do not know their size.
+  return { columns: columns || 80, rows: rows || 24 };
+}
+
 const bufferSize = 1 << 16;
 
 function buffered(writeSome: (bytes: Uint8Array) => number): Sink {

@@ -1,11 +1,12 @@
 import type { Chart } from "dnpc/plots";
 import type { Database, Row, Sql } from "dnpc/sql";
+import { optionsOf } from "../display/text/rows.ts";
 import type { Command } from "./command.ts";
 import { dataCommand, openSpans } from "./data.ts";
 import { UsageError } from "./errors.ts";
 import { formatOf, rowFormats, type TableRows } from "./formats.ts";
 import type { Given } from "./arguments.ts";
-import { say, writeTo } from "./output.ts";
+import { say, terminalSize, writeTo } from "./output.ts";
 import { watchSignals } from "./signals.ts";
 
 /** Checks the arguments before the data is opened; returns the question. */
@@ -13,7 +14,7 @@ type Ask = (given: Given) => Question | Promise<Question>;
 
 type Question = (db: Database) => readonly object[] | TableRows;
 
-type Draw = (given: Given, rows: readonly Row[]) => Chart;
+export type Draw = (given: Given, rows: readonly Row[]) => Chart;
 
 /** A command that asks the data for rows; with `draw`, it can draw them. */
 export const rowsCommand = (
@@ -26,9 +27,11 @@ export const rowsCommand = (
     const ask = await question(given);
     using db = await open(given);
     const answer = ask(db);
-    const rows = "rows" in answer
-      ? answer
-      : { columns: Object.keys(answer[0] ?? {}), rows: answer as Row[] };
+    const rows = "rows" in answer ? answer : {
+      columns: Object.keys(answer[0] ?? {}),
+      rows: answer as Row[],
+      show: optionsOf(answer),
+    };
     if (draw && wantsChart(given)) drawRows(given, [...rows.rows], draw);
     else await writeRows(given, rows);
   }, draw ? chartOptions : rowOptions);
@@ -98,6 +101,7 @@ export async function writeRows(
   const options = {
     hasHeader: !given.has("no-header"),
     isSafe: given.has("safe"),
+    terminal: path === undefined ? terminalSize() : undefined,
   };
   // Few rows are written before a signal could be watched.
   const isShort = Array.isArray(rows.rows) && rows.rows.length < 10_000;

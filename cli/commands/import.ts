@@ -12,7 +12,7 @@ import {
 } from "../data.ts";
 import { DataError, exitCodes, UsageError } from "../errors.ts";
 import { jsonText } from "../formats.ts";
-import { standardOutput } from "../output.ts";
+import { standardOutput, terminalSize } from "../output.ts";
 import { watchSignals } from "../signals.ts";
 
 export const importCommand = command(
@@ -77,7 +77,8 @@ export const importCommand = command(
       using out = standardOutput();
       const text = given.has("json")
         ? jsonText(reports.length === 1 ? reports[0] : reports, 2)
-        : reports.join("\n\n");
+        : reports.map((report) => report.toString(terminalSize()?.columns))
+          .join("\n\n");
       out.write(text + "\n");
     }
     const isWhole = checkRead(paths.map((path, i) => [path, reports[i]!]));

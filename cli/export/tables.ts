@@ -5,7 +5,7 @@ import { didYouMean } from "../../display/text/nearest.ts";
 import { DataError } from "../errors.ts";
 import {
   csvHeader,
-  type CsvOptions,
+  type FormatOptions,
   rowFormats,
   withoutFormula,
 } from "../formats.ts";
@@ -16,7 +16,7 @@ export function writeCsv(
   db: Database,
   tables: readonly string[],
   folder: string,
-  { isSafe = false }: Pick<CsvOptions, "isSafe"> = {},
+  { isSafe = false }: Pick<FormatOptions, "isSafe"> = {},
 ): void {
   using output = beginFolder(folder);
   for (const table of tables) {

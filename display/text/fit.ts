@@ -13,8 +13,11 @@ export interface TextTable {
   heading?: string | undefined;
   /** Text below the table, such as the number of rows. */
   caption?: string;
-  /** Set if `showRows` can show what the table lacks; `rows` if it lacks some. */
-  more?: { rows: boolean };
+  /**
+   * How to see what the table lacks: a column, the first one that is not shown,
+   * or the rest of texts that are cut.
+   */
+  more?: (column: string | undefined, isCut: boolean) => string | undefined;
 }
 
 export interface TextColumn {

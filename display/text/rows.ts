@@ -89,11 +89,19 @@ export function showReport<T>(
   options: QuestionRowsOptions = {},
 ): T[] {
   const { columns = namesOfRows(rows) } = options;
+  shownWith.set(rows, options);
   return showAs(rows, () => {
     const table = rowsTable(rows, columns, options);
     return { "text/html": tableHtml(table), "text/plain": tableText(table) };
   });
 }
+
+const shownWith = new WeakMap<object, QuestionRowsOptions>();
+
+/** The options with which an array shows as a table. */
+export const optionsOf = (
+  rows: readonly unknown[],
+): QuestionRowsOptions | undefined => shownWith.get(rows);
 
 /** Column names of the first rows: rows may differ. */
 const namesOfRows = (rows: readonly unknown[]): string[] => [
@@ -102,7 +110,7 @@ const namesOfRows = (rows: readonly unknown[]): string[] => [
 
 const maxColumns = 30;
 
-/** The table of the first and last rows, or of all rows and columns. */
+/** The table of the first and last rows, or with `all` of all rows and columns. */
 export function rowsTable<T>(
   rows: readonly T[],
   columns: readonly string[],
@@ -140,7 +148,7 @@ export function rowsTable<T>(
         unit,
         rank: (secondary ?? []).indexOf(name) + 1,
         isWhole: whole?.includes(name),
-        ...all ? {} : alike(rows, name, texts, unit, secondary !== undefined),
+        ...alike(rows, name, texts, unit, secondary !== undefined),
       };
     }),
     rows: body,
@@ -148,7 +156,13 @@ export function rowsTable<T>(
     caption: counted(rows.length, "row") +
       (isCut ? `, ${count(sample.length)} of them shown` : "") +
       (more > 0 ? `, ${more} more columns not shown` : ""),
-    ...all ? {} : { more: { rows: isCut } },
+    more: all ? undefined : (column) => {
+      const wanted = [
+        ...isCut ? ["limit: 100"] : [],
+        ...column ? [`columns: [${JSON.stringify(column)}, …]`] : [],
+      ].join(", ");
+      return wanted && `showRows(rows, { ${wanted} }) of dnpc/sql`;
+    },
   };
 }
 

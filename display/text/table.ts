@@ -37,16 +37,19 @@ export function tableHtml(
   const body = table.rows.map((row) =>
     `<tr>${fitted.columns.map((column) => cellHtml(row, column)).join("")}</tr>`
   );
-  const below = notesOf(table, fitted).map(escapeMarkup).join("<br>");
+  const below = [...captionOf(table), ...notesOf(table, fitted)]
+    .map(escapeMarkup).join("<br>");
   const above = table.heading
-    ? `<p>${
-      visible(table.heading).split("\n").map(escapeMarkup).join("<br>")
-    }</p>`
+    ? `<p>${linesOf(table.heading).map(escapeMarkup).join("<br>")}</p>`
     : "";
   return `${above}<table style="font-variant-numeric:tabular-nums"><thead><tr>` +
     `${head.join("")}</tr></thead><tbody>${body.join("\n")}</tbody></table>` +
     (below ? `<p><small>${below}</small></p>` : "");
 }
+
+/** The lines of a text, wrapped to a width. */
+export const linesOf = (text: string, width = Infinity): string[] =>
+  text.split("\n").flatMap((line) => wrap(visible(line), width));
 
 const styleOf = ({ align }: TextColumn) => `text-align:${align}`;
 
@@ -99,10 +102,8 @@ export function tableText(
         ),
       ));
   };
-  const above = table.heading?.split("\n")
-    .flatMap((text) => [...wrap(visible(text), width), ""]) ?? [];
   return [
-    ...above,
+    ...table.heading ? [...linesOf(table.heading, width), ""] : [],
     ...block(
       columns.map((column) =>
         wrap(headingOf(column), column.width, headingBreaks)
@@ -115,7 +116,8 @@ export function tableText(
         columns.map((column) => cellLines(row[column.index] ?? "", column)),
       )
     ),
-    ...notesOf(table, fitted),
+    ...captionOf(table),
+    ...notesOf(table, fitted).flatMap((note) => wrap(note, width)),
   ].join("\n");
 }
 
@@ -134,31 +136,27 @@ function cellLines(text: string, column: FittedColumn): string[] {
 const fitText = (text: string, { align, width }: FittedColumn) =>
   align === "right" ? visible(text) : shorten(text, width);
 
-const maxNoteWidth = 120;
+/** Never wrapped: it may contain a path to copy. */
+const captionOf = ({ caption }: TextTable): string[] =>
+  caption ? [visible(caption)] : [];
 
-/** The lines below a table. */
+/** Omissions, below a table. */
 function notesOf(
-  { caption, more }: TextTable,
-  { empty, same, dropped }: Fitted,
+  { more }: TextTable,
+  { columns, empty, same, dropped }: Fitted,
 ): string[] {
   const constants = same.map(({ name, same }) =>
     `${name} ${shorten(same!, 100)}`
   );
-  const options = [
-    ...more?.rows ? ["limit: 100"] : [],
-    ...dropped.slice(0, 1)
-      .map(({ name }) => `columns: [${JSON.stringify(name)}, …]`),
-  ];
+  const isCut = columns.some(({ align, isWhole, cells, width }) =>
+    align === "left" && !isWhole && cells > width
+  );
+  const hint = more?.(dropped[0]?.name, isCut);
   return [
-    ...caption ? [caption] : [],
-    ...constants.length
-      ? wrap(`in every row: ${constants.join(", ")}`, maxNoteWidth)
-      : [],
+    ...constants.length ? [`in every row: ${constants.join(", ")}`] : [],
     ...empty.length ? [`no values: ${listOf(empty)}`] : [],
     ...dropped.length ? [`not shown: ${listOf(dropped)}`] : [],
-    ...more && options.length
-      ? [`for more: showRows(rows, { ${options.join(", ")} }) of dnpc/sql`]
-      : [],
+    ...hint ? [`for more: ${hint}`] : [],
   ].map(visible);
 }
 

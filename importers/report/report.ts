@@ -120,8 +120,8 @@ export interface ImportReport {
   bindings: BindReport;
   /** Duration in seconds. */
   seconds: number;
-  /** The report as text. */
-  toString(): string;
+  /** The report as text, by default at most 120 characters wide. */
+  toString(width?: number): string;
 }
 
 /** A run directory with another name than after the last import. */

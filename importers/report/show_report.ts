@@ -34,12 +34,17 @@ export function importReport(
     metrics: sum("metrics"),
     bindings,
     seconds,
-    toString: () =>
-      tablesOf(report).map((table) => tableText(table)).join("\n\n"),
+    toString: (width) =>
+      tablesOf(report).map((table) => tableText(table, { width }))
+        .join("\n\n"),
   };
-  const shown = { value: report.toString, enumerable: false };
-  Object.defineProperty(report, "toString", shown);
-  Object.defineProperty(report, Symbol.for("Deno.customInspect"), shown);
+  const hidden = (value: unknown) => ({ value, enumerable: false });
+  Object.defineProperty(report, "toString", hidden(report.toString));
+  Object.defineProperty(
+    report,
+    Symbol.for("Deno.customInspect"),
+    hidden(() => report.toString()),
+  );
   return showAs(report, () => ({
     "text/html": tablesOf(report).map((table) => tableHtml(table)).join("\n"),
     "text/plain": report.toString(),

@@ -58,17 +58,10 @@ export function attempts(
   return answer(
     readModel(db, options).workers.flatMap(({ attempts }) => attempts)
       .sort((a, b) => a.start - b.start),
-    [
-      "end",
-      "host",
-      "run",
-      "account",
-      "executor_task",
-      "gpus",
-      "disk_mb",
-      "memory_mb",
-      "cores",
-      "span_id",
-    ],
+    secondary,
   );
 }
+
+const secondary = ("app run try manager block retried start host ended_by " +
+  "executor end account executor_task gpus disk_mb memory_mb cores span_id")
+  .split(" ");

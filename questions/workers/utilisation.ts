@@ -115,7 +115,7 @@ export function utilisation(
       utilisation: available > 0 ? used / available : 0,
     }))
   );
-  return answer(rows, ["run", "end"]);
+  return answer(rows, ["run", "start", "end"]);
 }
 
 const weights = ["slots", "cores", "memory_mb", "disk_mb", "gpus"] as const;

@@ -52,6 +52,9 @@ export interface WorkerIdleTime extends WorkerName {
   longest_gap: number;
 }
 
+const secondary = ("run manager life tasks waiting_for_manager unknown " +
+  "transfer longest_gap slots executor host gaps start end").split(" ");
+
 /**
  * Computes how long each worker was idle, and why, with one row per worker in
  * the order of run, executor, block, manager and worker; see
@@ -112,6 +115,6 @@ export function workerIdleTime(
         longest_gap: gaps.reduce((a, b) => Math.max(a, b), 0),
       };
     }),
-    ["run", "executor", "host", "gaps", "start", "end"],
+    secondary,
   );
 }

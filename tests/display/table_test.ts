@@ -48,7 +48,7 @@ Deno.test("tableText() lists columns that are constant or empty once, below the 
     ],
     rows: [["a".repeat(15), "null", "2f", "parsl", "7"]],
     caption: "1 row",
-    more: { rows: false },
+    more: (column) => column && `columns: ${column}`,
   };
   assert.deepEqual(lines(table, 60).slice(2), [
     "aaaaaaaaaaaaaaa  null     2f   parsl    7",
@@ -65,8 +65,42 @@ Deno.test("tableText() lists columns that are constant or empty once, below the 
     "in every row: run 2f",
     "no values: nothing",
     "not shown: line",
-    'for more: showRows(rows, { columns: ["line", …] }) of dnpc/sql',
+    "for more: columns: line",
   ]);
+});
+
+Deno.test("a heading is wrapped above the text, and a paragraph of HTML, a line each", () => {
+  const table: TextTable = {
+    columns: left("use"),
+    rows: [["a"]],
+    heading: "Run 0 has 5 % <useful>.\nRun 1: none.",
+  };
+  assert.deepEqual(lines(table, 12), [
+    "Run 0 has",
+    "5 %",
+    "<useful>.",
+    "Run 1: none.",
+    "",
+    "use",
+    "───",
+    "a",
+  ]);
+  assert.equal(lines(table, 30)[0], "Run 0 has 5 % <useful>.");
+  assert.ok(
+    tableHtml(table).startsWith(
+      "<p>Run 0 has 5 % &lt;useful&gt;.<br>Run 1: none.</p><table",
+    ),
+  );
+});
+
+Deno.test("tableText() says how to see text that is cut", () => {
+  const table: TextTable = {
+    columns: left("event"),
+    rows: [["x".repeat(50)]],
+    more: (column, isCut) => `${column}, ${isCut}`,
+  };
+  assert.equal(lines(table, 50).at(-1), "for more: undefined, false");
+  assert.equal(lines(table, 49).at(-1), "for more: undefined, true");
 });
 
 Deno.test("tableText() omits the last columns of a wide table, and names them", () => {
@@ -111,8 +145,9 @@ Deno.test("tableHtml() and tableText() escape hostile text in every position", (
       { name: `f${hostile}`, align: "left", isWhole: true },
     ],
     rows: [Array.from({ length: 6 }, () => hostile.repeat(20))],
+    heading: `${hostile}\n${hostile}`,
     caption: hostile,
-    more: { rows: true },
+    more: () => hostile,
   };
   for (const width of [10, 112, 1000]) {
     const html = tableHtml(table, { width });
