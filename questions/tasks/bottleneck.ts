@@ -4,7 +4,8 @@ import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { checkWidth } from "../events/statistics.ts";
 import { runLabels } from "../runs/find_run.ts";
-import { readModel } from "../workers/workers.ts";
+import { readWorkers } from "../workers/workers.ts";
+import { bottleneckText } from "./bottleneck_text.ts";
 import { type LimitingStage, limitingStages } from "./limiting_stage.ts";
 import { flowsOf } from "./flows.ts";
 import { type StageBin, stageBins } from "./stage_bins.ts";
@@ -145,8 +146,7 @@ export function bottleneck(
   const { run, executor, per } = options;
   checkWidth(per);
   const labels = runLabels(db);
-  const model = readModel(db, { run });
-  const workers = Map.groupBy(model.workers, ({ run }) => run);
+  const workers = Map.groupBy(readWorkers(db, { run }), ({ run }) => run);
   const { tries, work } = readTryStages(db, run);
   const triesOf = Map.groupBy(tries, ({ run }) => run);
   const workOf = Map.groupBy(work, ({ run }) => run);
@@ -160,7 +160,7 @@ export function bottleneck(
       const [start, end] = timesOfRun(db, run, own);
       if (start === end) return [];
       const edges = binEdges(start, end, per);
-      const label = model.runs.get(run)?.label ?? labels.get(run) ?? run;
+      const label = labels.get(run) ?? run;
       return flowsOf(own, workers.get(label) ?? [])
         .filter((flow) => executor === undefined || flow.executor === executor)
         .flatMap((flow) =>
@@ -172,7 +172,7 @@ export function bottleneck(
         );
     },
   );
-  return answer(rows, secondary, { kinds });
+  return answer(rows, secondary, { kinds, heading: bottleneckText(rows) });
 }
 
 const { compare } = new Intl.Collator("en", { numeric: true });
@@ -233,7 +233,8 @@ function rowOf({ start, end, ...sums }: StageBin): Omit<Bottleneck, Name> {
   };
 }
 
-const secondary = ("run return_rate start_rate end " +
+const secondary = ("completion_rate workers returning_tasks submission_rate " +
+  "dispatch_rate return_rate start_rate end " +
   "bound_by_return bound_by_dependencies bound_by_submission " +
   "bound_by_dispatch bound_by_workers").split(" ");
 

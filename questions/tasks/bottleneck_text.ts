@@ -25,14 +25,14 @@ import { type LimitingStage, limitingStages } from "./limiting_stage.ts";
  *
  * assert.equal(
  *   bottleneckText(bottleneck(db)),
- *   "run 000: bound by submission for 63 % of its 25.7 s; by the workers for " +
- *     "37 %, 37 % without a worker",
+ *   "Run 000: bound by submission for 63 % of its 25.7 s; by the workers for " +
+ *     "37 %, 37 % without a worker.",
  * );
  * ```
  */
 export function bottleneckText(rows: readonly Bottleneck[]): string {
   const lines = Map.groupBy(rows, ({ run }) => run).values().flatMap((own) => {
-    const name = `run ${own[0]!.run}`;
+    const name = `Run ${own[0]!.run}`;
     const executors = Map.groupBy(own, ({ executor }) => executor);
     const weights = executors.size === 1 ? evenly : byTasks(own);
     return [
@@ -88,7 +88,7 @@ function lineOf(
       return `by ${name} for ${percent(share)}${i === 0 ? length : ""}${note}`;
     });
   if (unknown >= leastShare) parts.push(`unknown for ${percent(unknown)}`);
-  return `${name}: bound ${parts.join("; ")}`;
+  return `${name}: bound ${parts.join("; ")}.`;
 }
 
 const leastShare = 0.005;

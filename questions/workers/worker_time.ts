@@ -253,8 +253,8 @@ const rowsOf = (
  * ]);
  * assert.equal(
  *   text,
- *   "Run 000: of 40 s that 4 workers were there, 75% were useful and 25% idle: " +
- *     "nothing queued 25%.",
+ *   "Run 000: 4 workers were there for 40 s in total: 75 % useful and 25 % idle " +
+ *     "(25 % nothing queued).",
  * );
  * ```
  */
@@ -267,13 +267,13 @@ export function workerTimeText(rows: readonly WorkerTime[]): string {
         ({ seconds }) => seconds,
       );
     const paid = sum(own, ({ seconds }) => seconds);
-    const percent = (seconds: number) => `${Math.round(100 * seconds / paid)}%`;
+    const percent = (seconds: number) =>
+      `${Math.round(100 * seconds / paid)} %`;
     const list = (uses: readonly WorkerUse[]) =>
       uses.map((use) => ({ use, seconds: seconds([use]) }))
         .filter(({ seconds }) => seconds / paid >= 0.005)
         .sort((a, b) => b.seconds - a.seconds)
-        .map(({ use, seconds }) => `${use} ${percent(seconds)}`).join(", ");
-    const wasted = list(working.slice(1));
+        .map(({ use, seconds }) => `${percent(seconds)} ${use}`);
     const isByApp = own.some(({ app }) => app !== undefined);
     const groups = new Map(
       own.filter(({ app }) => app == null).map((row) => [groupOf(row), row]),
@@ -281,14 +281,13 @@ export function workerTimeText(rows: readonly WorkerTime[]): string {
     const workers = isByApp
       ? own.find(({ app }) => app === null)?.workers ?? 0
       : sum(groups.values(), ({ workers }) => workers);
-    const causes = list(idle);
-    return `Run ${run}: of ${count(Number(paid.toPrecision(3)))} s that ` +
-      `${counted(workers, "worker")} ${
-        workers === 1 ? "was" : "were"
-      } there, ` +
-      `${percent(seconds(["useful"]))} were useful` +
-      (wasted ? `, ${wasted}` : "") +
-      ` and ${percent(seconds(idle))} idle` + (causes ? `: ${causes}.` : ".");
+    const uses = list(working);
+    const causes = list(idle).join(", ");
+    return `Run ${run ?? "without a name"}: ${counted(workers, "worker")} ` +
+      `${workers === 1 ? "was" : "were"} there for ` +
+      `${count(Number(paid.toPrecision(3)))} s in total: ` +
+      uses.join(", ") + [" ", " and ", ", and "][Math.min(uses.length, 2)] +
+      `${percent(seconds(idle))} idle` + (causes ? ` (${causes}).` : ".");
   }).join("\n");
 }
 

@@ -8,7 +8,6 @@ import {
   archive,
   flowLogs,
   larger,
-  largerManagerLogs,
   onLogs,
   wqLogs,
 } from "../importers/logs.ts";
@@ -77,17 +76,17 @@ onLogs("bottleneckText() names the limiting stages", flowLogs, (db, set) => {
     bottleneckText(bottleneck(db)),
     {
       "submission.tar.gz":
-        "run 000: bound by submission for 63 % of its 25.7 s; by the workers " +
-        "for 37 %, 37 % without a worker",
+        "Run 000: bound by submission for 63 % of its 25.7 s; by the workers " +
+        "for 37 %, 37 % without a worker.",
       "workers.tar.gz":
-        "run 000: bound by the workers for 94 % of its 24.7 s, 32 % without a " +
-        "worker; by submission for 5 %; by dispatch for 1 %",
+        "Run 000: bound by the workers for 94 % of its 24.7 s, 32 % without a " +
+        "worker; by submission for 5 %; by dispatch for 1 %.",
       "dispatch.tar.gz":
-        "run 000: bound by the workers for 92 % of its 11.5 s, 91 % without a " +
-        "worker; by submission for 6 %; by dispatch for 3 %",
+        "Run 000: bound by the workers for 92 % of its 11.5 s, 91 % without a " +
+        "worker; by submission for 6 %; by dispatch for 3 %.",
       "dependencies.tar.gz":
-        "run 000: bound by dependencies for 56 % of its 21.3 s; by the workers " +
-        "for 40 %, 40 % without a worker; by submission for 4 %",
+        "Run 000: bound by dependencies for 56 % of its 21.3 s; by the workers " +
+        "for 40 %, 40 % without a worker; by submission for 4 %.",
     }[set.name],
   );
 });
@@ -182,20 +181,5 @@ onLogs(
       assert.equal(workers, 2);
       assert.equal(Math.round(running_tasks), bound === "workers" ? 2 : 0);
     }
-  },
-);
-
-// Its README says 7,075 s in function calls, of 183 connected workers by grep;
-// no more than 1,500 tasks wait, and most still do when the log ends.
-onLogs(
-  "bottleneck() of a manager without Parsl's logs",
-  [largerManagerLogs],
-  (db) => {
-    const rows = bottleneck(db, { run: "lnni", per: 20 });
-    const seconds = rows
-      .reduce((sum, row) => sum + secondsOf(row, "running_tasks"), 0);
-    assert.equal(Math.round(seconds), 7075);
-    assert.ok(rows.slice(1, -1).every(({ bound }) => bound === "dispatch"));
-    assert.match(bottleneckText(rows), /^run lnni: bound by dispatch for 80 %/);
   },
 );

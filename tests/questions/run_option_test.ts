@@ -1,5 +1,7 @@
 import { importHtexLogs, importRuninfo } from "dnpc/importers";
 import {
+  attempts,
+  blocks,
   bottleneck,
   criticalPath,
   findRun,
@@ -10,11 +12,14 @@ import {
   utilisation,
   workerActivity,
   workerIdleTime,
+  workerTime,
 } from "dnpc/questions";
 import { openDatabase } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 
 const questions = {
+  attempts,
+  blocks,
   bottleneck,
   criticalPath,
   queueLengths,
@@ -23,6 +28,7 @@ const questions = {
   utilisation,
   workerActivity,
   workerIdleTime,
+  workerTime,
 };
 
 for (const [name, question] of Object.entries(questions)) {
