@@ -8,6 +8,7 @@ import { reportCommand } from "./commands/report.ts";
 import { spanGraphCommand } from "./commands/span_graph.ts";
 import { sqlCommand } from "./commands/sql.ts";
 import { timesBetweenCommand } from "./commands/times_between.ts";
+import * as workers from "./commands/workers.ts";
 
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -21,6 +22,11 @@ export const commands: readonly Command[] = [
   sqlCommand,
   metricsCommand,
   bottleneckCommand,
+  workers.workerTimeCommand,
+  workers.idleCommand,
+  workers.utilisationCommand,
+  workers.attemptsCommand,
+  workers.blocksCommand,
   questions.coverageCommand,
   questions.compareCommand,
   exportCommand,

@@ -95,10 +95,12 @@ export function explainNothing(
   }
 }
 
-const distinctNames = (db: Database, query: Sql): string[] =>
+/** The values of the column name. */
+export const distinctNames = (db: Database, query: Sql): string[] =>
   db.query<{ name: string }>(query).map(({ name }) => name);
 
-function nameHint(given: string, names: readonly string[]): string {
+/** The nearest of some names, or the first. */
+export function nameHint(given: string, names: readonly string[]): string {
   const meant = didYouMean(given, names);
   if (meant || names.length === 0) return meant;
   const some = names.slice(0, 12).map(visible).join(", ");

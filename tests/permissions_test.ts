@@ -102,6 +102,17 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
     [["runs.sqlite3"], [read]],
     [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],
   ],
+  "worker-time": [
+    [["runs.sqlite3"], [read]],
+    [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],
+  ],
+  idle: [
+    [["runs.sqlite3"], [read]],
+    [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],
+  ],
+  utilisation: [[["runs.sqlite3"], [read]]],
+  attempts: [[["runs.sqlite3"], [read]]],
+  blocks: [[["runs.sqlite3"], [read]]],
   coverage: [[["runs.sqlite3"], [read]]],
   compare: [[["packed.sqlite3", "9fc3cf4b", "edeb1429"], [
     "--allow-read=packed.sqlite3",

@@ -124,8 +124,8 @@ Deno.test("dnpc bottleneck gives bins, and sums them up in words", () =>
     // The same words as queues.py has the seconds of.
     assert.equal(
       await output(place, `${workers} --summary --no-header`),
-      "run 000: bound by the workers for 94 % of its 24.7 s, 32 % without a " +
-        "worker; by submission for 5 %; by dispatch for 1 %\n",
+      "Run 000: bound by the workers for 94 % of its 24.7 s, 32 % without a " +
+        "worker; by submission for 5 %; by dispatch for 1 %.\n",
     );
     const chart =
       `dnpc bottleneck ${flow}/submission.tar.gz --run 000 -o a.svg`;
@@ -133,7 +133,12 @@ Deno.test("dnpc bottleneck gives bins, and sums them up in words", () =>
       (await place.shell(chart)).stderr,
       /drew a\.svg: Of 25\.66 s, bound by submission for 63\s%/,
     );
+    assert.match(
+      await output(place, `${workers} --format table`),
+      /^Run 000: bound by the workers for 94 % .*\n\nrun /,
+    );
     const none = await place.shell("dnpc bottleneck runs.sqlite3 --run none");
+    assert.equal(none.code, 125);
     assert.match(none.stderr, /there is no run "none"/);
   }));
 

@@ -21,6 +21,8 @@ const [a, b] = ["task/began", "task/ended"] as const;
 
 /** Every question, as somebody would ask it; "none" for those without rows. */
 const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
+  attempts: (db) => all.attempts(db),
+  blocks: (db) => all.blocks(db),
   bottleneck: (db) => all.bottleneck(db),
   compare: (db) => all.compare(db, "000", "001"),
   compareSpans: (db) => all.compareSpans(db, "task", "try"),
@@ -50,10 +52,12 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   whereIsEveryTask: () => all.whereIsEveryTask(),
   workerActivity: (db) => all.workerActivity(db),
   workerIdleTime: (db) => all.workerIdleTime(db),
+  workerTime: (db) => all.workerTime(db),
   bottleneckText: "none",
   componentOf: "none",
   eventName: "none",
   statesInOrder: "none",
+  workerTimeText: "none",
 };
 
 const schema = await Deno.readTextFile("sql/schema.sql");

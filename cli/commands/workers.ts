@@ -1,0 +1,143 @@
+import { busyWorkers, workerTimeBars } from "dnpc/plots";
+import {
+  attempts,
+  blocks,
+  utilisation,
+  workerIdleTime,
+  workerTime,
+} from "dnpc/questions";
+import {
+  executorCommand,
+  executorOptions,
+  summaryOption,
+} from "../executors.ts";
+
+const none = "no log names a worker, nor a manager or thread that had tasks";
+
+export const workerTimeCommand = executorCommand(
+  `worker-time: Show what all the time of workers was used for
+
+  Prints a row per use: its seconds; their share; and paid_seconds, all seconds
+  that workers were there, which the uses add up to. Each slot of a worker
+  counts. A table begins with a summary in words.
+
+  useful: tasks whose result counted; retried, failed, lost and unfinished:
+  other attempts; start-up and drain: the block without the worker; the others
+  are reasons why a worker had no task.
+
+  Options:
+  --by NAME  A row per use of each run, executor, block, manager, worker or
+    node; of each app; or of each value of an attribute of workers. Default: run
+  ${summaryOption}
+  ${executorOptions}
+
+  Examples:
+  # Say what the workers of each run were paid for
+  dnpc worker-time runs.sqlite3 --summary --no-header
+  # Draw a bar for each node
+  dnpc worker-time runinfo --by node -o nodes.svg
+  # Show what the tasks of each app took, whether they succeeded or failed
+  dnpc worker-time runs.sqlite3 --by app --format table`,
+  workerTime,
+  {
+    asked: (given) => ({ by: given.value("by") }),
+    draw: (_, rows) => workerTimeBars(rows),
+    none,
+  },
+);
+
+export const idleCommand = executorCommand(
+  `idle: Show how long each worker was idle, and why
+
+  Prints a row per worker: the seconds of its life and of its tasks, and those
+  without a task by reason: nothing_queued, waiting for dependencies, dispatch
+  or its manager, transfer of files, or unknown; the number of its tasks; and
+  the longest gap.
+
+  Options:
+  ${executorOptions}
+
+  Examples:
+  # Show why each worker was idle
+  dnpc idle runs.sqlite3 --format table
+  # Draw how busy each was
+  dnpc idle runinfo -o idle.svg`,
+  workerIdleTime,
+  { draw: (_, rows) => busyWorkers(rows), none },
+);
+
+export const utilisationCommand = executorCommand(
+  `utilisation: Show how busy workers were, in total or over time
+
+  Prints a row per executor: the number of workers and of their slots; the
+  seconds that these were there and had a task; and utilisation, the share of
+  the latter.
+
+  Options:
+  --by NAME  A row per run, executor, block, manager, worker or node; or per
+    value of an attribute of workers. Default: executor
+  --per SECONDS  A row per bin of this width. Default: all time
+  --weight NAME  Cores, memory_mb, disk_mb or gpus that workers had and attempts
+    were allocated, from the logs of Work Queue and TaskVine. Default: slots
+  ${executorOptions}
+
+  Examples:
+  # Show how busy each executor was
+  dnpc utilisation runs.sqlite3 --format table
+  # List the workers that were idle for more than a tenth of their time
+  dnpc utilisation runs.sqlite3 --by worker --no-header | awk '$NF < 0.9'
+  # Save how busy each node was, in bins of 10 seconds
+  dnpc utilisation runinfo --by node --per 10 -o nodes.csv`,
+  utilisation,
+  {
+    asked: (given) => ({
+      by: given.value("by"),
+      per: given.numbers("per")[0],
+      weight: given.choice(
+        "weight",
+        ["slots", "cores", "memory_mb", "disk_mb", "gpus"],
+      ),
+    }),
+    none,
+  },
+);
+
+export const attemptsCommand = executorCommand(
+  `attempts: List each execution of a task on a worker, and how it ended
+
+  Prints a row per attempt: the worker and its node; the task; start and end, in
+  Unix seconds; outcome: done, failed, lost with its worker, or running at the
+  end of the logs; ended_by, the evidence for its end; 1 in the column retried
+  if the task was tried again; and the resources that it was allocated.
+
+  Options:
+  ${executorOptions}
+
+  Examples:
+  # List the attempts that did not succeed
+  dnpc attempts runs.sqlite3 | grep -v done
+  # List the ten longest
+  dnpc attempts runinfo -f csv --no-header | sort -t , -k 13 -rn | head`,
+  attempts,
+  { none },
+);
+
+export const blocksCommand = executorCommand(
+  `blocks: List the blocks, and how long each waited, ran and was used
+
+  Prints a row per block: the batch system's job; when it was submitted, started
+  and ended, in Unix seconds; the seconds that it waited and that it ran; its
+  last state and exit code; the number of its workers and of attempts at tasks;
+  and the seconds in which its workers had a task.
+
+  Options:
+  ${executorOptions}
+
+  Examples:
+  # Show the blocks of each run
+  dnpc blocks runs.sqlite3 --format table
+  # List for how many seconds each block waited in the batch system
+  dnpc blocks runinfo --no-header | cut -f 3,8`,
+  blocks,
+  { none: "no log names a block" },
+);

@@ -1,0 +1,77 @@
+import type { WorkerOptions } from "dnpc/questions";
+import { type Database, sql } from "dnpc/sql";
+import type { Given } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { optionsOf } from "../display/text/rows.ts";
+import { DataError } from "./errors.ts";
+import type { TableRows } from "./formats.ts";
+import { say } from "./output.ts";
+import { type Draw, rowsCommand, wantsChart } from "./rows.ts";
+import { distinctNames, nameHint } from "./spans.ts";
+
+/** Choose a run and an executor. */
+export const executorOptions =
+  `--run RUN  Only this run: its label (000), its id, its directory, or a unique
+    part of these
+  --executor LABEL  Only this executor`;
+
+export const summaryOption =
+  `--summary  Print only the sentences that a table begins with`;
+
+/**
+ * A command that asks about executors or their workers, with
+ * {@linkcode executorOptions} in its text.
+ *
+ * @param asked further options of the question
+ */
+export const executorCommand = <T extends WorkerOptions>(
+  text: string,
+  question: (db: Database, options: T) => object[],
+  { asked, draw, none }: {
+    asked?: (given: Given) => Omit<T, keyof WorkerOptions>;
+    draw?: Draw;
+    /** What to say if there are no rows. */
+    none: string;
+  },
+): Command =>
+  rowsCommand(text, (given) => {
+    const options = {
+      run: given.value("run"),
+      executor: given.value("executor"),
+      ...asked?.(given),
+    } as T;
+    return (db) => {
+      const rows = question(db, options);
+      if (rows.length === 0) {
+        checkExecutor(db, options.executor);
+        say(none);
+        return rows;
+      }
+      const isSummary = given.has("summary") && !wantsChart(given);
+      return isSummary ? summaryOf(rows) : rows;
+    };
+  }, { draw });
+
+/** The sentences above a table, as rows. */
+function summaryOf(rows: readonly object[]): TableRows {
+  const summaries = optionsOf(rows)?.heading?.split("\n") ?? [];
+  return {
+    columns: ["summary"],
+    rows: summaries.map((summary) => ({ summary })),
+    show: { whole: ["summary"] },
+  };
+}
+
+/** @throws {DataError} for an executor that is not in the data */
+function checkExecutor(db: Database, executor: string | undefined): void {
+  if (executor === undefined) return;
+  const names = distinctNames(
+    db,
+    sql`SELECT DISTINCT attributes ->> 'executor' AS name FROM span
+      WHERE name IS NOT NULL`,
+  );
+  if (names.includes(executor)) return;
+  throw new DataError(
+    `there is no executor "${executor}"${nameHint(executor, names)}`,
+  );
+}
