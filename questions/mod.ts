@@ -63,7 +63,7 @@ export {
 export * from "./tasks/critical_path.ts";
 export * from "./tasks/task_graph.ts";
 export * from "./tasks/bottleneck.ts";
-export { bottleneckText } from "./tasks/bottleneck_text.ts";
+export * from "./tasks/bottleneck_text.ts";
 export * from "./tasks/queue_lengths.ts";
 export type { TaskRow } from "./tasks/task_times.ts";
 export * from "./tasks/resource_use.ts";

@@ -5,7 +5,7 @@ import { answer } from "../answer.ts";
 import { checkWidth } from "../events/statistics.ts";
 import { runLabels } from "../runs/find_run.ts";
 import { readWorkers } from "../workers/workers.ts";
-import { bottleneckText } from "./bottleneck_text.ts";
+import { type Bottleneck, bottleneckText } from "./bottleneck_text.ts";
 import { type LimitingStage, limitingStages } from "./limiting_stage.ts";
 import { flowsOf } from "./flows.ts";
 import { type StageBin, stageBins } from "./stage_bins.ts";
@@ -26,57 +26,6 @@ export interface BottleneckOptions extends QueueLengthsOptions {
    * for at most 200 bins in a run.
    */
   per?: number;
-}
-
-/** A bin of time of an executor: a row of {@linkcode bottleneck}. */
-export interface Bottleneck {
-  /** Label of the run, such as "000"; if it has none, its id or directory. */
-  run: string;
-  /** The label of the executor; null if no task was launched on any. */
-  executor: string | null;
-  /** Unix seconds. */
-  start: number;
-  /** Unix seconds. */
-  end: number;
-  /**
-   * The stage that limited the throughput for most of the bin; null if the logs
-   * do not tell.
-   */
-  bound: LimitingStage | null;
-  /** Mean number of tasks that waited for their dependencies. */
-  pending_tasks: number;
-  /** Mean number that waited to be launched, or were on the way from there. */
-  launching_tasks: number;
-  /** Mean number in the queue of the executor, such as its interchange. */
-  queued_tasks: number;
-  /** Mean number with a manager that had not reached a worker. */
-  held_tasks: number;
-  /** Mean number in workers. */
-  running_tasks: number;
-  /** Mean number whose result was on the way back. */
-  returning_tasks: number;
-  /** Mean number of workers that lived; null if no log has them. */
-  workers: number | null;
-  /** Tasks submitted per second. */
-  submission_rate: number;
-  /** Tasks sent to a manager or worker per second. */
-  dispatch_rate: number;
-  /** Tasks that workers began per second. */
-  start_rate: number;
-  /** Tasks that workers completed per second. */
-  completion_rate: number;
-  /** Results that reached Parsl per second. */
-  return_rate: number;
-  /** Seconds in which submission limited the throughput. */
-  bound_by_submission: number;
-  /** Seconds in which dependencies did. */
-  bound_by_dependencies: number;
-  /** Seconds in which dispatch did. */
-  bound_by_dispatch: number;
-  /** Seconds in which workers did. */
-  bound_by_workers: number;
-  /** Seconds in which the return of results did. */
-  bound_by_return: number;
 }
 
 /**
