@@ -4,7 +4,7 @@ import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { checkWidth } from "../events/statistics.ts";
 import { runLabels } from "../runs/find_run.ts";
-import { readWorkers } from "../workers/workers.ts";
+import { readModel } from "../workers/workers.ts";
 import { type Bottleneck, bottleneckText } from "./bottleneck_text.ts";
 import { type LimitingStage, limitingStages } from "./limiting_stage.ts";
 import { flowsOf } from "./flows.ts";
@@ -95,7 +95,8 @@ export function bottleneck(
   const { run, executor, per } = options;
   checkWidth(per);
   const labels = runLabels(db);
-  const workers = Map.groupBy(readWorkers(db, { run }), ({ run }) => run);
+  const model = readModel(db, { run });
+  const workers = Map.groupBy(model.workers, ({ run }) => run);
   const { tries, work } = readTryStages(db, run);
   const triesOf = Map.groupBy(tries, ({ run }) => run);
   const workOf = Map.groupBy(work, ({ run }) => run);
@@ -109,7 +110,7 @@ export function bottleneck(
       const [start, end] = timesOfRun(db, run, own);
       if (start === end) return [];
       const edges = binEdges(start, end, per);
-      const label = labels.get(run) ?? run;
+      const label = model.runs.get(run)?.label ?? labels.get(run) ?? run;
       return flowsOf(own, workers.get(label) ?? [])
         .filter((flow) => executor === undefined || flow.executor === executor)
         .flatMap((flow) =>

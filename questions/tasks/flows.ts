@@ -51,9 +51,19 @@ export function flowsOf(
         tries: [...known, ...alone],
         launched,
         others: triesOf.has(executor) || executors.size === 1 ? others : [],
-        lives: workers?.flatMap(({ lanes }) => lanes.map(({ life }) => life)),
+        lives: livesOf(workers ?? []),
       };
     });
+}
+
+/** The lives of slots; undefined if no log says where any task took place. */
+function livesOf(workers: readonly Worker[]): Flow["lives"] {
+  const known = workers.filter(({ block, manager, worker, host }) =>
+    (block ?? manager ?? worker ?? host) !== null
+  );
+  return known.length === 0
+    ? undefined
+    : known.flatMap(({ lanes }) => lanes.map(({ life }) => life));
 }
 
 /**

@@ -3,7 +3,7 @@ import { nestedEvents } from "../events/events_of.ts";
 import { nameOfRun } from "../runs/find_run.ts";
 import { edgesOfRuns } from "./task_dependencies.ts";
 import tryStagesText from "./try_stages.sql" with { type: "text" };
-import { eventsOfTries, placesOf } from "./where_is_every_task.ts";
+import { eventsOfTries } from "./where_is_every_task.ts";
 import workWithoutTryText from "./work_without_try.sql" with { type: "text" };
 
 /** When a try reached each stage, in Unix seconds; null if unknown. */
@@ -41,7 +41,7 @@ export function readTryStages(
     : sql`${run} IN (attributes ->> 'run', attributes ->> 'rundir')`;
   const read = (events: Sql) =>
     db.query<TryStages & { ended: number | null }>(
-      sql.module(tryStagesText, { states: placesOf(events), is_wanted }),
+      sql.module(tryStagesText, { events, is_wanted }),
     );
   const rows = read(eventsOfTries);
   const ends = new Map<string, number>();

@@ -75,13 +75,12 @@ export const eventsOfTries: Sql = nestedEvents(
 export function whereIsEveryTask(
   { places, weight }: WhereIsEveryTaskOptions = {},
 ): Sql {
-  const entrances = places ? entrancesOf(places) : usualEntrances;
-  return entriesInOrder(placesOf(eventsOfTries, entrances), tasks, weight);
+  const states = sql.module(whereText, {
+    entrances: places ? entrancesOf(places) : usualEntrances,
+    events: eventsOfTries,
+  });
+  return entriesInOrder(rankedStates(states), tasks, weight);
 }
-
-/** The places of tries, given their events, as states_in_order.sql describes. */
-export const placesOf = (events: Sql, entrances: Sql = usualEntrances): Sql =>
-  rankedStates(sql.module(whereText, { entrances, events }));
 
 const tasks = sql`SELECT span.id
   FROM span JOIN span_kind ON span_kind.type = span.type

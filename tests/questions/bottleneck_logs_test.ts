@@ -8,6 +8,7 @@ import {
   archive,
   flowLogs,
   larger,
+  largerManagerLogs,
   onLogs,
   wqLogs,
 } from "../importers/logs.ts";
@@ -181,5 +182,20 @@ onLogs(
       assert.equal(workers, 2);
       assert.equal(Math.round(running_tasks), bound === "workers" ? 2 : 0);
     }
+  },
+);
+
+// Its README says 7,075 s in function calls, of 183 connected workers by grep;
+// no more than 1,500 tasks wait, and most still do when the log ends.
+onLogs(
+  "bottleneck() of a manager without Parsl's logs",
+  [largerManagerLogs],
+  (db) => {
+    const rows = bottleneck(db, { run: "lnni", per: 20 });
+    const seconds = rows
+      .reduce((sum, row) => sum + secondsOf(row, "running_tasks"), 0);
+    assert.equal(Math.round(seconds), 7075);
+    assert.ok(rows.slice(1, -1).every(({ bound }) => bound === "dispatch"));
+    assert.match(bottleneckText(rows), /^Run lnni: bound by dispatch for 80 %/);
   },
 );
