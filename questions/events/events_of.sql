@@ -1,4 +1,4 @@
--- All events of each root span and of every span nested in it or equal to it.
+-- All events of each root span and of the spans that belong to it.
 --
 -- Arguments:
 --   :typed         query of the events with the ids of their types, as in

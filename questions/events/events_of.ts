@@ -30,7 +30,9 @@ export interface EventsOfOptions {
  * For a span type, the database keeps the spans and events that belong to each
  * root in temporary tables, until anything changes: other questions about the
  * type, such as `eventSequences`, `statesOverTime`, and `timesBetween` with this
- * root, take them from there. A million events need 40 MB on disk.
+ * root, take them from there. A million events need 40 MB on disk. If events
+ * belong to more than 16 roots each, which no logs describe, only the first
+ * million is sure to be there.
  *
  * @param roots a span type, or a query of span ids
  * @returns a query, to run or to put in parentheses in another query

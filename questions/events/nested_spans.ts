@@ -1,5 +1,6 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import nestedSpansText from "./nested_spans.sql" with { type: "text" };
+import ownSpansText from "./own_spans.sql" with { type: "text" };
 
 /**
  * The spans that a question starts from: all spans of a type, or the ids from a
@@ -11,6 +12,10 @@ export type Roots = string | Sql;
  * Finds each root span and every span nested in it or equal to it, at any
  * depth: columns root_id and span_id, each pair once. A root is nested in
  * itself. Circles of nesting are followed once.
+ *
+ * A chain or a circle of spans of one type has about as many pairs as the square
+ * of its length. Other questions, such as `eventsOf`, do not follow it: for them,
+ * what is in another root of the same type belongs to that one alone.
  *
  * @param roots a span type, or a query of span ids
  * @returns a query, to run or to put in parentheses in another query
@@ -37,6 +42,14 @@ export type Roots = string | Sql;
  */
 export function nestedSpans(roots: Roots): Sql {
   return sql.module(nestedSpansText, { roots: rootIds(roots) });
+}
+
+/**
+ * Finds each root span and the spans that belong to it, as own_spans.sql
+ * describes.
+ */
+export function ownSpans(roots: Roots): Sql {
+  return sql.module(ownSpansText, { roots: rootIds(roots) });
 }
 
 /** Returns a query of the ids of the root spans, in a column id, each once. */

@@ -1,6 +1,6 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import componentsText from "./components.sql" with { type: "text" };
-import { nestedSpans, type Roots } from "./nested_spans.ts";
+import { ownSpans, type Roots } from "./nested_spans.ts";
 import typedEventsText from "./typed_events.sql" with { type: "text" };
 import typedSpansText from "./typed_spans.sql" with { type: "text" };
 
@@ -35,7 +35,7 @@ export function typedSpans(
   isKept = typeof roots === "string",
 ): Sql {
   const spans = sql.module(typedSpansText, {
-    nested: nestedSpans(roots),
+    own: ownSpans(roots),
     components,
   });
   return isKept ? sql.materialized(spans, spanColumns) : spans;

@@ -3,15 +3,13 @@
 --
 -- Arguments:
 --   :matched     query of span ids, in a column id
---   :nested      query of the spans nested in those of the table top, in a
---                column span_id, as in nested_spans.sql
 --
 -- Columns:
 --   id, type, attributes
 --                the span
 --
 -- Set operations: looking up each span among the others would be quadratic.
-WITH
+WITH RECURSIVE
   matched AS MATERIALIZED (:matched),
   top AS MATERIALIZED (
     SELECT id FROM matched
@@ -20,10 +18,20 @@ WITH
     FROM matched CROSS JOIN subspan
     WHERE superspan_id = matched.id AND subspan_id <> superspan_id
   ),
+  -- As nested_spans.sql, but without the roots: their pairs could be very many.
+  nested (span_id) AS (
+    SELECT id FROM top
+    UNION
+    SELECT subspan_id FROM nested JOIN subspan ON superspan_id = span_id
+    UNION
+    SELECT right_id FROM nested JOIN facet ON left_id = span_id
+    UNION
+    SELECT left_id FROM nested JOIN facet ON right_id = span_id
+  ),
   circular AS (
     SELECT id FROM matched
     EXCEPT
-    SELECT span_id FROM (:nested)
+    SELECT span_id FROM nested
   )
 SELECT id, type, attributes
 FROM span

@@ -1,5 +1,5 @@
 import { type Database, jsonPath, spanSql as sql, Sql } from "../../sql/mod.ts";
-import { nestedSpans } from "../events/nested_spans.ts";
+import { ownSpans } from "../events/nested_spans.ts";
 import { findRun, isOfRun } from "../runs/find_run.ts";
 import entitiesText from "./entities.sql" with { type: "text" };
 
@@ -35,22 +35,24 @@ export function findEntities(db: Database, what: StoryOf): Entity[] {
   const matched = what instanceof Sql
     ? sql`SELECT id FROM span WHERE id IN (${what})`
     : spansHaving(db, Object.entries(what));
-  const nested = nestedSpans(sql`SELECT id FROM top`);
   const roots = db.query<Omit<Root, "attributes"> & { attributes: string }>(
-    sql.module(entitiesText, { matched, nested }),
+    sql.module(entitiesText, { matched }),
   ).map((root): Root => ({ ...root, attributes: JSON.parse(root.attributes) }));
   const leaders = new Map(roots.map(({ id }) => [id, id]));
   const leaderOf = (id: number): number => {
-    let leader = id;
-    while (leaders.get(leader) !== leader) leader = leaders.get(leader)!;
-    leaders.set(id, leader);
+    let [leader, next] = [id, leaders.get(id)!];
+    while (next !== leader) {
+      // Shortens the path for the next time.
+      leaders.set(leader, leaders.get(next)!);
+      [leader, next] = [next, leaders.get(next)!];
+    }
     return leader;
   };
   const join = (a: number, b: number) => leaders.set(leaderOf(b), leaderOf(a));
   const types = new Map(roots.map(({ id, type }) => [id, type]));
   const ids = JSON.stringify(roots.map(({ id }) => id));
   const held = db.iterate<{ root_id: number; span_id: number }>(
-    nestedSpans(sql`SELECT value FROM json_each(${ids})`),
+    ownSpans(sql`SELECT value FROM json_each(${ids})`),
   );
   for (const [span, holders] of Map.groupBy(held, ({ span_id }) => span_id)) {
     const [first, ...others] = holders.map(({ root_id }) => root_id);

@@ -146,3 +146,23 @@ onDatabase("bind() may create cycles, and questions still terminate", (db) => {
   for (const type of "abc") assert.equal(events(db, type).length, 3);
   assert.deepEqual(reached(db, "context.x"), ["4: 1 2 3 4"]);
 });
+
+onDatabase("eventsOf() gives each span of a chain its own events", (db) => {
+  // a > b > a > a, and an account of the last one.
+  add(db, "abaac");
+  nest(db, "1>2 2>3 3>4");
+  equate(db, "4=5");
+  assert.deepEqual(events(db, "a"), [
+    "1: e1",
+    "1: e2",
+    "3: e3",
+    "4: e4",
+    "4: e5",
+  ]);
+  assert.deepEqual(
+    events(db, "b"),
+    [2, 3, 4, 5].map((id) => `2: e${id}`),
+  );
+  const first = db.query(eventsOf(sql`SELECT 1`)).map(({ root_id }) => root_id);
+  assert.deepEqual(first, [1, 1, 1, 1, 1]);
+});
