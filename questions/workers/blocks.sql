@@ -1,8 +1,5 @@
 -- Blocks, as each account describes them, the preferred account first.
 --
--- Arguments:
---   :is_wanted  condition on span
---
 -- Columns:
 --   run, rundir, executor, block, job
 --               attributes
@@ -52,6 +49,6 @@ SELECT attributes ->> 'run' AS run, attributes ->> 'rundir' AS rundir,
     THEN printf('%020.6f ', time) || happened.type END), 22) AS state
 FROM span_kind CROSS JOIN span USING (type)
   LEFT JOIN happened ON block_id = span.id
-WHERE role = 'block' AND :is_wanted
+WHERE role = 'block'
 GROUP BY span.id
 ORDER BY preference, span.id

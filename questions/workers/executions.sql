@@ -2,13 +2,12 @@
 -- before the next start, because a lost task starts again.
 --
 -- Arguments:
---   :is_wanted  condition on span
+--   :place      50 for executions in workers; 40 for work that a manager holds,
+--               which may wait there before a worker begins
 --
 -- Columns:
 --   span_id     the span of the work or the try
 --   role        'work', or 'try' as monitoring sees it
---   is_held     1 if a manager reports it, which may hold it before a worker
---               begins
 --   run, rundir, executor, block, manager, worker, host
 --               attributes that name the place
 --   executor_task, task, try
@@ -44,21 +43,22 @@ WITH
         OR role = 'try' AND max(place_rank = 60) OVER same
           AND place_rank >= 90 AS is_lost
     FROM kind JOIN event_type ON event_type.type = name AND named = 1
-    WHERE last_rank > start_rank
+    WHERE start_rank = :place AND last_rank > start_rank
       AND (place_rank >= start_rank OR work = 'lost'
         OR role = 'work' AND start_rank = 50)
     WINDOW same AS (PARTITION BY span_type)
   ),
   happened AS (
     SELECT span_id, role, has_queue, start_rank, is_start, is_lost, time,
-      event_row.attributes AS details,
+      -- Reading the rows of events takes longer than all else.
+      CASE WHEN has_queue AND role = 'work' THEN event_row.attributes END
+        AS details,
       sum(is_start) OVER (PARTITION BY span_id ORDER BY time, event_row.id)
         AS nth
     FROM span CROSS JOIN event_row CROSS JOIN relevant
     WHERE span.type IN (SELECT span_type FROM relevant)
       AND event_row.span_id = span.id AND time IS NOT NULL
       AND relevant.span_type = span.type AND relevant.type_id = +event_row.type_id
-      AND :is_wanted
   ),
   execution AS (
     SELECT span_id, role, start_rank,
@@ -82,7 +82,7 @@ WITH
     WHERE nth > 0
     GROUP BY span_id, nth
   )
-SELECT span_id, role, start_rank = 40 AS is_held,
+SELECT span_id, role,
   attributes ->> 'run' AS run, attributes ->> 'rundir' AS rundir,
   attributes ->> 'executor' AS executor, attributes ->> 'block' AS block,
   attributes ->> 'manager' AS manager,
@@ -101,4 +101,4 @@ SELECT span_id, role, start_rank = 40 AS is_held,
   was_lost IS NOT NULL OR lost IS NOT NULL AND (lost = "end" OR has_none)
     AS is_lost
 FROM execution CROSS JOIN span ON span.id = span_id
-ORDER BY is_held, role = 'try', start, span_id
+ORDER BY role = 'try', start, span_id

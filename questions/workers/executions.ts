@@ -1,10 +1,18 @@
+import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import executionsText from "./executions.sql" with { type: "text" };
+import lostWorkText from "./lost_work.sql" with { type: "text" };
 import triesText from "./tries.sql" with { type: "text" };
 
-/** Names of a place; null for a part that its account does not name. */
-export interface PlaceRow {
+/** The names of a run. */
+export interface RunRow {
+  /** Its id; null if no log names it. */
   run: string | null;
+  /** The directory of its logs; null if there are none. */
   rundir: string | null;
+}
+
+/** Names of a place; null for a part that its account does not name. */
+export interface PlaceRow extends RunRow {
   executor: string | null;
   block: string | null;
   manager: string | null;
@@ -12,8 +20,8 @@ export interface PlaceRow {
   host: string | null;
 }
 
-/** Reads the rows of a query, which takes the argument is_wanted. */
-export type ReadRows = <T extends object>(text: string) => Iterable<T>;
+/** Reads the rows of a query with the columns run, rundir and executor. */
+export type ReadRows = <T extends RunRow>(query: Sql) => T[];
 
 /** Sizes of resources; null if no log has them. */
 export interface Resources {
@@ -47,7 +55,7 @@ export interface Execution extends PlaceRow, Resources {
 }
 
 /** A try, as the preferred account tells it. */
-export interface TryRow extends Pick<PlaceRow, "run" | "rundir" | "executor"> {
+export interface TryRow extends Pick<PlaceRow, keyof RunRow | "executor"> {
   span_id: number;
   task: string;
   try: string;
@@ -63,6 +71,57 @@ export interface TryRow extends Pick<PlaceRow, "run" | "rundir" | "executor"> {
   thread: string | null;
 }
 
+// Computing the rows takes longer than keeping them for the next question.
+const allTries = sql.materialized(
+  sql.module(triesText, {}),
+  [
+    "span_id",
+    "run",
+    "rundir",
+    "task",
+    "try",
+    "executor",
+    "app",
+    "launched",
+    "state",
+    "ended",
+    "is_useful",
+    "is_pool",
+    "idle",
+    "thread",
+  ],
+);
+const executionsIn = (place: number) =>
+  sql.materialized(
+    sql.module(executionsText, { place }),
+    [
+      "span_id",
+      "role",
+      "run",
+      "rundir",
+      "executor",
+      "block",
+      "manager",
+      "worker",
+      "host",
+      "executor_task",
+      "task",
+      "try",
+      "category",
+      "cores",
+      "memory_mb",
+      "disk_mb",
+      "gpus",
+      "is_failed",
+      "start",
+      "end",
+      "is_lost",
+    ],
+  );
+const inWorkers = executionsIn(50);
+const withManagers = executionsIn(40);
+const lostWork = sql.module(lostWorkText, {});
+
 /** The executor of Parsl itself, whose work nobody pays for. */
 const internal = "_parsl_internal";
 
@@ -70,9 +129,7 @@ const internal = "_parsl_internal";
 export const keyOf = (...parts: (string | null)[]): string => parts.join("\0");
 
 /** The name of the run in keys: its id, or else its directory. */
-export const runOf = (
-  { run, rundir }: Pick<PlaceRow, "run" | "rundir">,
-): string => run ?? rundir ?? "";
+export const runOf = ({ run, rundir }: RunRow): string => run ?? rundir ?? "";
 
 /**
  * Reads the executions of all accounts, each execution once: from the log of its
@@ -80,14 +137,18 @@ export const runOf = (
  * threads, from the thread that logged its end.
  *
  * @param hasWorkers whether a manager's workers have logs
+ * @param isComplete whether the workers of all managers have
  */
 export function readExecutions(
   read: ReadRows,
   executor: string | undefined,
-  hasWorkers: (place: PlaceRow) => boolean,
+  { hasWorkers, isComplete }: {
+    hasWorkers: (place: PlaceRow) => boolean;
+    isComplete: boolean;
+  },
 ) {
   const tries = new Map<string, TryRow>();
-  for (const row of read<TryRow>(triesText)) {
+  for (const row of read<TryRow>(allTries)) {
     const key = keyOf(runOf(row), row.task, row.try);
     const known = tries.get(key);
     if (!known) tries.set(key, row);
@@ -102,31 +163,16 @@ export function readExecutions(
   /** Executors of which an account does not know Parsl's numbers. */
   const anonymous = new Set<string>();
   const monitored = new Set<string>();
-  /** Work that a manager lost. */
-  const lost = new Set<string>();
   const isOther = (row: Pick<PlaceRow, "executor">) =>
     row.executor === internal && executor !== internal;
-  const tryOf = (
-    row: { run: string | null; rundir: string | null } & {
-      task: string | null;
-      try: string | null;
-    },
-  ) => keyOf(runOf(row), row.task, row.try);
-  const rows = read<
-    Omit<Execution, "account"> & { role: "work" | "try"; is_held: 0 | 1 }
-  >(executionsText);
-  for (const { role, is_held, ...row } of rows) {
+  const tryOf = (row: Pick<Execution, "run" | "rundir" | "task" | "try">) =>
+    keyOf(runOf(row), row.task, row.try);
+  type Row = Omit<Execution, "account"> & { role: "work" | "try" };
+  for (const { role, ...row } of read<Row>(inWorkers)) {
     if (isOther(row)) continue;
     const place = keyOf(runOf(row), row.executor);
     const key = tryOf(row);
-    if (is_held) {
-      if (row.is_lost) lost.add(keyOf(place, row.executor_task));
-      if (
-        hasWorkers(row) || numbered.has(key) ||
-        row.task === null && monitored.has(place)
-      ) continue;
-      executions.push({ ...row, account: "manager" });
-    } else if (role === "work") {
+    if (role === "work") {
       if (row.task === null) anonymous.add(place);
       else numbered.add(key);
       executions.push({ ...row, account: "log" });
@@ -139,16 +185,30 @@ export function readExecutions(
       executions.push({ ...row, worker, account: "monitoring" });
     }
   }
+  const held = isComplete ? [] : read<Row>(withManagers);
+  for (const { role: _, ...row } of held) {
+    const place = keyOf(runOf(row), row.executor);
+    if (
+      hasWorkers(row) || numbered.has(tryOf(row)) ||
+      row.task === null && monitored.has(place)
+    ) continue;
+    executions.push({ ...row, account: "manager" });
+  }
+  const lost = new Set(
+    Array.from(
+      read<PlaceRow & { executor_task: string }>(lostWork),
+      (row) => keyOf(runOf(row), row.executor, row.executor_task),
+    ),
+  );
   const pooled = [...tries.values()].filter((row) =>
     row.is_pool && row.launched !== null && row.idle !== null &&
     row.thread !== null && !isOther(row) && !numbered.has(tryOf(row))
   );
   const all = [...executions, ...inThreads(pooled)];
-  for (const execution of all) {
+  for (const execution of lost.size > 0 ? all : []) {
     const { executor_task } = execution;
-    if (executor_task === null) continue;
-    const place = keyOf(runOf(execution), execution.executor);
-    if (lost.has(keyOf(place, executor_task))) execution.is_lost = 1;
+    const key = keyOf(runOf(execution), execution.executor, executor_task);
+    if (lost.has(key)) execution.is_lost = 1;
   }
   return { executions: all, tries };
 }

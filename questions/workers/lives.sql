@@ -1,11 +1,8 @@
--- Workers and managers, with the times that begin and end their lives.
---
--- Arguments:
---   :is_wanted  condition on span
+-- Workers, managers and executors, with the times that begin and end their lives.
 --
 -- Columns:
 --   id          the span
---   role        'worker' or 'manager'
+--   role        'worker', 'manager' or 'executor'
 --   run, rundir, executor, block, manager, worker, host
 --               attributes that name it
 --   attributes  of the span, as JSON
@@ -16,6 +13,7 @@
 --   changes     JSON: [time, 'up' or 'down'] each time that it starts or ends
 --   log_began, log_ended
 --               the first and the last line of the logs that it writes itself
+--   is_quiet    1 if these logs lack details, so that their last line is no sign
 --   manager_log_ended
 --               the last line of a manager's log that mentions it
 WITH
@@ -23,6 +21,12 @@ WITH
     SELECT span_type, event_type.id AS type_id, work
     FROM event_kind JOIN event_type ON event_type.type = event_type AND named = 1
     WHERE work IN ('up', 'down')
+  ),
+  quiet AS MATERIALIZED (
+    SELECT source_id
+    FROM origin
+    GROUP BY source_id
+    HAVING count(level) > 0 AND sum(level = 'DEBUG') = 0
   ),
   manager_log AS MATERIALIZED (
     SELECT id
@@ -49,6 +53,7 @@ SELECT span.id, role, span.attributes, span.attributes ->> 'run' AS run,
   )) AS changes,
   min(CASE WHEN importer LIKE own_log THEN began END) AS log_began,
   max(CASE WHEN importer LIKE own_log THEN ended END) AS log_ended,
+  max(CASE WHEN importer LIKE own_log THEN source.id IN quiet END) AS is_quiet,
   max(CASE WHEN source.id IN (SELECT id FROM manager_log) THEN ended END)
     AS manager_log_ended
 FROM span_kind CROSS JOIN span USING (type)
@@ -56,8 +61,8 @@ FROM span_kind CROSS JOIN span USING (type)
     SELECT DISTINCT span_id, event_row.source_id AS source_id
     FROM span_kind CROSS JOIN span USING (type)
       CROSS JOIN event_row ON span_id = span.id
-    WHERE role IN ('worker', 'manager')
+    WHERE role IN ('worker', 'manager', 'executor')
   ) AS mention ON mention.span_id = span.id
   LEFT JOIN source ON source.id = mention.source_id
-WHERE role IN ('worker', 'manager') AND :is_wanted
+WHERE role IN ('worker', 'manager', 'executor')
 GROUP BY span.id

@@ -9,6 +9,7 @@ import {
   type ReadRows,
   type Resources,
   runOf,
+  type RunRow,
 } from "./executions.ts";
 import { hullOf, type Interval } from "./intervals.ts";
 import livesText from "./lives.sql" with { type: "text" };
@@ -22,6 +23,7 @@ export type EndReason =
   | "manager lost"
   | "end of the manager's log"
   | "block ended"
+  | "executor shut down"
   | "run ended"
   | "last known time";
 
@@ -47,7 +49,7 @@ export interface Life extends PlaceRow, Resources {
 type Change = readonly [time: number, work: "up" | "down"];
 
 interface LifeRow extends PlaceRow, Resources {
-  role: "worker" | "manager";
+  role: "worker" | "manager" | "executor";
   attributes: string;
   slots: number | null;
   first: number | null;
@@ -56,6 +58,7 @@ interface LifeRow extends PlaceRow, Resources {
   changes: string;
   log_began: number | null;
   log_ended: number | null;
+  is_quiet: 0 | 1 | null;
   manager_log_ended: number | null;
 }
 
@@ -105,7 +108,7 @@ export function readRunTimes(
 
 /** The rows of workers and managers. */
 export const readLifeRows = (read: ReadRows): LifeRow[] =>
-  Array.from(read<LifeRow>(livesText));
+  read<LifeRow>(sql.module(livesText, {}));
 
 /**
  * The ids of runs by their directories, where only the ids of managers relate the
@@ -126,11 +129,30 @@ export function runsByManagers(rows: readonly LifeRow[]): Map<string, string> {
   );
 }
 
+/** When an executor was added and shut down. */
+interface ExecutorLife {
+  added: number;
+  ended: number | undefined;
+}
+
+/** Finds the lives of executors, by run and executor. */
+export const executorsOf = (
+  rows: readonly LifeRow[],
+): Map<string, ExecutorLife> =>
+  new Map(
+    rows.filter(({ role, first }) => role === "executor" && first !== null)
+      .map((row) => [
+        placeOf(row),
+        { added: row.first!, ended: lastEnd(JSON.parse(row.changes)) },
+      ]),
+  );
+
 /** What decides about lives. */
 interface Facts {
   runs: ReadonlyMap<string, RunTimes>;
   blocks: ReadonlyMap<string, BlockLife>;
   executions: readonly Execution[];
+  executors: ReadonlyMap<string, ExecutorLife>;
   /** By block, the end of the last execution in it. */
   lastInBlock: ReadonlyMap<string, number>;
 }
@@ -181,12 +203,20 @@ function lastEndsOf(
   return ends;
 }
 
+/** When something ended for the last time. */
+const lastEnd = (changes: readonly Change[]): number | undefined =>
+  changes.findLast(([, work]) => work === "down")?.[0];
+
+/** The name of an executor as a key. */
+const placeOf = (row: Pick<PlaceRow, keyof RunRow | "executor">): string =>
+  keyOf(runOf(row), row.executor);
+
 /** The parts of the name of a worker as a key. */
 export const workerKey = (row: PlaceRow): string =>
   keyOf(runOf(row), row.executor, row.block, row.manager, row.worker);
 
 const blockKey = (
-  row: Pick<PlaceRow, "run" | "rundir" | "executor" | "block">,
+  row: Pick<PlaceRow, keyof RunRow | "executor" | "block">,
 ) => keyOf(runOf(row), row.executor, row.block);
 
 /** A row for each time that the worker of a queue was connected. */
@@ -233,8 +263,11 @@ function lifeOf(
   const run = facts.runs.get(runOf(row));
   const block = facts.blocks.get(blockKey(row));
   const ofManager: Change[] = JSON.parse(manager?.changes ?? "[]");
-  const [managerEnd] = ofManager.findLast(([, work]) => work === "down") ?? [];
-  const log = manager?.log_ended ?? row.manager_log_ended;
+  const managerEnd = lastEnd(ofManager);
+  // Without DEBUG lines, a manager that waits logs nothing.
+  const log = manager?.is_quiet
+    ? null
+    : manager?.log_ended ?? row.manager_log_ended;
   const [end, ended_by] = ((): [number, EndReason] => {
     if (work === "down") {
       const isQueue = row.manager === null;
@@ -271,16 +304,18 @@ function lifeOf(
 function proofOfEnd(
   row: LifeRow,
   lost: number | undefined,
-  { runs, blocks, lastInBlock }: Facts,
+  { runs, blocks, executors, lastInBlock }: Facts,
 ): [number, EndReason] {
   const run = runs.get(runOf(row));
   const { ended } = blocks.get(blockKey(row)) ?? {};
+  const shutDown = executors.get(placeOf(row))?.ended;
   // The script of a block may end before its managers.
   const last = lastInBlock.get(blockKey(row)) ?? -Infinity;
   const isProof = ended != null && last - ended < maxLateEnd;
   const proofs: [number | null | undefined, EndReason][] = [
     [lost, "manager lost"],
     [isProof ? Math.max(ended, last) : null, "block ended"],
+    [shutDown, "executor shut down"],
     [run?.ended, "run ended"],
   ];
   return proofs.filter((proof): proof is [number, EndReason] =>
@@ -357,11 +392,12 @@ function executorOf(row: LifeRow, { blocks }: Facts): string | null {
 function poolOf(row: LifeRow, facts: Facts): Life {
   const changes: Change[] = JSON.parse(row.changes);
   const ups = changes.filter(([, work]) => work === "up");
-  const [down] = changes.findLast(([, work]) => work === "down") ?? [];
+  const down = lastEnd(changes);
   const start = earliest(ups[0]?.[0], row.first, row.log_began)!;
   const block = facts.blocks.get(blockKey(row));
   const [proof, reason] = proofOfEnd(row, down, facts);
-  const [end, ended_by]: [number, EndReason] = row.log_ended === null
+  const [end, ended_by]: [number, EndReason] = row.log_ended === null ||
+      row.is_quiet
     ? [proof, reason]
     : [row.log_ended, "end of the manager's log"];
   const seen = ups.at(-1)?.[0] ?? start;

@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { min } from "d3-array";
+import { spanSql as sql } from "../../sql/mod.ts";
 import blocksText from "./blocks.sql" with { type: "text" };
 import { keyOf, type ReadRows, runOf } from "./executions.ts";
 
@@ -22,7 +23,7 @@ export interface BlockLife {
 /** Reads the blocks, by run, executor and block. */
 export function readBlocks(read: ReadRows): Map<string, BlockLife> {
   const blocks = new Map<string, BlockLife>();
-  for (const row of read<BlockLife>(blocksText)) {
+  for (const row of read<BlockLife>(sql.module(blocksText, {}))) {
     const key = keyOf(runOf(row), row.executor, row.block);
     const known = blocks.get(key);
     if (!known) {

@@ -1,8 +1,5 @@
 -- When the workers of queues sent or received files.
 --
--- Arguments:
---   :is_wanted  condition on span
---
 -- Columns:
 --   run, rundir, executor, worker
 --               the worker; its block and manager are unknown
@@ -23,4 +20,4 @@ FROM span CROSS JOIN event_row CROSS JOIN kind
 WHERE span.type IN (SELECT span_type FROM kind)
   AND event_row.span_id = span.id
   AND kind.span_type = span.type AND kind.type_id = +event_row.type_id
-  AND event_row.attributes ->> 'seconds' > 0 AND :is_wanted
+  AND event_row.attributes ->> 'seconds' > 0

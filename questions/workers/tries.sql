@@ -1,8 +1,5 @@
 -- Each try as each account tells it, the preferred account first.
 --
--- Arguments:
---   :is_wanted  condition on span
---
 -- Columns:
 --   span_id     the span
 --   run, rundir, task, try, executor
@@ -49,7 +46,6 @@ WITH
     WHERE span.type IN (SELECT span_type FROM kind)
       AND event_row.span_id = span.id
       AND kind.span_type = span.type AND kind.type_id = +event_row.type_id
-      AND :is_wanted
     GROUP BY span_id
   )
 SELECT span_id, span.attributes ->> 'run' AS run, span.attributes ->> 'rundir' AS rundir,

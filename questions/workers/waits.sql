@@ -1,16 +1,15 @@
 -- When work waited for a worker: in Parsl for other tasks, queued in an
 -- executor, or held by a manager.
 --
--- Arguments:
---   :is_wanted  condition on span
---
 -- Columns:
 --   run, rundir, executor
 --               where it waited; executor is NULL if a try has none yet
 --   manager     the manager that held it, or NULL
---   is_pending  1 if it waited for other tasks
---   begin       Unix seconds
---   until       Unix seconds; NULL if it still waited at the end of the logs
+--   pending     when it began to wait for other tasks, Unix seconds
+--   queued      when it was queued
+--   held        when it went to the manager
+--   ended       when a worker began it or, without that, it ended
+--               each NULL if no log has it
 --
 -- The earliest report counts, because Parsl logs a launch after submitting. The
 -- preferred report of going to a manager is that of the sender.
@@ -46,7 +45,6 @@ WITH
       AND kind.span_type = span.type AND kind.type_id = +event_row.type_id
       AND (role = 'work' OR preference = 1
         OR span.attributes ->> 'run' NOT IN (SELECT run FROM logged))
-      AND :is_wanted
     GROUP BY span.id
   ),
   waited AS MATERIALIZED (
@@ -71,23 +69,12 @@ WITH
         HAVING sum(work = 'queued') > 0 AND sum(place_rank = 50) > 0)
       AND event_row.span_id = span.id AND time IS NOT NULL
       AND kind.span_type = span.type AND kind.type_id = +event_row.type_id
-      AND :is_wanted
     WINDOW states AS (PARTITION BY span_id ORDER BY time, event_row.id)
   )
-SELECT run, rundir, executor, NULL AS manager, 1 AS is_pending,
-  pending AS begin, coalesce(queued, held, ended) AS until
+SELECT run, rundir, executor, manager, pending, queued, held, ended
 FROM waited
-WHERE pending IS NOT NULL
 UNION ALL
-SELECT run, rundir, executor, NULL, 0, queued, coalesce(held, ended)
-FROM waited
-WHERE queued IS NOT NULL
-UNION ALL
-SELECT run, rundir, executor, manager, 0, held, ended
-FROM waited
-WHERE held IS NOT NULL AND manager IS NOT NULL
-UNION ALL
-SELECT span.attributes ->> 'run', span.attributes ->> 'rundir', span.attributes ->> 'executor',
-  NULL, 0, time, until
+SELECT span.attributes ->> 'run', span.attributes ->> 'rundir',
+  span.attributes ->> 'executor', NULL, NULL, time, NULL, until
 FROM state JOIN span ON span.id = span_id
 WHERE nth > 1 AND work = 'queued'

@@ -2,7 +2,7 @@
 
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
-import { type Database, spanSql as sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { nameOfRun } from "../runs/find_run.ts";
 import { readBlocks } from "./read_blocks.ts";
 import {
@@ -13,12 +13,14 @@ import {
   type ReadRows,
   type Resources,
   runOf,
+  type RunRow,
   type TryRow,
 } from "./executions.ts";
 import { hullOf, type Interval, unionOf } from "./intervals.ts";
 import { fillLanes, type Lane } from "./lanes.ts";
 import {
   type EndReason,
+  executorsOf,
   type Life,
   livesOf,
   readLifeRows,
@@ -154,50 +156,65 @@ export function readModel(
   { run: name, executor }: WorkerOptions,
 ) {
   const run = nameOfRun(db, name);
-  const isRun = run === undefined
-    ? sql`1 = 1`
-    : sql`${run} IN (span.attributes ->> 'run', span.attributes ->> 'rundir')`;
+  const isRun = run === undefined ? sql`1 = 1` : sql`${run} IN (run, rundir)`;
+  // A try has no executor until it is launched.
   const isExecutor = executor === undefined
     ? sql`1 = 1`
-    : sql`ifnull(span.attributes ->> 'executor', ${executor}) = ${executor}`;
-  const is_wanted = sql`${isRun} AND ${isExecutor}`;
+    : sql`ifnull(executor, ${executor}) = ${executor}`;
   const runIds = new Map<string | null, string>();
-  const read: ReadRows = function* <T extends object>(text: string) {
-    for (const row of db.iterate<T>(sql.module(text, { is_wanted }))) {
-      yield adopt(row as T & Pick<PlaceRow, "run" | "rundir">, runIds);
-    }
+  const read: ReadRows = <T extends RunRow>(query: Sql) => {
+    const rows = db.query<T>(
+      sql`SELECT * FROM (${query}) WHERE ${isRun} AND ${isExecutor}`,
+    );
+    for (const row of runIds.size > 0 ? rows : []) adopt(row, runIds);
+    return rows;
   };
   const rows = readLifeRows(read);
   for (const [rundir, run] of runsByManagers(rows)) runIds.set(rundir, run);
   for (const row of rows) adopt(row, runIds);
+  const placeOf = (row: PlaceRow) =>
+    keyOf(runOf(row), row.executor, row.manager);
   const withWorkers = new Set(
     rows.filter(({ role, worker }) => role === "worker" && worker !== null)
-      .map((row) => keyOf(runOf(row), row.executor, row.manager)),
+      .map(placeOf),
   );
+  const hasWorkers = (row: PlaceRow) => withWorkers.has(placeOf(row));
   const { executions, tries } = readExecutions(
     read,
     executor,
-    (row) => withWorkers.has(keyOf(runOf(row), row.executor, row.manager)),
+    {
+      hasWorkers,
+      isComplete: rows.every((row) =>
+        row.role !== "manager" || row.executor === null || hasWorkers(row)
+      ),
+    },
   );
   const blocks = readBlocks(read);
   const runs = readRunTimes(db, runIds);
   for (const row of [...rows, ...executions]) extend(runs, row);
   nameRuns(runs);
-  const lives = livesOf(rows, { runs, blocks, executions });
+  const executors = executorsOf(rows);
+  const lives = livesOf(rows, { runs, blocks, executors, executions });
   const waits = readWaits(read);
-  const workers = joinWorkers({ lives, executions, tries, runs, waits })
+  const workers = joinWorkers({
+    lives,
+    executions,
+    tries,
+    runs,
+    executors,
+    waits,
+  })
     .filter((worker) => executor === undefined || worker.executor === executor)
     .sort(byName);
   return { workers, blocks, runs };
 }
 
 /** Gives a row the id of its run. */
-function adopt<T extends Pick<PlaceRow, "run" | "rundir">>(
-  row: T,
+function adopt(
+  row: RunRow,
   runIds: ReadonlyMap<string | null, string>,
-): T {
+): void {
   row.run ??= runIds.get(row.rundir) ?? null;
-  return row;
 }
 
 /** How many workers it stands for: a manager may stand for all of its own. */
@@ -225,18 +242,26 @@ const { compare } = new Intl.Collator("en", { numeric: true });
 /** Extends what is known of a run to a time in it. */
 function extend(
   runs: Map<string, RunTimes>,
-  row: PlaceRow & { last?: number | null; start?: number; end?: number | null },
+  row: PlaceRow & Partial<Record<typeof times[number], number | null>>,
 ): void {
-  const key = runOf(row);
-  const run = runs.getOrInsertComputed(key, () => ({
+  const run = runs.getOrInsertComputed(runOf(row), () => ({
     label: "",
     began: null,
     ended: null,
     last: -Infinity,
   }));
-  const last = row.last ?? row.end ?? row.start ?? -Infinity;
-  run.last = Math.max(run.last, last);
+  for (const name of times) {
+    run.last = Math.max(run.last, row[name] ?? run.last);
+  }
 }
+
+const times = [
+  "last",
+  "log_ended",
+  "manager_log_ended",
+  "start",
+  "end",
+] as const;
 
 /** Names the directories that are of no known run by the ends of their paths. */
 function nameRuns(runs: Map<string, RunTimes>): void {
@@ -259,9 +284,10 @@ function nameRuns(runs: Map<string, RunTimes>): void {
 
 interface WaitRow extends Pick<PlaceRow, "run" | "rundir" | "executor"> {
   manager: string | null;
-  is_pending: 0 | 1;
-  begin: number;
-  until: number | null;
+  pending: number | null;
+  queued: number | null;
+  held: number | null;
+  ended: number | null;
 }
 
 /** When tasks waited, by the place where they did. */
@@ -278,6 +304,20 @@ interface Waits {
   runs: Set<string>;
 }
 
+const allWaits = sql.materialized(
+  sql.module(waitsText, {}),
+  [
+    "run",
+    "rundir",
+    "executor",
+    "manager",
+    "pending",
+    "queued",
+    "held",
+    "ended",
+  ],
+);
+
 function readWaits(read: ReadRows): Waits {
   const lists: Waits = {
     queued: new Map(),
@@ -286,26 +326,31 @@ function readWaits(read: ReadRows): Waits {
     transfers: new Map(),
     runs: new Set(),
   };
-  for (const row of read<WaitRow>(waitsText)) {
-    const { executor, manager, is_pending, begin, until } = row;
-    const interval: Interval = [begin, until ?? Infinity];
-    const place = keyOf(runOf(row), executor);
-    if (manager === null) lists.runs.add(runOf(row));
-    const [list, key] = is_pending
-      ? [lists.pending, place]
-      : manager === null
-      ? [lists.queued, place]
-      : [lists.held, keyOf(place, manager)];
-    list.getOrInsertComputed(key, () => []).push(interval);
-  }
-  for (const row of read<WaitRow & { worker: string }>(transfersText)) {
-    const { executor, worker, begin, until } = row;
-    lists.transfers.getOrInsertComputed(
-      keyOf(runOf(row), executor, worker),
-      () => [],
-    ).push([begin, until!]);
-  }
   const { queued, held, pending, transfers } = lists;
+  const add = (
+    list: Map<string, Interval[]>,
+    key: string,
+    begin: number | null,
+    until: number | null,
+  ) => {
+    if (begin === null) return;
+    list.getOrInsertComputed(key, () => []).push([begin, until ?? Infinity]);
+  };
+  for (const row of read<WaitRow>(allWaits)) {
+    const place = keyOf(runOf(row), row.executor);
+    const sent = row.held ?? row.ended;
+    add(pending, place, row.pending, row.queued ?? sent);
+    add(queued, place, row.queued, sent);
+    if (row.manager !== null) {
+      add(held, keyOf(place, row.manager), row.held, row.ended);
+    }
+    if (row.pending !== null || row.queued !== null) lists.runs.add(runOf(row));
+  }
+  type TransferRow = PlaceRow & { begin: number; until: number };
+  for (const row of read<TransferRow>(sql.module(transfersText, {}))) {
+    const key = keyOf(runOf(row), row.executor, row.worker);
+    add(transfers, key, row.begin, row.until);
+  }
   for (const list of [queued, held, pending, transfers]) {
     for (const [key, intervals] of list) list.set(key, unionOf(intervals));
   }
@@ -319,11 +364,12 @@ interface Work {
 
 /** Puts workers, their attempts and waiting tasks together. */
 function joinWorkers(
-  { lives, executions, tries, runs, waits }: {
+  { lives, executions, tries, runs, executors, waits }: {
     lives: readonly Life[];
     executions: readonly Execution[];
     tries: ReadonlyMap<string, TryRow>;
     runs: ReadonlyMap<string, RunTimes>;
+    executors: ReturnType<typeof executorsOf>;
     waits: Waits;
   },
 ): Worker[] {
@@ -354,7 +400,21 @@ function joinWorkers(
   }
   for (const [key, executions] of others) {
     const run = runs.get(runOf(executions[0]!))!;
-    found.set(key, [{ life: lifeByWork(executions, run), executions }]);
+    const { executor } = executions[0]!;
+    const pool = executors.get(keyOf(runOf(executions[0]!), executor));
+    const interval = hullOf(
+      executions.map(({ start, end }) => [start, end ?? run.last]),
+    );
+    const isThread = executions[0]!.account === "thread" ||
+      executions[0]!.account === "monitoring" && executions[0]!.worker !== null;
+    // The threads of a pool exist as long as it does.
+    const life = isThread
+      ? hullOf([
+        interval,
+        [pool?.added ?? interval[0], pool?.ended ?? run.last],
+      ])
+      : interval;
+    found.set(key, [{ life: lifeByWork(executions[0]!, life), executions }]);
   }
   const retries = lastTries(tries);
   const repeats = lastStarts(executions);
@@ -431,27 +491,18 @@ function joinWorkers(
 }
 
 /** The life of a worker that only its work shows. */
-function lifeByWork(executions: readonly Execution[], run: RunTimes): Life {
-  const isThread = executions[0]!.worker !== null &&
-    executions[0]!.account !== "log";
-  const work = hullOf(
-    executions.map(({ start, end }) => [start, end ?? run.last]),
-  );
-  // Threads exist as long as their process writes logs.
-  const interval: Interval = isThread ? [work[0], run.last] : work;
-  return {
-    ...executions[0]!,
-    cores: null,
-    memory_mb: null,
-    disk_mb: null,
-    gpus: null,
-    slots: [{ life: interval, paid: interval }],
-    interval,
-    ended_by: "last known time",
-    changes: [],
-    attributes: [],
-  };
-}
+const lifeByWork = (work: Execution, interval: Interval): Life => ({
+  ...work,
+  cores: null,
+  memory_mb: null,
+  disk_mb: null,
+  gpus: null,
+  slots: [{ life: interval, paid: interval }],
+  interval,
+  ended_by: "last known time",
+  changes: [],
+  attributes: [],
+});
 
 /** By run and task, the number of the last try. */
 function lastTries(tries: ReadonlyMap<string, TryRow>): Map<string, number> {

@@ -30,7 +30,7 @@ const alone: [name: RegExp, spans: unknown[][]][] = [
     ["parsl.executor.htex.worker.task", 63],
   ]],
   [/^interchange\.log$/, [
-    ["parsl.executor", 1],
+    ["parsl.executor", 2],
     ["parsl.executor.htex.interchange.task", 63],
     ["parsl.executor.htex.manager", 1],
   ]],
@@ -39,7 +39,7 @@ const alone: [name: RegExp, spans: unknown[][]][] = [
     ["parsl.executor.htex.manager.task", 63],
   ]],
   [/^parsl\.log$/, [
-    ["parsl.executor", 1],
+    ["parsl.executor", 2],
     ["parsl.executor.block", 1],
     ["parsl.rundir.task", 62],
     ["parsl.rundir.try", 70],

@@ -72,6 +72,7 @@ export const htex: Format = {
       events: [
         { event: "registered", work: "up" },
         { event: "lost", work: "down" },
+        { event: "exited", work: "down" },
       ],
     },
     {

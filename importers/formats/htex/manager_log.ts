@@ -84,6 +84,9 @@ export const managerLog: LogFormat = {
         (task) => tasks.known(task),
         /\b(?:[Ee]xecutor|HTEX) task (\d+)\b|^Putting exception for task (\d+)\b/,
       ),
+      ...eventRules(writer, () => self(), {
+        exited: /^[Pp]rocess[ _]worker[ _]pool (?:main event loop )?exiting\b/,
+      }),
       messageRule(
         writer,
         () => self(),

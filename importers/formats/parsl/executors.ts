@@ -21,6 +21,8 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
   const added = new Set<string>();
   const blocksOfJobs = new Map<string, number>();
   const statuses = new Map<number, string>();
+  /** By thread, the executor that it scales. */
+  const scaled = new Map<string, string>();
   const unnamed = new WaitingRecords((thread) => giveUp(thread));
 
   const write = (id: number, record: LogRecord): boolean => {
@@ -48,8 +50,9 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
     record: LogRecord,
   ) => {
     const id = blocks.id(executor!, block!);
+    if (statuses.get(id) === event) writer.message(id, record.message, record);
+    else writer.event(id, event, record);
     statuses.set(id, event);
-    writer.event(id, event, record);
     writer.add(id, { job });
     if (job !== undefined) blocksOfJobs.set(copyOf(job), id);
   };
@@ -77,6 +80,20 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
         if (added.has(label!)) writer.message(id, record.message, record);
         else writer.event(id, "added", record);
         added.add(label!);
+      },
+    ],
+    [
+      /^Shut down executor (.+)$/,
+      ([, label], record) =>
+        writer.event(executors.id(label!), "shut down", record),
+    ],
+    [
+      /^Marking block (\S+) as (SCALED_IN)$/,
+      ([, block, event], record) => {
+        const executor = scaled.get(record.thread);
+        if (executor === undefined) return false;
+        readBlock({ executor, block, event }, record);
+        return true;
       },
     ],
     [
@@ -114,6 +131,7 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
       /^\[Scaling executor (.+?)\] |^Scaling in executor (.+)$|^Executor (.+?) has \d+ active tasks/,
       (found, record) => {
         const label = found.slice(1).find(Boolean)!;
+        scaled.set(copyOf(record.thread), copyOf(label));
         const [, block] = /\b[Bb]lock (?:ID )?(\d+)\b/
           .exec(record.message) ?? [];
         const id = block === undefined

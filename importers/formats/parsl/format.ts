@@ -89,7 +89,10 @@ export const parsl: Format = {
       doc: "An executor, by its label.",
       role: "executor",
       identity: ["rundir", "executor"],
-      events: [{ event: "added" }],
+      events: [
+        { event: "added", work: "up" },
+        { event: "shut down", work: "down" },
+      ],
     },
     {
       type: "parsl.executor.block",
