@@ -1,3 +1,4 @@
+import { copyOf } from "../../display/text/copy_of.ts";
 import type { Clock } from "./clock.ts";
 
 /** A time as a log writes it. */
@@ -77,11 +78,12 @@ const clockForms: readonly RegExp[] = [
 
 /** Reads a date and a time of day, in one of the usual forms. */
 export function readClockTime(text: string): WrittenTime | undefined {
-  // Most times have the same minute as the one before.
-  const minute = text.slice(0, "2026-11-22 10:40:".length);
-  const seconds = text.slice(minute.length);
-  if (minute === last.minute && /^[0-5]\d\.\d{6}$/.test(seconds)) {
-    return { time: last.start + Number(seconds), isLocal: true };
+  // Most times have the same minute as others shortly before.
+  const minute = text.slice(0, minuteLength);
+  const known = starts.get(minute);
+  if (known !== undefined) {
+    const seconds = plainSeconds(text);
+    if (!Number.isNaN(seconds)) return { time: known + seconds, isLocal: true };
   }
   for (const form of clockForms) {
     const groups = form.exec(text)?.groups;
@@ -94,7 +96,10 @@ export function readClockTime(text: string): WrittenTime | undefined {
       `${year}-${number}-${day.padStart(2, "0")}T${time}${offset}`,
     );
     if (Number.isNaN(start)) return undefined;
-    if (!zone && !half && text.startsWith(year!)) last = { minute, start };
+    if (!zone && !half && text.startsWith(year!)) {
+      if (starts.size === maxStarts) starts.clear();
+      starts.set(copyOf(minute), start);
+    }
     return { time: start + Number(second.replace(",", ".")), isLocal: !zone };
   }
   return undefined;
@@ -138,7 +143,25 @@ export function timeReader(
 export const withoutYear =
   /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?$/;
 
-let last = { minute: "", start: NaN };
+/** By minute, as it is written, the seconds of the clock at its start. */
+const starts = new Map<string, number>();
+const maxStarts = 1024;
+
+const minuteLength = "2026-11-22 10:40:".length;
+const plainLength = "2026-11-22 10:40:42.034571".length;
+
+/** The seconds of a time that is as long as SQLAlchemy writes it; or NaN. */
+function plainSeconds(text: string): number {
+  if (text.length !== plainLength || text[minuteLength + 2] !== ".") return NaN;
+  let microseconds = 0;
+  for (let i = minuteLength; i < plainLength; i++) {
+    if (i === minuteLength + 2) continue;
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return NaN;
+    microseconds = 10 * microseconds + digit;
+  }
+  return microseconds < 60e6 ? microseconds / 1e6 : NaN;
+}
 
 /** NaN if there is no such day or minute. */
 function unixSeconds(written: string): number {

@@ -12,6 +12,7 @@ import {
   findSources,
   startFindings,
 } from "./contradictions.ts";
+import { concerned } from "./concerned.ts";
 import { addContextEdges, bindContexts } from "./contexts.ts";
 import {
   bindRelations,
@@ -106,10 +107,11 @@ function bindAll(
   const having = <R extends Rule>(member: string) =>
     findings.filter(({ rule }) => member in rule) as Findings<R>[];
   // The spans that no rule made, as their sources describe them.
+  const all = rowsInSql({});
   const rows = readRows(
     db,
     rules.values(),
-    rowsInSql({}),
+    { ...all, where: sql`${all.where} AND ${concerned(db, rules.values())}` },
     sql`type, source_id, implied`,
   );
   imply(rows, having<ImpliesRule>("implies"));

@@ -137,7 +137,7 @@ function makeContexts(
   );
   for (const { id, key } of found) ids.set(key, id);
   const own = new Set(
-    Iterator.from(rows.ofType(type)).map((row) => rows.ids[row]!),
+    Iterator.from(rows.byType()(type)).map((row) => rows.ids[row]!),
   );
   return found.filter(({ id }) => !own.has(id)).map(({ id, key }) => ({
     id,

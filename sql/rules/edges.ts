@@ -196,9 +196,7 @@ export function bindRelations(
   edges: Edges,
   findings: readonly Findings<Relation>[],
 ): void {
-  const byType = new Map<string, Int32Array>();
-  const ofType = (type: string) =>
-    byType.getOrInsertComputed(type, () => rows.ofType(type));
+  const ofType = rows.byType();
   const known = new Map<string, RowGroups>();
   const groupsOf = (type: string, on: readonly string[], unless?: string) =>
     known.getOrInsertComputed(JSON.stringify([type, unless, ...on]), () => {

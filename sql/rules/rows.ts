@@ -116,11 +116,22 @@ export class Rows {
     }
   }
 
-  /** The rows of a type. */
-  ofType(type: string): Int32Array {
-    const number = this.number(type);
-    const isOfType = (row: number) => this.types[row] === number;
-    return Int32Array.from(this.rows().filter(isOfType));
+  /** The rows of each type. */
+  byType(): (type: string) => Int32Array {
+    const counts = new Map<number, number>();
+    for (let row = 0; row < this.length; row++) {
+      const type = this.types[row]!;
+      counts.set(type, (counts.get(type) ?? 0) + 1);
+    }
+    const found = new Map<number, Int32Array>();
+    for (const [type, count] of counts) found.set(type, new Int32Array(count));
+    for (let row = this.length - 1; row >= 0; row--) {
+      const type = this.types[row]!;
+      const left = counts.get(type)! - 1;
+      found.get(type)![left] = row;
+      counts.set(type, left);
+    }
+    return (type) => found.get(this.number(type)) ?? new Int32Array();
   }
 
   rows(): IteratorObject<number> {

@@ -149,7 +149,7 @@ function copyRows(
   const tooLong: number[] = [];
   const names = columns.map(({ name }) => name);
   const copies = new RowBuffer(to, name, ["rowid", ...names]);
-  for (const { rowid, row } of readRows(from, table)) {
+  for (const { rowid, row, mayBeLong } of readRows(from, table)) {
     if (rows === 0) offset = offsetOf(after, rowid);
     rows++;
     if (!row) {
@@ -164,7 +164,7 @@ function copyRows(
     values.push(sourceId);
     copies.add(values);
     // A long row would otherwise stay in memory until dozens of others come.
-    if (values.some(isLong)) copies.flush();
+    if (mayBeLong && values.some(isLong)) copies.flush();
   }
   copies.flush();
   return { rows, offset, tooLong };

@@ -71,11 +71,22 @@ export function rowidOf(
   return ["rowid", "_rowid_", "oid"].find((name) => !names.has(name));
 }
 
-const maxRows = 5000;
+const maxRows = 2000;
 const maxBytes = 2 ** 25;
+
+/** An expression of SQLite has at most 1,000 levels. */
+const maxCompared = 500;
 
 /** The bytes of a row that can be copied: both engines have this limit. */
 const maxRowBytes = 2 ** 29 - 24;
+
+/** A row that was read; without values if it is too long. */
+interface ReadRow {
+  rowid: number;
+  row: Row | undefined;
+  /** False if no value has more than a few kilobytes. */
+  mayBeLong: boolean;
+}
 
 /**
  * Reads the rows of a table by rowid, in pages of bounded size. In a table
@@ -84,7 +95,7 @@ const maxRowBytes = 2 ** 29 - 24;
 export function* readRows(
   source: OpenSource,
   { name, columns }: Table,
-): Generator<{ rowid: number; row: Row | undefined }> {
+): Generator<ReadRow> {
   const rowid = rowidOf(source, { name, columns });
   const isPlain = rowid !== undefined;
   const names = new Set(columns.map(({ name }) => name.toLowerCase()));
@@ -96,18 +107,21 @@ export function* readRows(
   const wanted = columns.map(({ name }) => sql`t.${sql.id(name)}`);
   let after: number | bigint = -(2n ** 63n);
   let read = 0;
-  const page = (values: Sql, limit: number): Sql =>
+  const page = (values: Sql, limit: number, until = sql`TRUE`): Sql =>
     sql`SELECT ${place} AS ${sql.id(alias)}, ${values}
       FROM ${sql.id(name)} AS t ${
       isPlain
-        ? sql`WHERE ${place} > ${after} ORDER BY ${place} LIMIT ${limit}`
+        ? sql`WHERE ${place} > ${after} AND ${until}
+          ORDER BY ${place} LIMIT ${limit}`
         : sql`LIMIT ${limit} OFFSET ${read}`
     }`;
   // A sum of them all would be too deep an expression for a wide table.
   const totals = sql.join(
     columns.map((_, i) => sql`total(${sql.id(`b${i}`)})`),
   );
-  const bytes = sql.join(columns.map(bytesIn));
+  const bytes = sql.join(
+    columns.map((column, i) => sql`${bytesIn(column)} AS ${sql.id(`b${i}`)}`),
+  );
   const sizeOf = (limit: number): number => {
     const [row] = reading(source, () =>
       source.db.query<Record<string, number>>(
@@ -115,17 +129,38 @@ export function* readRows(
       ));
     return Object.values(row!).reduce((sum, total) => sum + total, 0);
   };
-  for (let limit = maxRows;; limit = Math.min(2 * limit, maxRows)) {
-    let size = sizeOf(limit);
+  const longest = Math.floor(maxBytes / maxRows / columns.length);
+  const isLong = sql.join(
+    columns.map((column) => sql`${bytesIn(column)} > ${longest}`),
+    " OR ",
+  );
+  // Finding these takes half the time of the sizes of all pages.
+  const nextLong = (): number | bigint | undefined =>
+    reading(source, () =>
+      source.db.query<{ rowid: number | bigint }>(
+        sql`SELECT ${place} AS rowid FROM ${sql.id(name)} AS t
+          WHERE ${place} > ${after} AND (${isLong})
+          ORDER BY ${place} LIMIT 1`,
+      ))[0]?.rowid;
+  const canCompare = isPlain && columns.length <= maxCompared;
+  let long = canCompare ? nextLong() : undefined;
+  /** Whether the next rows have no long value. */
+  let isShort = canCompare;
+  for (let limit = maxRows;;) {
+    if (isShort) limit = maxRows;
+    let size = isShort ? 0 : sizeOf(limit);
     while (size > maxBytes && limit > 1) {
       limit = Math.ceil(limit / 4);
       size = sizeOf(limit);
     }
     const isTooLong = size > maxRowBytes;
     const values = isTooLong ? sql`NULL` : sql.join(wanted);
+    const until = isShort && long !== undefined
+      ? sql`${place} < ${long}`
+      : undefined;
     const rows = reading(
       source,
-      () => source.db.query<Row>(page(values, limit)),
+      () => source.db.query<Row>(page(values, limit, until)),
     );
     for (const [i, row] of rows.entries()) {
       const rowid = (row[alias] ?? read + i + 1) as number | bigint;
@@ -136,10 +171,20 @@ export function* readRows(
         );
       }
       after = rowid;
-      yield { rowid: Number(rowid), row: isTooLong ? undefined : row };
+      yield {
+        rowid: Number(rowid),
+        row: isTooLong ? undefined : row,
+        mayBeLong: !isShort,
+      };
     }
-    if (rows.length < limit) return;
     read += rows.length;
+    const isEnd = rows.length < limit;
+    if (isEnd && until === undefined) return;
+    if (!isShort) {
+      limit = Math.min(2 * limit, maxRows);
+      if (canCompare) long = nextLong();
+    }
+    isShort = canCompare && !(isShort && isEnd);
   }
 }
 
@@ -148,13 +193,12 @@ export function* readRows(
  * not read. A number would be converted to text, which takes longer than to
  * compare it.
  */
-function bytesIn({ name, type }: Column, i: number): Sql {
+function bytesIn({ name, type }: Column): Sql {
   const value = sql`t.${sql.id(name)}`;
   const length = sql`octet_length(${value})`;
-  const bytes = /INT|REAL|FLOA|DOUB|BOOL/i.test(type)
+  return /INT|REAL|FLOA|DOUB|BOOL/i.test(type)
     ? sql`iif(${value} >= '', ${length}, 0)`
     : length;
-  return sql`${bytes} AS ${sql.id(`b${i}`)}`;
 }
 
 /** Runs work on a source; its SQLite errors name the file. */
