@@ -79,6 +79,7 @@ export * from "./metrics/metric_series.ts";
 // Charts with a line for each entity, and of workers
 export * from "./timeline/timeline.ts";
 export * from "./workers/busy_workers.ts";
+export * from "./workers/task_stream.ts";
 export * from "./workers/worker_time_bars.ts";
 
 // Charts of graphs: what holds, equals or waits for what
@@ -119,7 +120,14 @@ export type { Phase, PhaseChannels, PhaseColumns } from "./timeline/phases.ts";
 export type { Phases, PhasesOfOptions } from "./timeline/phases.ts";
 export type { ReadPhasesOptions } from "./timeline/phases.ts";
 export type { LineOrder } from "./timeline/timeline_lines.ts";
-export * from "./workers/worker_lives.ts";
+export {
+  type WorkerChannels,
+  type WorkerLife,
+  type WorkerLives,
+  workerLives,
+  type WorkerSteps,
+} from "./workers/worker_lives.ts";
+export type { RunFacets, WorkerRowChannels } from "./workers/worker_rows.ts";
 
 // Graphs: as DOT, and laid out
 export { layoutGraph, type LayoutOptions } from "./graphs/layout_graph.ts";

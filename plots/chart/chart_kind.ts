@@ -12,6 +12,7 @@
 import { max } from "d3-array";
 import { withShortStack } from "../../display/notebook/jupyter.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
+import { shortNames } from "../rows/series.ts";
 import { type Domain, type Extent, sharedAxes, splitRows } from "./facets.ts";
 import { type Chart, plot } from "./chart.ts";
 import { defaultWidth, figureWidth, panelsWidth } from "../drawing/figure.ts";
@@ -64,7 +65,7 @@ export interface FacetData {
   /** Draws it: a single plot, or several, row below row. */
   draw(
     options: DrawOptions,
-  ): Panel | Panel[][] | { panels: Panel[][]; caption: string };
+  ): Panel | Panel[][] | Drawing;
   /** Text below a single plot. */
   caption?: string | undefined;
   /** Ends of the axes, if facets are to share them. */
@@ -73,6 +74,14 @@ export interface FacetData {
   height?: number | undefined;
   /** Width in pixels that its plots need; the chart grows to it. */
   minWidth?: number | undefined;
+}
+
+/** Several plots of a facet, row below row. */
+interface Drawing {
+  panels: Panel[][];
+  caption: string;
+  /** Names of the colour scale that are seen: the legend has no others. */
+  seen?: ReadonlySet<string> | undefined;
 }
 
 /** The options of a chart, and the room for the plots of one facet. */
@@ -98,6 +107,7 @@ export function chartOf<Columns>(
     const { facet, alignStart, subtitle } = options;
     const split = facet === undefined ? undefined : splitRows(rows, facet);
     const parts = split?.parts.length ? split.parts : undefined;
+    const headings = headingsOf(parts?.map(({ name }) => name) ?? [], facet);
     const { facets, title, legend, color = options.color } = derive(
       parts?.map(({ rows }) => read(rows)) ?? [read(split ? [] : rows)],
     );
@@ -109,7 +119,7 @@ export function chartOf<Columns>(
       max(facets, ({ minWidth = 0 }) => figureWidth(minWidth)) ?? 0,
     );
     const isLimited = [options.x, options.y].some(givenDomain);
-    const drawings = facets.map((data, i) => {
+    const drawings = facets.map((data, i): Drawing => {
       const drawn = data.draw({
         ...options,
         color,
@@ -121,13 +131,13 @@ export function chartOf<Columns>(
           : data.height ?? Math.round(height * (parts ? facetHeight : 1)),
         isLimited,
       });
-      if ("panels" in drawn) return drawn;
+      if ("panels" in drawn) return drawn as Drawing;
       const panels = Array.isArray(drawn) ? drawn : [[drawn]];
       return { panels, caption: data.caption ?? "" };
     });
     const panels = drawings.flatMap(({ panels, caption }, i) =>
       panels.map((plots, row): PanelRow => {
-        const heading = row === 0 ? parts?.[i]?.name : undefined;
+        const heading = row === 0 ? headings[i] : undefined;
         return {
           plots,
           ...(heading !== undefined && { heading, note: caption }),
@@ -143,13 +153,32 @@ export function chartOf<Columns>(
       ...(isOne ? panels[0]!.plots[0] : { panels }),
       title: options.title ?? title,
       subtitle,
-      legend: options.legend ?? legend,
+      legend: options.legend ?? legend?.filter(isSeenIn(drawings, color)),
       width,
       caption: options.caption ?? (parts ? left : drawings[0]!.caption),
     });
   } catch (error) {
     throw withShortStack(error);
   }
+}
+
+/** The names of facets; runs are called "run 000", by the ends of their paths. */
+function headingsOf(names: string[], facet: Channel | undefined): string[] {
+  if (facet !== "run" && facet !== "run_label") return names;
+  return shortNames(names)
+    .map((name) => /^run/i.test(name) ? name : `run ${name}`);
+}
+
+/** Whether an entry of the legend is of a name that any of the drawings shows. */
+function isSeenIn(
+  drawings: readonly Drawing[],
+  color: ScaleOptions | undefined,
+): (entry: LegendEntry) => boolean {
+  const known = new Set<unknown>(
+    drawings.some(({ seen }) => seen) ? color?.domain : [],
+  );
+  const seen = new Set(drawings.flatMap(({ seen }) => [...seen ?? []]));
+  return ({ label }) => !known.has(label) || seen.has(label);
 }
 
 /** A scale over the domain, unless the user asks for another. */

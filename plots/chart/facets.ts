@@ -21,7 +21,7 @@ export interface Extent {
 }
 
 /** Maximum number of facets; those with the fewest rows are not drawn. */
-const maxFacets = 12;
+export const maxFacets = 12;
 
 /**
  * Splits rows by the value of one channel, in the order in which the values

@@ -245,12 +245,7 @@ function legendOf(
   if (first.label === "") first.label = "mean";
   if (has("maxima")) {
     const color = names.size > 1 ? style.mutedInk : first.color;
-    // With the opacity of maxima.
-    const faded = color + Math.round(255 * maximaOpacity).toString(16);
-    entries.push({
-      label: "maximum",
-      color: /^#[0-9a-f]{6}$/i.test(color) ? faded : color,
-    });
+    entries.push({ label: "maximum", color: fadedColor(color) });
   }
   if (has("peaks")) {
     const label = "maximum of the sum";
@@ -260,6 +255,12 @@ function legendOf(
 }
 
 const maximaOpacity = 0.35;
+
+/** A colour with the opacity of maxima. */
+export const fadedColor = (color: string): string =>
+  /^#[0-9a-f]{6}$/i.test(color)
+    ? color + Math.round(255 * maximaOpacity).toString(16)
+    : color;
 
 /** Sentence of a caption about values that are means. */
 function meansOver(

@@ -176,16 +176,21 @@ export const compactLinks: RenderFunction = compact(
 const minBarWidth = 1.2;
 
 /**
- * Horizontal bars, a stroke each, of the channels x1, x2, y1, y2 and fill. None
- * is too thin to be seen.
+ * Horizontal bars, a stroke each, of the channels x1, x2, y1, y2, fill and
+ * fillOpacity. None is too thin to be seen.
  */
 export const compactBars: RenderFunction = compact(
   { fill: "none", "shape-rendering": "crispEdges" },
-  (index, { x1, x2, y1, y2, fill }, pathOf) => {
+  (index, { x1, x2, y1, y2, fill, fillOpacity }, pathOf) => {
     for (const i of index) {
+      const alpha = fillOpacity?.[i] ?? 1;
       const [left, right] = [Math.min(x1[i], x2[i]), Math.max(x1[i], x2[i])];
       const [inset, thickness] = insetOf(Math.abs(y2[i] - y1[i]));
-      const path = pathOf({ stroke: fill[i], "stroke-width": thickness });
+      const path = pathOf({
+        stroke: fill[i],
+        "stroke-width": thickness,
+        ...(alpha === 1 ? {} : { "stroke-opacity": alpha }),
+      });
       path.move(left, Math.min(y1[i], y2[i]) + inset + thickness / 2);
       path.line(Math.max(tenth(left) + minBarWidth, right), path.y);
     }

@@ -193,9 +193,16 @@ export function phaseSeconds(
   return total;
 }
 
-/** Makes one kind, "other (n)", of all but the `max` that lasted longest. */
-export function foldPhases(given: Phases, max = 20): Phases {
-  const { names, places } = foldNames(given.phases, phaseSeconds(given), max);
+/** Makes one kind, "other (n)", of all but `always` and the `max` longest. */
+export function foldPhases(
+  given: Phases,
+  max = 20,
+  always: ReadonlySet<string> = new Set(),
+): Phases {
+  const sizes = phaseSeconds(given).map((size, p) =>
+    always.has(given.phases[p]!) ? Infinity : size
+  );
+  const { names, places } = foldNames(given.phases, sizes, max);
   return { ...given, phase: given.phase.map((p) => places[p]!), phases: names };
 }
 

@@ -90,14 +90,18 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
           extent: lines.length ? { x: lines.domain, isTime: true } : undefined,
           height,
           draw(sized) {
-            const { panel, caption } = linesPanel(lines, sized, {
+            const { panel, caption, seen } = linesPanel(lines, sized, {
               noun,
               label,
               maxBars: Math.floor(maxBars / all.length),
               maxTips: 2000,
             });
             const numbers = captionOf(lines, noun, givenDomain(options.x));
-            return { panels: [[panel]], caption: sentences(numbers, caption) };
+            return {
+              panels: [[panel]],
+              caption: sentences(numbers, caption),
+              seen,
+            };
           },
         };
       });

@@ -43,20 +43,13 @@ export function timelineLines(
   } = {},
 ): TimelineLines {
   const phases = foldPhases(given, maxPhases);
-  const { length, line, start, end, lines, domain } = phases;
-  // Ignores overlaps too short to see: clocks and rounding differ.
-  const slack = (domain[1] - domain[0]) * 1e-4;
-  const lane = new Uint32Array(length);
-  const found: { l: number; start: number; lanes: number }[] = [];
-  for (let from = 0, to = 0; from < length; from = to) {
-    while (to < length && line[to] === line[from]) to++;
-    const own = lanesOf(
-      start.subarray(from, to),
-      end.subarray(from, to),
-      slack,
-    );
-    lane.set(own.lane, from);
-    found.push({ l: line[from]!, start: start[from]!, lanes: own.lanes });
+  const { length, line, start, lines } = phases;
+  const { lane, lanes } = lanesOfLines(phases, lines.length);
+  const found: { l: number; start: number }[] = [];
+  for (let i = 0; i < length; i++) {
+    if (i === 0 || line[i] !== line[i - 1]) {
+      found.push({ l: line[i]!, start: start[i]! });
+    }
   }
   if (by === "start") found.sort((a, b) => a.start - b.start || a.l - b.l);
   if (by === "name") {
@@ -64,10 +57,10 @@ export function timelineLines(
   }
   let rows = 0;
   const top = new Uint32Array(lines.length);
-  const order = found.map(({ l, lanes }) => {
+  const order = found.map(({ l }) => {
     const row = top[l] = rows;
-    rows += lanes;
-    return { name: lines[l]!, row, lanes };
+    rows += lanes[l]!;
+    return { name: lines[l]!, row, lanes: lanes[l]! };
   });
   return {
     ...phases,
@@ -76,6 +69,34 @@ export function timelineLines(
     order,
     overlapping: order.filter(({ lanes }) => lanes > 1).length,
   };
+}
+
+/**
+ * Puts the overlapping phases of each line in lanes: the lane of each phase, and
+ * the number of lanes of each line.
+ */
+export function lanesOfLines(
+  { length, line, start, end, domain }: Pick<
+    Phases,
+    "length" | "line" | "start" | "end" | "domain"
+  >,
+  lines: number,
+): { lane: Uint32Array; lanes: number[] } {
+  // Ignores overlaps too short to see: clocks and rounding differ.
+  const slack = (domain[1] - domain[0]) * 1e-4;
+  const lane = new Uint32Array(length);
+  const lanes = Array<number>(lines).fill(1);
+  for (let from = 0, to = 0; from < length; from = to) {
+    while (to < length && line[to] === line[from]) to++;
+    const own = lanesOf(
+      start.subarray(from, to),
+      end.subarray(from, to),
+      slack,
+    );
+    lane.set(own.lane, from);
+    lanes[line[from]!] = own.lanes;
+  }
+  return { lane, lanes };
 }
 
 /** Assigns each phase, in order of start, the lane that has been free longest. */
@@ -111,6 +132,10 @@ export interface TimelineBar {
   y2: number;
   /** The phase, or the one with the most time in it. */
   phase: string;
+  /** The place of the phase, if the bar is of a single one. */
+  place?: number;
+  /** Lower in cells of a raster that phases fill in part. 1 by default. */
+  opacity?: number;
 }
 
 /**
@@ -121,6 +146,7 @@ export interface TimelineBar {
  *
  * @param columns number of pixels along x
  * @param pixels number of pixels along y
+ * @param isShaded whether cells that phases fill in part are paler
  */
 export function timelineBars(
   lines: TimelineLines,
@@ -128,6 +154,7 @@ export function timelineBars(
   pixels: number,
   domain: readonly [number, number],
   max: number,
+  isShaded: boolean = false,
 ) {
   const { rows, length } = lines;
   if (
@@ -147,7 +174,12 @@ export function timelineBars(
       1,
       rows / Math.max(1, Math.floor(pixels / size)),
     );
-    const bars = rasterBars(lines, domain, cells, rowsPerLine, isRare);
+    const bars = rasterBars(lines, domain, {
+      columns: cells,
+      rowsPerLine,
+      isRare,
+      isShaded,
+    });
     if (bars.length > max && size < 40) continue;
     return {
       /** In the order in which they are drawn. */
@@ -158,6 +190,8 @@ export function timelineBars(
       cellSeconds: (domain[1] - domain[0]) / cells,
       /** Rare phases, all drawn so that no cell hides them. */
       rare: lines.phases.filter((_, p) => isRare[p]),
+      /** Whether a cell is paler because phases fill it in part. */
+      isPale: bars.some(({ opacity = 1 }) => opacity < 1),
     };
   }
 }
@@ -191,6 +225,7 @@ function phaseBars(
     y1: row[i]!,
     y2: row[i]! + 1,
     phase: phases[phase[i]!]!,
+    place: i,
   })).filter(({ x1, x2 }) => x1 <= x2);
   // Draw short phases over long ones where they touch.
   const time = rollup(
@@ -207,9 +242,12 @@ const rareWeight = 1e6;
 function rasterBars(
   { start, end, phase, phases, row, rows, length }: TimelineLines,
   [low, high]: readonly [number, number],
-  columns: number,
-  rowsPerLine: number,
-  isRare: readonly boolean[],
+  { columns, rowsPerLine, isRare, isShaded }: {
+    columns: number;
+    rowsPerLine: number;
+    isRare: readonly boolean[];
+    isShaded: boolean;
+  },
 ): TimelineBar[] {
   const lines = Math.ceil(rows / rowsPerLine - 1e-9);
   const width = (high - low) / columns || 1;
@@ -251,10 +289,11 @@ function rasterBars(
     const level = new Int32Array(phases.length);
     let bar: TimelineBar | undefined;
     for (let c = 0; c < columns; c++) {
-      let [most, best] = [0, -1];
+      let [most, best, all] = [0, -1, 0];
       for (let p = 0; p < phases.length; p++) {
         level[p]! += whole[p * size + c]!;
         const value = level[p]! + part[p * size + c]!;
+        all += value;
         if (value > most) {
           most = value;
           best = p;
@@ -262,16 +301,21 @@ function rasterBars(
       }
       const name = phases[best];
       const x2 = low + (c + 1) * width;
-      if (bar && bar.phase === name) bar.x2 = x2;
+      const opacity = isShaded ? opacityOf(all / (y2 - y1)) : 1;
+      if (bar && bar.phase === name && bar.opacity === opacity) bar.x2 = x2;
       else if (name === undefined) bar = undefined;
       else {
-        bar = { x1: low + c * width, x2, y1, y2, phase: name };
+        bar = { x1: low + c * width, x2, y1, y2, phase: name, opacity };
         bars.push(bar);
       }
     }
   }
   return bars;
 }
+
+/** The opacity of a cell by the share of it that phases fill. */
+const opacityOf = (share: number): number =>
+  share >= 0.75 ? 1 : share >= 0.25 ? 0.6 : 0.3;
 
 /** How {@linkcode linesPanel} draws lines. */
 interface LinesPanelOptions {
@@ -283,31 +327,42 @@ interface LinesPanelOptions {
   maxTips: number;
   /** Marks over the bars. */
   marksOver?: (frame: Frame) => Markish[];
+  /** The text of a tip of a single phase, in place of the usual one. */
+  tipOf?: (place: number) => string;
+  /** Whether cells that phases fill in part are paler. */
+  isShaded?: boolean;
 }
 
 /** A plot of lines with their bars, and sentences about the bars. */
 export function linesPanel(
   lines: TimelineLines,
   options: DrawOptions & Pick<TimeAxisOptions, "clock">,
-  { noun, label, maxBars, maxTips, marksOver }: LinesPanelOptions,
-): { panel: Panel; caption: string } {
+  { noun, label, maxBars, maxTips, marksOver, tipOf, isShaded }:
+    LinesPanelOptions,
+): { panel: Panel; caption: string; seen: ReadonlySet<string> } {
   let drawn: TimelineBars | undefined;
   const panel = frame(options, {
     x: timeAxisOver(lines.domain, { clock: options.clock, grid: true }),
     y: (_, pixels) =>
-      linesAxis(lines.order, { rows: lines.rows, pixels, label }),
+      linesAxis(lines.order, {
+        rows: lines.rows,
+        pixels,
+        label,
+        maxWidth: options.width * 0.3,
+      }),
     grid: false,
     draw(frame) {
       const { x, width, height, clip } = frame;
       const domain = x.domain as [number, number];
-      drawn = timelineBars(lines, width, height, domain, maxBars);
+      drawn = timelineBars(lines, width, height, domain, maxBars, isShaded);
       const marks = barMarks(lines, drawn, height, clip);
       return { marks: [...marks, ...marksOver?.(frame) ?? []] };
     },
-    tips: () => barTips(lines, drawn!, noun, maxTips),
+    tips: () => barTips(lines, drawn!, noun, maxTips, tipOf),
     empty: lines.length ? undefined : noRows,
   });
-  return { panel, caption: rasterCaption(lines, drawn!, noun) };
+  const seen = new Set(drawn!.bars.map(({ phase }) => phase));
+  return { panel, seen, caption: rasterCaption(lines, drawn!, noun, seen) };
 }
 
 /** The bars, with arrows at open phases, where lines have the room. */
@@ -331,6 +386,10 @@ function barMarks(
       y1: "y1",
       y2: "y2",
       fill: scaledNames("phase"),
+      fillOpacity: {
+        value: ({ opacity = 1 }: TimelineBar) => opacity,
+        scale: null,
+      } as never,
       clip,
       render: compactBars,
     }),
@@ -359,9 +418,13 @@ function barTips(
   { bars }: TimelineBars,
   noun: string,
   max: number,
+  tipOf?: (place: number) => string,
 ): Tip[] {
   return bars.toSorted((a, b) => b.x2 - b.x1 - (a.x2 - a.x1)).slice(0, max)
-    .map(({ x1, x2, y1, y2, phase }) => {
+    .map(({ x1, x2, y1, y2, phase, place }) => {
+      if (tipOf && place !== undefined) {
+        return { x: x1, x2, y: (y1 + y2) / 2, text: tipOf(place) };
+      }
       const line = lines.order[lineAt(lines.order, y1) - 1];
       const more = Math.min(lines.rows, Math.round(y2)) - Math.round(y1) - 1;
       const others = more > 0 ? ` and ${counted(more, "more", "more")}` : "";
@@ -378,14 +441,14 @@ function barTips(
 /** Sentences about the cells of a raster. */
 function rasterCaption(
   { phases }: TimelineLines,
-  { bars, rowsPerLine, cellSeconds, rare = [] }: TimelineBars,
+  { rowsPerLine, cellSeconds, rare = [], isPale }: TimelineBars,
   noun: string,
+  seen: ReadonlySet<string>,
 ): string {
   if (!cellSeconds) return "";
   const listed = (names: readonly string[]) =>
     names.slice(0, 5).map(named).join(", ") +
     (names.length > 5 ? ` and ${names.length - 5} more` : "");
-  const seen = new Set(bars.map(({ phase }) => phase));
   const unseen = phases.filter((name) => name && !seen.has(name));
   const rows = `${Number(rowsPerLine.toFixed(1))} ${plural(noun)}`;
   const each = rowsPerLine > 1
@@ -397,6 +460,8 @@ function rasterCaption(
   return sentences(
     `${each} cell of ${formatDuration(cellSeconds)} has the colour of the ` +
       `phase with the most time in it${few}.`,
+    isPale &&
+      "A cell that is filled by less than 75% is paler, below 25% pale.",
     unseen.length > 0 && `Too short to be seen: ${listed(unseen)}.`,
   );
 }

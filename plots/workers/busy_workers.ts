@@ -1,14 +1,17 @@
-// Over 300 lines: one chart, from its rows to its marks and caption.
-
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, median, min, sort, sum } from "d3-array";
 import { countAxis } from "../axes/number_axes.ts";
-import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
-import { formatDuration, formatShare } from "../axes/units.ts";
+import {
+  type TimeAxisOptions,
+  timeAxisOver,
+  tipTimes,
+} from "../axes/time_axis.ts";
+import { formatDuration, formatMean, formatShare } from "../axes/units.ts";
 import {
   count,
   counted,
   notes,
+  plural,
   rowsWithoutTime,
   sentences,
 } from "../chart/captions.ts";
@@ -17,35 +20,43 @@ import {
   chartOf,
   type DrawOptions,
   type FacetData,
-  type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
+import {
+  fadedColor,
+  seriesMarks,
+  seriesSteps,
+  stepLines,
+  stepTips,
+} from "../counts/series.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { Plot } from "../drawing/plot.ts";
-import { cutText, style, textWidth } from "../drawing/style.ts";
-import type { Rows } from "../rows/channels.ts";
-import { isOther, shortNames } from "../rows/series.ts";
-import { thinLine } from "../rows/thin_line.ts";
+import { style } from "../drawing/style.ts";
+import { columnNamesOf, type Rows } from "../rows/channels.ts";
+import { isOther } from "../rows/series.ts";
+import { sweep, type SweptSeries } from "../rows/sweep.ts";
 import { foldPhases } from "../timeline/phases.ts";
 import { linesPanel } from "../timeline/timeline_lines.ts";
 import { activityColors } from "./worker_colors.ts";
+import { groupTitles, layOutWorkers } from "./worker_lines.ts";
 import {
+  readLives,
   type WorkerChannels,
   type WorkerLife,
-  type WorkerLives,
-  workerLives,
 } from "./worker_lives.ts";
+import { facetOfRuns, type RunFacets } from "./worker_rows.ts";
 
 /** Options of {@linkcode busyWorkers}. */
 export interface BusyWorkersOptions
-  extends WorkerChannels, Pick<TimeAxisOptions, "clock">, HelperOptions {}
+  extends WorkerChannels, Pick<TimeAxisOptions, "clock">, RunFacets {}
 
 /**
  * Draws when workers were busy: their number at each moment, and below it a
  * line for each worker, busy in colour and idle light, with the busy share of
- * its life on the right. Workers are grouped by run, executor, block and
- * manager, if these columns exist.
+ * its life on the right. Workers are grouped by executor, block and manager, if
+ * these columns exist; several runs are drawn below each other. If workers have
+ * slots, each slot has a line.
  *
  * Takes one row per task of a worker (worker, start, end, and app for the
  * colours), one row per interval of its life, as from `workerActivity(db)`, or
@@ -72,30 +83,31 @@ export function busyWorkers(
   rows: Rows,
   options: BusyWorkersOptions = {},
 ): Chart {
-  return chartOf(rows, options, {
+  const columns = columnNamesOf(rows);
+  const facet = facetOfRuns(columns, options);
+  return chartOf(columns.rows, { ...options, facet }, {
     height: 420,
-    read: (rows) => workerLives(rows, options),
+    read: (rows) => readLives(columnNamesOf(rows), options),
     derive(all) {
       const workers = max(all, ({ lives }) => lives.length)!;
-      const maxHeight = options.facet === undefined ? 420 : 260;
+      const maxHeight = all.length > 1 ? 260 : 420;
       const height = stepsHeight + aroundPlot +
         Math.min(maxHeight, Math.max(40, (workers + 3) * rowHeight));
       const asked = options.height && options.height / all.length;
       const room = (asked ?? height) - stepsHeight - aroundPlot;
-      const layouts = all.map((own) => layOutWorkers(own, Math.max(1, room)));
+      const part = 1 / all.length;
+      const layouts = all.map((own) =>
+        layOutLives(own, Math.max(1, room), Math.ceil(320 * part))
+      );
       const facets = layouts.map((workers): FacetData => ({
         extent: workers.lives.length
           ? { x: workers.lines.domain, isTime: true }
           : undefined,
         height,
         draw(sized) {
-          const { panels, caption } = drawWorkers(
-            workers,
-            1 / all.length,
-            sized,
-          );
+          const { caption, ...drawn } = drawWorkers(workers, part, sized);
           return {
-            panels,
+            ...drawn,
             caption: sentences(captionOf(workers, options), caption),
           };
         },
@@ -111,13 +123,20 @@ export function busyWorkers(
         names.filter((name) => !activityColors.has(name)),
       );
       const colors = new Map([...others, ...activityColors]);
-      const color = colorScale(names, options, colors);
+      // The area of all busy workers has the colour of "busy".
+      const color = colorScale([...names, "busy"], options, colors);
       const legend = legendOfNames(names, color);
-      legend.push({
-        label: "all workers",
-        color: style.mutedInk,
-        shape: "line",
-      });
+      if (layouts.some(({ steps }) => steps.columnSeconds !== undefined)) {
+        const color = fadedColor(style.accent);
+        legend.push({ label: "maximum busy", color });
+      }
+      if (names.length) {
+        legend.push({
+          label: `all ${plural(all[0]!.noun)}`,
+          color: style.mutedInk,
+          shape: "line",
+        });
+      }
       return { facets, title: "Busy workers", color, legend };
     },
   });
@@ -127,79 +146,51 @@ export function busyWorkers(
 const stepsHeight = 130;
 const aroundPlot = 68;
 const rowHeight = 18;
-const groupNameHeight = 18;
 // For "100 %" behind each line.
 const sharesWidth = 50;
 
-/** Lays out workers in rows for this many pixels, group below group. */
-function layOutWorkers(workers: WorkerLives, pixels: number) {
-  const { lives, groupNames } = workers;
-  const varying = groupNames.map((_, g) => g)
-    .filter((g) => new Set(lives.map(({ groups }) => groups[g])).size > 1);
-  // From the outside in, as many levels as leave each group room for its name.
-  const short = groupNames.map((_, g) => {
-    const names = [...new Set(lives.map(({ groups }) => groups[g]!))];
-    const shortened = shortNames(names);
-    return new Map(names.map((name, i) => [name, shortened[i]!]));
-  });
-  const titlesBy = (levels: readonly number[]) =>
-    lives.map(({ groups }) =>
-      levels.map((g) =>
-        groups[g] === ""
-          ? `no ${groupNames[g]}`
-          : `${groupNames[g]} ${short[g]!.get(groups[g]!)}`
-      ).join(", ")
-    );
-  const by = varying.map((_, i) => varying.slice(0, varying.length - i))
-    .find((levels) =>
-      new Set(titlesBy(levels)).size * groupNameHeight * 2.5 <= pixels
-    ) ?? [];
-  const titles = titlesBy(by);
-  const count = new Set(titles).size;
-  // The names of groups take as many rows as they need pixels.
-  const forWorkers = Math.max(1, pixels - count * groupNameHeight);
-  const nameRows = Math.ceil(groupNameHeight * lives.length / forWorkers);
-  // Names of workers are unique within their group.
-  const names = new Set(
-    lives.map(({ worker }, l) => `${titles[l]}\n${worker}`),
-  );
-  const prefix = names.size < lives.length ? varying.slice(by.length) : [];
-  const groups: { title: string; row: number; lives: WorkerLife[] }[] = [];
-  let rows = 0;
-  const order = lives.map((life, l) => {
-    if (count > 1 && titles[l] !== groups.at(-1)?.title) {
-      groups.push({ title: titles[l]!, row: rows + nameRows / 2, lives: [] });
-      rows += nameRows;
-    }
-    groups.at(-1)?.lives.push(life);
-    const name = [...prefix.map((g) => life.groups[g]!), life.worker].join("/");
-    return { name, row: rows++, lanes: 1 };
-  });
+/** Lays out lives in rows for this many pixels, and their numbers in columns. */
+function layOutLives(
+  workers: ReturnType<typeof readLives>,
+  pixels: number,
+  columns: number,
+) {
+  const { lives, changes } = workers;
+  const { rows, order, ...layout } = layOutWorkers(lives, workers, pixels);
   const folded = foldPhases(workers.phases);
   const row = folded.line.map((l) => order[l]!.row);
+  const swept = sweep(changes, 2, columns);
+  const [busy, all] = swept.series;
+  const stepsOf = (series: SweptSeries, name: string) =>
+    seriesSteps({ ...swept, series: [series], total: series }, [name]);
   return {
     ...workers,
+    ...layout,
     lines: { ...folded, row, rows, order, overlapping: 0 },
-    /** None if there is only one, or if there are too many to be named. */
-    groups,
-    /** The columns that the groups are from. */
-    by: by.map((g) => groupNames[g]!),
+    /** Numbers of busy workers, as means and maxima. */
+    steps: stepsOf(busy!, "busy"),
+    /** Maximum number of workers in each column. */
+    all: stepsOf(all!, "").steps
+      .map((step) => ({ ...step, value: step.maximum })),
   };
 }
 
-type WorkersLayout = ReturnType<typeof layOutWorkers>;
+type WorkersLayout = ReturnType<typeof layOutLives>;
 
 /** The number of busy workers and of all over time, above a line for each. */
 function drawWorkers(
-  { steps: { time, busy, all }, lines, groups, lives, by }: WorkersLayout,
+  { steps, all, lines, groups, lives, label, noun }: WorkersLayout,
   part: number,
   { height, ...others }: BusyWorkersOptions & DrawOptions,
 ) {
   const above = Math.min(stepsHeight, height / 2);
   const options = { marginRight: sharesWidth, ...others, y: undefined };
-  const below = linesPanel(lines, { ...options, height: height - above }, {
-    noun: "worker",
-    label: by.length ? `worker, by ${by.join(" and ")}` : "worker",
+  const { panel: below, ...drawn } = linesPanel(lines, {
+    ...options,
+    height: height - above,
+  }, {
+    noun,
+    label,
     maxBars: Math.floor(8000 * part),
     maxTips: 1000,
     marksOver({ x, y, width, height }) {
@@ -216,68 +207,51 @@ function drawWorkers(
           textAnchor: "start",
           dx: 6,
         }),
-        Plot.text(groups, {
-          x: start,
-          y: "row",
-          text: ({ title, lives }) => {
-            const workers = counted(lives.length, "worker");
-            const busy = `busy ${formatShare(busyShare(lives))}`;
-            const all = `${title}: ${workers}, ${busy}`;
-            // Bold text is wider.
-            return textWidth(all, style.textSize) * 1.1 <= width
-              ? all
-              : cutText(`${title}: ${busy}`, style.textSize * 1.1, width);
-          },
-          textAnchor: "start",
-          dx: 2,
-          fill: style.mutedInk,
-          fontWeight: 600,
+        groupTitles(groups, { start, width }, (members) => {
+          const own = members.map((l) => lives[l]!);
+          const busy = `busy ${formatShare(busyShare(own))}`;
+          return [`${counted(own.length, noun)}, ${busy}`, busy];
         }),
       ];
     },
   });
-  const channels = { x: "0", y: "1", curve: "step-after" } as const;
-  const points = (values: Float64Array) =>
-    thinLine(time, values, { columns: Math.ceil(320 * part) })
-      .map((i) => [time[i]!, values[i]!]);
-  const steps = frame({
+  const allAt = new Map(all.map(({ time, value }) => [time, value]));
+  const upper = frame({
     ...options,
     height: above,
     x: { ...options.x, label: null },
-    marginLeft: below.panel.marginLeft,
+    marginLeft: below.marginLeft,
     marginBottom: 24,
     marks: [],
   }, {
     x: timeAxisOver(lines.domain, { clock: options.clock, grid: true }),
     y: (_, pixels) =>
-      countAxis(max(all) ?? 0, { pixels, label: "workers busy" }),
+      countAxis(max(all, ({ value }) => value) ?? 0, {
+        pixels,
+        label: `${plural(noun)} busy`,
+      }),
     zero: "y",
     draw: ({ clip }) => ({
       marks: [
-        Plot.areaY(points(busy), {
-          ...channels,
-          fill: style.accent,
-          fillOpacity: 0.35,
-          stroke: style.accent,
-          clip,
-        }),
-        Plot.line(points(all), {
-          ...channels,
-          stroke: style.mutedInk,
-          strokeWidth: 1.25,
-          clip,
-        }),
+        ...seriesMarks(steps, { stack: "counts", clip }),
+        stepLines(all, 1.25, { clip, color: style.mutedInk }),
       ],
     }),
     tips: () =>
-      thinLine(time, busy, { columns: 200 * part }).map((i) => ({
-        x: time[i],
-        x2: time[i + 1] ?? time[i],
-        text: `${counted(busy[i]!, "worker")} busy of ${count(all[i]!)}\n` +
-          `${formatDuration(time[i]! - lines.domain[0])} after the start`,
-      })),
+      stepTips(
+        steps.steps,
+        tipTimes(lines.domain, steps.columnSeconds, options.clock),
+        (value) => formatMean(value),
+      ).map(({ text, ...tip }) => {
+        const number = count(allAt.get(tip.x as number) ?? 0);
+        return {
+          ...tip,
+          text: `${text}
+of ${number} ${plural(noun)}`,
+        };
+      }),
   });
-  return { panels: [[steps], [below.panel]], caption: below.caption };
+  return { panels: [[upper], [below]], ...drawn };
 }
 
 function busyShare(lives: readonly WorkerLife[]): number {
@@ -286,33 +260,35 @@ function busyShare(lives: readonly WorkerLife[]): number {
 }
 
 function captionOf(
-  { lives, steps, hasGaps, overlapping, phases, by }: WorkersLayout,
+  { lives, steps, hasGaps, overlapping, phases, noun }: WorkersLayout,
   { x }: BusyWorkersOptions,
 ): string {
   const { withoutTime, withoutEnd, negative } = phases;
   const shares = lives.map(({ share }) => share);
-  const most = (max(steps.busy) ?? 0)
-    .toLocaleString("en-US", { maximumFractionDigits: 1 });
-  const groupNames = new Set(lives.map(({ groups }) => groups.join()));
   if (lives.length === 0) {
     return sentences("No workers.", rowsWithoutTime(withoutTime));
   }
+  const most = formatMean(steps.peak);
+  const workers = noun === "slot"
+    ? ` of ${counted(new Set(lives.map(nameOfGroups)).size, "worker")}`
+    : "";
   return sentences(
-    `${counted(lives.length, "worker")}, busy ` +
+    `${counted(lives.length, noun)}${workers}, busy ` +
       `${formatShare(busyShare(lives))} of the ` +
-      `${formatDuration(sum(lives, ({ life }) => life))} of worker time; ` +
+      `${formatDuration(sum(lives, ({ life }) => life))} of ${noun} time; ` +
       `at most ${most} at once.`,
     lives.length > 2 &&
-      `Busy share of a worker: minimum ${formatShare(min(shares)!)}, median ` +
+      `Busy share of a ${noun}: minimum ${formatShare(min(shares)!)}, median ` +
         `${formatShare(median(shares)!)}, maximum ` +
         `${formatShare(max(shares)!)}.`,
+    steps.columnSeconds !== undefined &&
+      `Numbers of busy ${plural(noun)} are means over ` +
+        `${formatDuration(steps.columnSeconds)}.`,
     hasGaps &&
-      "A worker lives from its first row to its last, and is idle between " +
+      `A ${noun} lives from its first row to its last, and is idle between ` +
         "its rows.",
-    by.length === 0 && groupNames.size > 1 &&
-      "There are too many groups of workers to name them.",
     notes(
-      [overlapping, "row", "starts while the worker is already busy"],
+      [overlapping, "row", `starts while the ${noun} is already busy`],
       [withoutEnd, "row", "has no end: drawn to the end of the data"],
       [negative, "row", "ends before the start"],
     ),
@@ -320,3 +296,5 @@ function captionOf(
     rowsWithoutTime(withoutTime),
   );
 }
+
+const nameOfGroups = ({ groups }: WorkerLife): string => JSON.stringify(groups);

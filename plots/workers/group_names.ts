@@ -46,17 +46,20 @@ export const titleOfPart = (column: string, name: string): string =>
   name === "" ? `no ${column}` : `${column} ${name}`;
 
 /**
- * The fewest parts, from the inside out, that tell the rows apart; `from` are
- * the places of the parts to choose from.
+ * The fewest parts, from the inside out, that tell the rows apart, or those of
+ * the same group; `from` are the places of the parts to choose from.
  */
 export function distinguishingParts(
   rows: readonly (readonly string[])[],
   from: readonly number[],
+  group: readonly string[] = [],
 ): number[] {
   for (let count = 1; count < from.length; count++) {
     const parts = from.slice(-count);
     const names = new Set(
-      rows.map((row) => JSON.stringify(parts.map((part) => row[part]))),
+      rows.map((row, r) =>
+        JSON.stringify([group[r], ...parts.map((part) => row[part])])
+      ),
     );
     if (names.size === rows.length) return parts;
   }

@@ -32,7 +32,7 @@ export const useColors: ReadonlyMap<string, string> = new Map([
   ["useful", style.accent],
   ["retried", "#e69f00"],
   ["failed", "#d55e00"],
-  ["lost", "#7f2704"],
+  ["lost", "#5c1a00"],
   ["unfinished", "#7ab5d8"],
   ["start-up", "#d5e3b0"],
   ...waitColors,

@@ -1,41 +1,26 @@
-// Over 300 lines: the lives of workers, from their rows on.
-
 import {
   type Channel,
   columnNamesOf,
   firstName,
-  readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import {
-  compareNames,
-  numberOf,
-  numberPlaces,
-  valuesAt,
-} from "../rows/row_order.ts";
+import { numberOf } from "../rows/row_order.ts";
 import { Changes, sweep } from "../rows/sweep.ts";
 import { PhaseList, type Phases } from "../timeline/phases.ts";
+import {
+  readWorkerRows,
+  type WorkerColumns,
+  type WorkerRowChannels,
+} from "./worker_rows.ts";
 
 /** Columns with the activity of workers. */
-export interface WorkerChannels {
-  /** The worker. The column "slot" or "worker"; else the first. */
-  worker?: Channel | undefined;
-  /** In seconds. The column "start"; else the second. */
-  start?: Channel | undefined;
-  /** In seconds. The column "end"; else the third. */
-  end?: Channel | undefined;
+export interface WorkerChannels extends WorkerRowChannels {
   /**
    * Its activity: "busy", or the cause of its waiting; or the app or run of its
    * task. By default the column "state", "app" or "series"; without one, every
    * row is busy.
    */
   state?: Channel | null | undefined;
-  /**
-   * Columns that group the workers, from the outside in. By default "run",
-   * "executor", "block" and "manager", if they exist, and "worker" if there is a
-   * column "slot". A run is named by the column "run_label" if it has one.
-   */
-  groups?: readonly string[] | undefined;
   /** States in which a worker is busy. "busy" by default. */
   busyStates?: Iterable<string> | undefined;
 }
@@ -85,6 +70,8 @@ export interface WorkerLives {
   overlapping: number;
   /** Columns of the groups. */
   groupNames: string[];
+  /** What a life is of: "worker" or "slot"; "manager" or "block" of sums. */
+  noun: string;
 }
 
 /**
@@ -112,10 +99,25 @@ export function workerLives(
   rows: Rows,
   options: WorkerChannels = {},
 ): WorkerLives {
-  const { workers, states, busy, all, groupNames, ...read } = readWorkers(
-    rows,
-    options,
-  );
+  const { changes, ...lives } = readLives(columnNamesOf(rows), options);
+  const { edges, series } = sweep(changes, 2, Infinity);
+  return {
+    ...lives,
+    steps: {
+      time: edges.subarray(0, changes.length > 0 ? -1 : 0),
+      busy: series[0]!.mean,
+      all: series[1]!.mean,
+    },
+  };
+}
+
+/**
+ * Reads the lives of workers, and the changes of the numbers of busy workers (0)
+ * and of all (1).
+ */
+export function readLives(columns: WorkerColumns, options: WorkerChannels) {
+  const { workers, phases: states, busy, all, groupNames, noun, ...read } =
+    readActivity(columns, options);
   const { length, line, start, end, phase, open } = read;
   // At most a gap before each row.
   const pieces = new PhaseList(2 * length);
@@ -162,7 +164,8 @@ export function workerLives(
     }
     count(1, since, until, number);
     lives.push({
-      ...workers[worker]!,
+      worker: workers[worker]!.worker || "(none)",
+      groups: workers[worker]!.groups,
       start: first,
       end: until,
       life,
@@ -170,9 +173,9 @@ export function workerLives(
       share: life > 0 ? busySeconds / life : 0,
     });
   }
-  const { edges, series } = sweep(changes, 2, Infinity);
   return {
     lives,
+    changes,
     phases: {
       ...read,
       ...pieces.inOrder(lives.length),
@@ -181,97 +184,53 @@ export function workerLives(
       phases: [...states.keys()],
       lineName: "worker",
     },
-    steps: {
-      time: edges.subarray(0, changes.length > 0 ? -1 : 0),
-      busy: series[0]!.mean,
-      all: series[1]!.mean,
-    },
     hasGaps,
     overlapping,
     groupNames,
+    noun,
   };
 }
-
-const groupColumns = ["run", "executor", "block", "manager"] as const;
 
 /**
  * Reads rows of workers' activity, worker by worker: intervals of their lives,
  * as `workerActivity(db)` gives them, or sums over a time, as `utilisation(db,
  * { by: "worker" })` and `workerIdleTime(db)` do.
  */
-function readWorkers(rows: Rows, options: WorkerChannels) {
-  const named = columnNamesOf(rows);
-  const parts = [...groupColumns, "worker", "slot"].filter((name) =>
-    named.names.includes(name)
-  );
-  // The innermost there is: rows may be of blocks, each with its utilisation.
-  const worker = options.worker ?? parts.at(-1);
-  const groupNames = [
-    ...options.groups ??
-      parts.filter((name) =>
-        name !== worker && (name !== "worker" || worker === "slot")
-      ),
-  ];
-  const busySum = firstName(named, "busy_seconds", "busy");
-  const lifeSum = firstName(named, "worker_seconds", "life");
+function readActivity(columns: WorkerColumns, options: WorkerChannels) {
+  const busySum = firstName(columns, "busy_seconds", "busy");
+  const lifeSum = firstName(columns, "worker_seconds", "life");
   const isSums = options.state === undefined && busySum !== undefined &&
     lifeSum !== undefined;
   const state = options.state === undefined
-    ? firstName(named, "state", "app", "series") ?? null
+    ? firstName(columns, "state", "app", "series") ?? null
     : options.state;
-  const read = readChannels<string, "start" | "end">(named.rows, {
-    worker,
-    start: options.start ?? ["start", 1],
-    end: options.end ?? ["end", 2],
-    state: isSums ? null : state,
-    busy: isSums ? busySum : null,
-    life: isSums ? lifeSum : null,
-    label: ["run_label", null],
-    ...Object.fromEntries(groupNames.map((name) => [`group ${name}`, name])),
-  }, ["start", "end"]);
-  const [start, end] = [read.start.values, read.end.values];
-  const rate = (values: readonly unknown[], row: number) => {
-    const took = Math.abs(end[row]! - start[row]!);
-    return took > 0 ? Math.max(0, Number(values[row]) || 0) / took : 0;
-  };
-  const busyRate = (row: number) => rate(read.busy!.values, row);
-  const lifeRate = (row: number) => rate(read.life!.values, row);
-  const kept = numberPlaces(start);
-  const { workers, numbers } = numberWorkers(
-    [
-      ...groupNames.map((name) => {
-        const { values } = read[`group ${name}`]!;
-        if (name !== "run") return values;
-        return values.map((run, i) => read.label!.values[i] ?? run);
-      }),
-      read.worker!.values,
-    ],
-    kept,
+  const rate = (values: readonly unknown[], seconds: number, row: number) =>
+    seconds > 0 ? Math.max(0, Number(values[row]) || 0) / seconds : 0;
+  const { read, rows, ...given } = readWorkerRows(
+    columns,
+    options,
+    {
+      state: isSums ? null : state,
+      busy: isSums ? busySum : null,
+      life: isSums ? lifeSum : null,
+    },
+    (row, { state, busy, life }) =>
+      isSums
+        ? shareName(rate(busy.values, 1, row) / rate(life.values, 1, row))
+        : String(state.values[row] ?? "busy"),
   );
-  const states = new Map<string, number>();
-  const list = new PhaseList(kept.length);
-  kept.forEach((row, i) => {
-    const state = isSums
-      ? shareName(busyRate(row) / lifeRate(row))
-      : String(read.state!.values[row] ?? "busy");
-    const phase = numberOf(state, states);
-    list.add(numbers[i]!, start[row]!, end[row]!, phase);
-  });
-  const inOrder = list.inOrder(workers.length);
-  const rowsInOrder = valuesAt(kept, inOrder.added);
-  const zeros = new Float64Array(kept.length);
-  const isBusy = busyStatesOf([...states.keys()], options.busyStates);
+  const { start, end, phase, phases, length } = given;
+  const isBusy = busyStatesOf([...phases.keys()], options.busyStates);
+  const counts = new Float64Array(length);
+  const meanOf = (values: readonly unknown[]) =>
+    counts.map((_, i) => rate(values, end[i]! - start[i]!, rows[i]!));
   return {
-    ...inOrder,
-    workers,
-    states,
-    groupNames,
-    withoutTime: read.length - kept.length,
+    ...given,
     // Numbers of workers in each row: 1, 0, or a mean.
-    busy: zeros.map((_, i) =>
-      isSums ? busyRate(rowsInOrder[i]!) : Number(isBusy[inOrder.phase[i]!])
-    ),
-    all: zeros.map((_, i) => isSums ? lifeRate(rowsInOrder[i]!) : 1),
+    busy: isSums
+      ? meanOf(read.busy.values)
+      : counts.map((_, i) => Number(isBusy[phase[i]!])),
+    all: isSums ? meanOf(read.life.values) : counts.fill(1),
   };
 }
 
@@ -281,41 +240,6 @@ function shareName(share: number): string {
   if (share > 0.995) return "busy";
   const low = Math.floor(share * 4) * 25;
   return `busy ${low} to ${low + 25} %`;
-}
-
-/** The workers of the rows, by group and name, and the worker of each row. */
-function numberWorkers(
-  columns: readonly (readonly unknown[])[],
-  rows: Uint32Array,
-) {
-  // Column by column: a text of all would take longer for each row.
-  let numbers = new Uint32Array(rows.length);
-  for (const values of columns) {
-    const texts = new Map<string, number>();
-    const own = rows.map((row) => numberOf(String(values[row] ?? ""), texts));
-    const pairs = new Map<number, number>();
-    const { size } = texts;
-    numbers = own.map((text, i) => numberOf(numbers[i]! * size + text, pairs));
-  }
-  const firstRow: number[] = [];
-  numbers.forEach((number, i) => firstRow[number] ??= rows[i]!);
-  const named = firstRow.map((row, number) => ({
-    number,
-    names: columns.map((values) => String(values[row] ?? "")),
-  })).sort((a, b) => {
-    const i = a.names.findIndex((name, i) => name !== b.names[i]);
-    return compareNames(a.names[i] ?? "", b.names[i] ?? "") ||
-      a.number - b.number;
-  });
-  const rank = new Uint32Array(named.length);
-  named.forEach(({ number }, i) => rank[number] = i);
-  return {
-    workers: named.map(({ names }) => ({
-      worker: names.at(-1) || "(none)",
-      groups: names.slice(0, -1),
-    })),
-    numbers: numbers.map((number) => rank[number]!),
-  };
 }
 
 /** The states of `workerActivity(db)` in which a worker waits. */

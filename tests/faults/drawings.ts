@@ -134,6 +134,26 @@ export const drawings: Record<string, Draw> = {
       })),
       { ...words(word), worker: `worker${word}`, state: `app${word}` },
     ),
+  taskStream: (names, word) =>
+    plots.taskStream(
+      names.map((name, i) => ({
+        [`worker${word}`]: name,
+        [`app${word}`]: name,
+        [`outcome${word}`]: i % 2 ? name : "lost",
+        app: name,
+        task: name,
+        manager: name,
+        run: names[0],
+        start: start + i,
+        end: start + 50,
+      })),
+      {
+        ...words(word),
+        worker: `worker${word}`,
+        colorBy: `app${word}`,
+        outcome: `outcome${word}`,
+      },
+    ),
   throughputLimits: (names, word) => {
     const { rows, from, to } = spans(names, word);
     const amount = Object.fromEntries(names.map((name) => [name, () => 1]));

@@ -150,11 +150,104 @@ Deno.test("busyWorkers() calls runs by their labels, or by the ends of their pat
   }));
   const { lives } = workerLives(rows);
   assert.deepEqual(lives.map(({ groups }) => groups), [["000"], ["001"]]);
-  assert.match(busyWorkers(rows).svg, />run 000: 1 worker, busy 100\s%</);
+  const headingsOf = (rows: object[]) =>
+    busyWorkers(rows).options.panels?.map(({ heading }) => heading);
+  assert.deepEqual(
+    headingsOf(rows),
+    ["run 000", undefined, "run 001", undefined],
+  );
+  assert.match(
+    busyWorkers(rows, { facet: null }).svg,
+    />run 000: 1 worker, busy 100\s%</,
+  );
   const ofPaths = rows.map((row, i) => ({
     ...row,
     run: `/scratch/logs/run${i}`,
     run_label: null,
   }));
-  assert.match(busyWorkers(ofPaths).svg, />run run1: 1 worker, busy 100\s%</);
+  assert.deepEqual(
+    headingsOf(ofPaths),
+    ["run0", undefined, "run1", undefined],
+  );
+});
+
+/** Two workers of two slots: one is busy for 3 of 4 s of each slot. */
+const slots = ["worker-0123456789abcdef", "worker-fedcba9876543210"]
+  .flatMap((worker, w) =>
+    [0, 1].flatMap((slot) => [
+      { worker, slot, state: "busy", start: 0, end: 3 },
+      { worker, slot, state: w ? "busy" : "transfer", start: 3, end: 4 },
+    ])
+  );
+
+Deno.test("busyWorkers() counts slots, and names workers by their first digits", () => {
+  const { caption, svg, options } = busyWorkers(slots);
+  assert.match(
+    caption,
+    /^4 slots of 2 workers, busy 88\s% of the 16 s of slot time; at most 4 at/,
+  );
+  assert.match(svg, />worker 01234567: 2 slots, busy 75\s%</);
+  assert.match(svg, />worker fedcba98: 2 slots, busy 100\s%</);
+  assert.deepEqual(
+    options.legend?.map(({ label }) => label),
+    ["busy", "transfer", "all slots"],
+  );
+});
+
+Deno.test("busyWorkers() calls the slots of managers without workers workers", () => {
+  const { caption, svg } = busyWorkers(
+    slots.map(({ worker, ...row }) => ({
+      manager: worker,
+      worker: null,
+      ...row,
+    })),
+  );
+  assert.match(caption, /^4 workers, busy/);
+  assert.match(svg, />manager worker-01234567: 2 workers, busy 75\s%</);
+});
+
+Deno.test("busyWorkers() draws means of quickly changing numbers, and their maxima", () => {
+  // Busy for 0.99 s of each second, 3,000 times.
+  const rows = Array.from({ length: 3000 }, (_, i) => [
+    { worker: "a", start: i, end: i + 0.99, state: "busy" },
+    { worker: "a", start: i + 0.99, end: i + 1, state: "dispatch" },
+  ]).flat();
+  const { svg, caption, options } = busyWorkers(rows);
+  assert.match(caption, /Numbers of busy workers are means over 9.375 s\./);
+  // Above lie an area of maxima, 80 pixels high, and one of means, 79.2 pixels.
+  const [maxima, means] = [
+    ...svg.matchAll(/<path d="(M[^"]*)" fill="#0072b2"/g),
+  ]
+    .map(([, d]) => d!.match(/[\d.]+/g)!.map(Number));
+  assert.equal(maxima![1]! - maxima![2]!, 80);
+  assert.ok(Math.abs(means![1]! - means![2]! - 79.2) < 0.2, `${means}`);
+  assert.ok(
+    options.legend?.some(({ label }) => label === "maximum busy"),
+  );
+});
+
+Deno.test("busyWorkers() lists only what is seen", () => {
+  const rows = Array.from({ length: 4000 }, (_, i) => [
+    { worker: "a", start: i, end: i + 0.9, state: "busy" },
+    { worker: "a", start: i + 0.9, end: i + 1, state: "dispatch" },
+  ]).flat();
+  const { options, caption } = busyWorkers(rows);
+  assert.match(caption, /Too short to be seen: dispatch\.$/);
+  assert.deepEqual(
+    options.legend?.map(({ label }) => label),
+    ["busy", "maximum busy", "all workers"],
+  );
+  assert.deepEqual(busyWorkers([]).options.legend, []);
+});
+
+Deno.test("busyWorkers() draws each run from its own start, unless asked for one plot", () => {
+  const rows = [
+    { run: "000", worker: "0", start: 0, end: 10 },
+    { run: "001", worker: "0", start: 500, end: 505 },
+  ];
+  const domains = busyWorkers(rows).options.panels!
+    .map(({ plots }) => plots[0]!.x?.domain);
+  assert.deepEqual(domains, [[0, 10], [0, 10], [500, 510], [500, 510]]);
+  const { caption } = busyWorkers(rows, { facet: null });
+  assert.match(caption, /^2 workers, busy 100\s% of the 15 s/);
 });

@@ -169,12 +169,12 @@ Deno.test("spanTypeGraph() draws the types of each run", async () => {
     options.panels?.map(({ heading, note }) => [heading, note]),
     [
       [
-        "before",
+        "run before",
         "2 types of span: 1 nested pair, 0 equal pairs. " +
         "Numbers count pairs of spans.",
       ],
       [
-        "after",
+        "run after",
         "3 types of span: 2 nested pairs, 0 equal pairs. " +
         "Numbers count pairs of spans.",
       ],

@@ -44,6 +44,7 @@ const drawn: Record<string, string | Draw> = {
   "timeline": "timeline, tz",
   "lifelines": "lifelines, tz",
   "busyWorkers": "workers, activity",
+  "taskStream": "stream, 8 workers of a run",
   "workerTimeBars": "worker time, 8 workers",
   "coverageMatrix": "coverage, three runs",
   "spanTypeGraph": "types of span, wq",

@@ -37,7 +37,7 @@ Deno.test("workerTimeBars() draws parts as wide as their shares, and labels thos
   const { widths, texts } = drawn(chart);
   const whole = widths.filter(({ fill }) => fill === "#0072b2")
     .reduce((sum, { width }) => sum + width, 0) / (0.62 + 0.8);
-  const lost = widths.find(({ fill }) => fill === "#7f2704")!;
+  const lost = widths.find(({ fill }) => fill === "#5c1a00")!;
   assert.ok(Math.abs(lost.width / whole - 0.03) < 1e-3, `${lost.width}`);
   for (const label of ["62%", "35%", "80%", "20%", "100 s", "50 s"]) {
     assert.ok(texts.includes(label), label);

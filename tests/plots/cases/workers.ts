@@ -1,4 +1,9 @@
-import { type Chart, workerTimeBars } from "dnpc/plots";
+import {
+  busyWorkers,
+  type Chart,
+  taskStream,
+  workerTimeBars,
+} from "dnpc/plots";
 import { many, randomNumbers } from "./random.ts";
 
 const uses =
@@ -21,8 +26,66 @@ function times(workers: number, of: readonly string[] = uses) {
     }))).flat();
 }
 
-/** Charts of the time of workers. */
+const start = 1795344042;
+
+/** Attempts of workers, `atOnce` of each worker at the same time. */
+function attempts(workers: number, each: number, atOnce = 1) {
+  const random = randomNumbers();
+  return Array.from({ length: workers }, (_, worker) => {
+    let time = start + random() * 20;
+    return Array.from({ length: each }, (_, i) => {
+      const from = time;
+      const took = random() ** 2 * 20;
+      time += took * (0.2 + random()) / atOnce;
+      return {
+        run: `00${worker % 2}`,
+        block: String(worker >> 4),
+        manager: `m${worker >> 2}`,
+        worker: String(worker % 4),
+        start: from,
+        end: from + took,
+        app: `app ${i % 5}`,
+        task: String(worker * each + i),
+        try: "0",
+        outcome: i % 11 === 7 ? "failed" : i % 40 === 39 ? "lost" : "done",
+      };
+    });
+  }).flat();
+}
+
+/** Charts of workers: their tasks, and what their time was used for. */
 export const workerCases: Record<string, () => Chart> = {
+  "stream, 8 workers of a run": () =>
+    taskStream(attempts(16, 12).filter(({ run }) => run === "000")),
+  "stream, two runs, at once": () => taskStream(attempts(12, 20, 3)),
+  "stream, by outcome": () =>
+    taskStream(attempts(9, 20), { facet: null, colorBy: "outcome" }),
+  "stream, no rows": () => taskStream([]),
+  "stream, one row": () => taskStream([["a", start, start + 2]]),
+  "stream, of no length": () => taskStream([["a", start, start]]),
+  "stream, open, negative, without a time, hostile": () =>
+    taskStream([
+      { worker: "a", start, end: start + 2, app: hostile, outcome: hostile },
+      { worker: hostile, start: start + 4, end: start + 1, app: null },
+      { worker: "b", start: start + 6, end: null, outcome: "lost" },
+      { worker: "c", start: null, end: start + 1 },
+    ]),
+  "stream, many": () => taskStream(attempts(4800, many / 4800)),
+  "stream, many at once": () => taskStream(attempts(100, many / 100, 20)),
+  "stream, 12 facets": () =>
+    taskStream(
+      attempts(600, 20).map((row, i) => ({ ...row, facet: `part ${i % 12}` })),
+      { facet: "facet", caption: "Twelve" },
+    ),
+  "narrow: stream": () => taskStream(attempts(12, 20, 2), { width: 340 }),
+  "narrow: slots": () =>
+    busyWorkers(
+      attempts(6, 20).flatMap((row, i) => [
+        { ...row, app: undefined, slot: i % 3, state: "busy" },
+        { ...row, app: undefined, slot: 3, state: "transfer" },
+      ]),
+      { width: 340 },
+    ),
   "worker time, 8 workers": () => workerTimeBars(times(8)),
   "worker time, no rows": () => workerTimeBars([]),
   "worker time, one row": () => workerTimeBars([["000", "useful", 3]]),

@@ -1,0 +1,176 @@
+import type { HelperOptions } from "../chart/chart_kind.ts";
+import { maxFacets } from "../chart/facets.ts";
+import {
+  type Channel,
+  type ChannelChoice,
+  type ChannelRead,
+  type columnNamesOf,
+  isColumnTable,
+  readChannels,
+} from "../rows/channels.ts";
+import {
+  compareNames,
+  numberOf,
+  numberPlaces,
+  valuesAt,
+} from "../rows/row_order.ts";
+import { PhaseList } from "../timeline/phases.ts";
+
+/** Columns with the worker of each row, its start and its end. */
+export interface WorkerRowChannels {
+  /** The worker. The column "slot" or "worker"; else the first. */
+  worker?: Channel | undefined;
+  /** In seconds. The column "start"; else the second. */
+  start?: Channel | undefined;
+  /** In seconds. The column "end"; else the third. */
+  end?: Channel | undefined;
+  /**
+   * Columns that group the workers, from the outside in. By default "run",
+   * "executor", "block" and "manager", if they exist, and "worker" if there is a
+   * column "slot". A run is named by the column "run_label" if it has one.
+   */
+  groups?: readonly string[] | undefined;
+}
+
+/** The columns of a chart of workers. */
+export type WorkerColumns = ReturnType<typeof columnNamesOf>;
+
+/** The options, and what becomes of `facet` by default. */
+export interface RunFacets extends Omit<HelperOptions, "facet"> {
+  /**
+   * Column whose values divide the rows into plots with the same axes, below
+   * each other. By default "run", if there are several; null for a single plot.
+   */
+  facet?: Channel | null | undefined;
+}
+
+/** The column of the runs, if there are several and not too many. */
+export function facetOfRuns(
+  { rows, names }: WorkerColumns,
+  { facet }: RunFacets,
+): Channel | undefined {
+  if (facet !== undefined) return facet ?? undefined;
+  return ["run_label", "run"].find((name) => {
+    if (!names.includes(name)) return false;
+    const { size } = new Set(readChannels(rows, { name }).name.values);
+    return size > 1 && size <= maxFacets;
+  });
+}
+
+// From the outside in.
+const levels = ["run", "executor", "block", "manager", "worker", "slot"];
+
+/** Reads rows of workers, worker by worker, with further channels. */
+export function readWorkerRows<Name extends string>(
+  columns: WorkerColumns,
+  options: WorkerRowChannels,
+  others: Record<Name, ChannelChoice>,
+  phaseOf: (
+    row: number,
+    read:
+      & Record<Name, ChannelRead>
+      & Record<
+        "start" | "end",
+        ChannelRead<Float64Array>
+      >,
+  ) => string,
+) {
+  const { rows } = columns;
+  const parts = levels.filter((name) => hasValues(columns, name));
+  // The innermost there is: rows may be of blocks, each with its utilisation.
+  const worker = options.worker ?? parts.at(-1);
+  const groupNames = [
+    ...options.groups ??
+      parts.filter((name) =>
+        name !== worker && (name !== "worker" || worker === "slot")
+      ),
+  ];
+  const read = readChannels<string, "start" | "end">(rows, {
+    worker,
+    start: options.start ?? ["start", 1],
+    end: options.end ?? ["end", 2],
+    label: ["run_label", null],
+    ...Object.fromEntries(groupNames.map((name) => [`group ${name}`, name])),
+    ...others,
+  }, ["start", "end"]);
+  const { values: start } = read.start;
+  const { values: end } = read.end;
+  const kept = numberPlaces(start);
+  const { workers, numbers } = numberWorkers(
+    [
+      ...groupNames.map((name) => {
+        const { values } = read[`group ${name}`]!;
+        if (name !== "run") return values;
+        return values.map((run, i) => read.label!.values[i] ?? run);
+      }),
+      read.worker!.values,
+    ],
+    kept,
+  );
+  const phases = new Map<string, number>();
+  const list = new PhaseList(kept.length);
+  kept.forEach((row, i) => {
+    const phase = numberOf(phaseOf(row, read as never), phases);
+    list.add(numbers[i]!, start[row]!, end[row]!, phase);
+  });
+  const { added, ...inOrder } = list.inOrder(workers.length);
+  return {
+    ...inOrder,
+    phases,
+    /** The row of each phase. */
+    rows: valuesAt(kept, added),
+    read: read as unknown as Record<Name | "worker", ChannelRead>,
+    workers,
+    groupNames,
+    noun: worker === "slot" && !parts.includes("worker") ||
+        !levels.includes(worker as string)
+      ? "worker"
+      : worker as string,
+    withoutTime: read.length - kept.length,
+  };
+}
+
+/** Whether a column exists and has values: some managers know no workers. */
+export const hasValues = (
+  { rows, names }: WorkerColumns,
+  name: string,
+): boolean =>
+  names.includes(name) &&
+  (isColumnTable(rows)
+    ? Array.prototype.some.call(rows.array(name), (value) => value != null)
+    : rows.some((row) => (row as Record<string, unknown>)[name] != null));
+
+/** The workers of the rows, by group and name, and the worker of each row. */
+function numberWorkers(
+  columns: readonly (readonly unknown[])[],
+  rows: Uint32Array,
+) {
+  // Column by column: a text of all would take longer for each row.
+  let numbers = new Uint32Array(rows.length);
+  for (const values of columns) {
+    const texts = new Map<string, number>();
+    const own = rows.map((row) => numberOf(String(values[row] ?? ""), texts));
+    const pairs = new Map<number, number>();
+    const { size } = texts;
+    numbers = own.map((text, i) => numberOf(numbers[i]! * size + text, pairs));
+  }
+  const firstRow: number[] = [];
+  numbers.forEach((number, i) => firstRow[number] ??= rows[i]!);
+  const named = firstRow.map((row, number) => ({
+    number,
+    names: columns.map((values) => String(values[row] ?? "")),
+  })).sort((a, b) => {
+    const i = a.names.findIndex((name, i) => name !== b.names[i]);
+    return compareNames(a.names[i] ?? "", b.names[i] ?? "") ||
+      a.number - b.number;
+  });
+  const rank = new Uint32Array(named.length);
+  named.forEach(({ number }, i) => rank[number] = i);
+  return {
+    workers: named.map(({ names }) => ({
+      worker: names.at(-1)!,
+      groups: names.slice(0, -1),
+    })),
+    numbers: numbers.map((number) => rank[number]!),
+  };
+}

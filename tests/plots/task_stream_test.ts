@@ -1,0 +1,154 @@
+import { taskStream } from "dnpc/plots";
+import assert from "node:assert/strict";
+
+const place = { run: "000", executor: "htex", block: "0" };
+const rows = [
+  { app: "top", start: 0, end: 2, outcome: "done", retried: 0 },
+  { app: "left", start: 2, end: 5, outcome: "failed", retried: 1 },
+  { app: "left", start: 4, end: 10, outcome: "lost", retried: 0 },
+  { app: "left", start: 6, end: 7, outcome: "done", retried: 0 },
+].map((row, task) => ({
+  ...place,
+  manager: "4c57a1f4c2bf",
+  worker: String(task >> 1),
+  task: String(task),
+  try: "0",
+  ...row,
+}));
+
+/** The texts under the pointer. */
+const tipsOf = (chart: ReturnType<typeof taskStream>) =>
+  (chart.options.tips ?? chart.options.panels![0]!.plots[0]!.tips)!()
+    .map(({ text }) => text.split("\n"));
+
+/** The bars in the drawing, which are strokes: lengths and heights in pixels. */
+function barsOf(svg: string) {
+  return [...svg.matchAll(/<path ([^>]*stroke="#\w+"[^>]*)\/>/g)]
+    .filter(([, attributes]) => /d="M.*h/.test(attributes!))
+    .flatMap(([, attributes]) => {
+      const [, d] = /d="([^"]*)"/.exec(attributes!)!;
+      const [, opacity = "1"] = /stroke-opacity="([^"]*)"/.exec(attributes!) ??
+        [];
+      let [x, y] = [0, 0];
+      return [...d!.matchAll(/m(-?[\d.]+),?(-?[\d.]+)h([\d.]+)/gi)]
+        .map(([move, dx, dy, length]) => {
+          const isFirst = move.startsWith("M");
+          x = Number(dx) + (isFirst ? 0 : x);
+          y = Number(dy) + (isFirst ? 0 : y);
+          x += Number(length);
+          return { y: Math.round(y), length: Number(length), opacity };
+        });
+    });
+}
+
+Deno.test("taskStream() counts attempts, workers and outcomes", () => {
+  const { caption } = taskStream(rows);
+  assert.equal(
+    caption,
+    "4 attempts on 2 workers in 10 s: 2 done, 1 failed, 1 lost. 1 worker " +
+      "has several attempts at once, in lanes.",
+  );
+});
+
+Deno.test("taskStream() names the task, the worker and the outcome of a bar", () => {
+  const tips = tipsOf(taskStream(rows));
+  assert.deepEqual(tips[0], [
+    "task 2, left, try 0",
+    "worker 1 of manager 4c57a1f4c2bf",
+    "6 s from 4 s on, lost",
+  ]);
+  assert.deepEqual(tips[1], [
+    "task 1, left, try 0",
+    "worker 0 of manager 4c57a1f4c2bf",
+    "3 s from 2 s on, failed, retried",
+  ]);
+});
+
+Deno.test("taskStream() names attempts of queues by the executor's numbers", () => {
+  const tips = tipsOf(taskStream([
+    { worker: "worker-7", executor_task: "12", start: 0, end: 1, task: null },
+    { worker: "worker-8", executor_task: null, start: 0, end: 0.5, task: null },
+  ]));
+  assert.deepEqual(tips, [
+    ["executor task 12", "worker-7", "1 s from 0 s on"],
+    ["worker-8", "500 ms from 0 s on"],
+  ]);
+});
+
+Deno.test("taskStream() colours apps, and failed and lost attempts apart", () => {
+  const labelsOf = (options: object) =>
+    taskStream(rows, options).options.legend?.map(({ label }) => label);
+  assert.deepEqual(
+    labelsOf({}),
+    ["left", "top", "failed (any app)", "lost (any app)"],
+  );
+  assert.deepEqual(labelsOf({ colorBy: "outcome" }), [
+    "done",
+    "failed",
+    "lost",
+  ]);
+  assert.deepEqual(labelsOf({ outcome: null }), ["left", "top"]);
+  // Without apps, the outcome is all there is.
+  const without = rows.map((row) => ({ ...row, app: null }));
+  assert.deepEqual(
+    taskStream(without).options.legend?.map(({ label }) => label),
+    ["done", "failed", "lost"],
+  );
+});
+
+Deno.test("taskStream() puts attempts at once in lanes, and groups workers", () => {
+  const many = [0, 1, 2].flatMap((manager) =>
+    rows.map((row) => ({ ...row, manager: `m${manager}` }))
+  );
+  const { svg } = taskStream(many);
+  assert.match(svg, />manager m0: 2 workers, 4 attempts</);
+  assert.match(svg, />↓ worker, by manager</);
+  const bars = barsOf(svg);
+  assert.equal(bars.length, 12);
+  // One lane for worker 0 of each manager, and two for worker 1.
+  assert.equal(new Set(bars.map(({ y }) => y)).size, 9);
+});
+
+Deno.test("taskStream() draws runs below each other, from their own starts", () => {
+  const runs = rows.flatMap((row) => [
+    row,
+    { ...row, run: "001", start: row.start + 90, end: row.end + 90 },
+  ]);
+  const panels = taskStream(runs).options.panels!;
+  assert.deepEqual(
+    panels.map(({ heading, plots }) => [heading, plots[0]!.x?.domain]),
+    [["run 000", [0, 10]], ["run 001", [90, 100]]],
+  );
+});
+
+Deno.test("taskStream() is paler where workers were idle, if cells stand for attempts", () => {
+  // For half of each second of the first 2,000, and all the time afterwards.
+  const stream = Array.from({ length: 4000 }, (_, i) => ({
+    worker: "a",
+    start: i,
+    end: i + (i < 2000 ? 0.5 : 1),
+    app: "top",
+  }));
+  const { svg, caption } = taskStream(stream);
+  assert.match(caption, /filled by less than 75% is paler/);
+  const bars = Map.groupBy(
+    barsOf(svg),
+    ({ opacity }) => opacity,
+  );
+  const lengthOf = (opacity: string) =>
+    (bars.get(opacity) ?? []).reduce((sum, { length }) => sum + length, 0);
+  assert.ok(Math.abs(lengthOf("0.6") / lengthOf("1") - 1) < 0.02);
+});
+
+Deno.test("taskStream() says how many rows have no time, no end, or end before they start", () => {
+  const { caption } = taskStream([
+    { worker: "a", start: null, end: 5 },
+    { worker: "a", start: 1, end: null },
+    { worker: "b", start: 5, end: 3 },
+  ]);
+  assert.equal(
+    caption,
+    "2 attempts on 2 workers in 4 s. 1 attempt has no end: drawn to the end of " +
+      "the data. 1 attempt ends before the start. 1 row without a time left out.",
+  );
+});
