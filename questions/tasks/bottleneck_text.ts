@@ -137,6 +137,7 @@ function lineOf(
         : "";
       return `by ${name} for ${percent(share)}${i === 0 ? length : ""}${note}`;
     });
+  if (parts.length === 0) return `${name}: no log shows what limited it.`;
   if (unknown >= leastShare) parts.push(`unknown for ${percent(unknown)}`);
   return `${name}: bound ${parts.join("; ")}.`;
 }

@@ -239,7 +239,7 @@ const rowsOf = (
 /**
  * Says in words what the time of workers was used for: a line for each run of the
  * rows, which {@linkcode workerTime} gives. Uses below half a percent are left
- * out.
+ * out, apart from "useful".
  *
  * @example
  * ```ts
@@ -271,7 +271,9 @@ export function workerTimeText(rows: readonly WorkerTime[]): string {
       `${Math.round(100 * seconds / paid)} %`;
     const list = (uses: readonly WorkerUse[]) =>
       uses.map((use) => ({ use, seconds: seconds([use]) }))
-        .filter(({ seconds }) => seconds / paid >= 0.005)
+        .filter(({ use, seconds }) =>
+          use === "useful" || seconds / paid >= 0.005
+        )
         .sort((a, b) => b.seconds - a.seconds)
         .map(({ use, seconds }) => `${percent(seconds)} ${use}`);
     const isByApp = own.some(({ app }) => app !== undefined);
@@ -286,7 +288,7 @@ export function workerTimeText(rows: readonly WorkerTime[]): string {
     return `Run ${run ?? "without a name"}: ${counted(workers, "worker")} ` +
       `${workers === 1 ? "was" : "were"} there for ` +
       `${count(Number(paid.toPrecision(3)))} s in total: ` +
-      uses.join(", ") + [" ", " and ", ", and "][Math.min(uses.length, 2)] +
+      `${uses.join(", ")}${uses.length > 1 ? "," : ""} and ` +
       `${percent(seconds(idle))} idle` + (causes ? ` (${causes}).` : ".");
   }).join("\n");
 }
