@@ -1,4 +1,4 @@
-import { type Database, spanKey } from "../../sql/mod.ts";
+import { type Database, insertRows, spanKey } from "../../sql/mod.ts";
 import { type KnownRuns, nameInLog } from "../discover/known_runs.ts";
 import { directoryKey } from "./directory_key.ts";
 import { removeSources } from "./remove.ts";
@@ -13,57 +13,85 @@ export function renameDirectories(
 ): void {
   if (renamed.size === 0 && absorbed.length === 0) return;
   db.transaction(() => {
-    const ids = db.query<{ id: number }>(
-      "SELECT id FROM source WHERE rundir IN (SELECT value FROM json_each(?))",
-      [JSON.stringify(absorbed)],
-    ).map(({ id }) => id);
-    if (ids.length > 0) {
-      removeSources(db, ids);
-      for (const id of ids) {
-        db.run("UPDATE span SET source_id = NULL WHERE source_id = ?", [id]);
-        db.run("DELETE FROM source WHERE id = ?", [id]);
-      }
-      // The rest is unchanged, and still has to be bound again.
-      db.run("UPDATE source SET bound = NULL");
-    }
+    removeDirectories(db, absorbed);
     const names = new Map(renamed);
+    const formerNames = Map.groupBy(
+      renamed.keys(),
+      (from) => renamed.get(from),
+    );
     for (const [run, rundir] of loggedIn) {
-      for (const [from, to] of renamed) {
-        if (to === rundir) names.set(nameInLog(from, run), nameInLog(to, run));
+      for (const from of formerNames.get(rundir) ?? []) {
+        names.set(nameInLog(from, run), nameInLog(rundir, run));
       }
     }
     // Two directories may have swapped their places.
     const isSwapped = names.values().some((to) => names.has(to));
-    const between = (name: string) => isSwapped ? `${name}#renamed` : name;
-    for (const [from, to] of names) rename(db, from, between(to));
-    if (!isSwapped) return;
-    for (const to of names.values()) rename(db, between(to), to);
+    if (!isSwapped) return rename(db, names);
+    const between = (name: string) => `${name}#renamed`;
+    rename(db, names.entries().map(([from, to]) => [from, between(to)]));
+    const last = new Set(names.values());
+    rename(db, last.values().map((to) => [between(to), to]));
   });
 }
 
-function rename(db: Database, from: string, to: string): void {
-  const names = { from, to };
+/** Removes what was read from directories. */
+function removeDirectories(db: Database, rundirs: readonly string[]): void {
+  const ids = db.query<{ id: number }>(
+    "SELECT id FROM source WHERE rundir IN (SELECT value FROM json_each(?))",
+    [JSON.stringify(rundirs)],
+  ).map(({ id }) => id);
+  if (ids.length === 0) return;
+  removeSources(db, ids);
+  const isOne = "IN (SELECT value FROM json_each(?))";
+  const json = JSON.stringify(ids);
+  db.run(`UPDATE span SET source_id = NULL WHERE source_id ${isOne}`, [json]);
+  db.run(`DELETE FROM source WHERE id ${isOne}`, [json]);
+  // The rest is unchanged, and still has to be bound again.
+  db.run("UPDATE source SET bound = NULL");
+}
+
+/** Renames directories in one scan of the spans, however many there are. */
+function rename(
+  db: Database,
+  names: Iterable<readonly [from: string, to: string]>,
+): void {
+  const columns = ["old", "new", "old_key", "new_key", "old_hash", "new_hash"];
   db.run(
-    `UPDATE source SET path = iif(
-         path = :from OR path >= :from || '/' AND path < :from || '0',
-         :to || substr(path, length(:from) + 1), path),
-       rundir = :to
-     WHERE rundir = :from`,
-    names,
+    `CREATE TEMP TABLE dnpc_renamed (${columns}, PRIMARY KEY (old))
+     WITHOUT ROWID`,
   );
-  db.run("UPDATE run SET rundir = :to WHERE rundir = :from", names);
+  insertRows(
+    db,
+    "dnpc_renamed",
+    columns,
+    Iterator.from(names).map((oldAndNew) => [
+      ...oldAndNew,
+      ...oldAndNew.map((name) => `/${spanKey([name])}/`),
+      ...oldAndNew.map((name) => `/${directoryKey(name)}/`),
+    ]),
+  );
+  const isRenamed = "IN (SELECT old FROM temp.dnpc_renamed)";
   db.run(
-    `UPDATE span SET attributes = json_set(attributes, '$.rundir', :to),
-       key = (SELECT substr(key, 2, length(key) - 2) FROM (
-         SELECT replace(replace('/' || span.key || '/', :fromKey, :toKey),
-           :fromHash, :toHash) AS key))
-     WHERE attributes ->> 'rundir' = :from`,
-    {
-      ...names,
-      fromKey: `/${spanKey([from])}/`,
-      toKey: `/${spanKey([to])}/`,
-      fromHash: `/${directoryKey(from)}/`,
-      toHash: `/${directoryKey(to)}/`,
-    },
+    `UPDATE source SET (path, rundir) = (
+       SELECT iif(path = old OR path >= old || '/' AND path < old || '0',
+         new || substr(path, length(old) + 1), path), new
+       FROM temp.dnpc_renamed WHERE old = rundir)
+     WHERE rundir ${isRenamed}`,
   );
+  db.run(
+    `UPDATE run SET rundir = (
+       SELECT new FROM temp.dnpc_renamed WHERE old = rundir)
+     WHERE rundir ${isRenamed}`,
+  );
+  db.run(
+    `UPDATE span SET (attributes, key) = (
+       SELECT json_set(span.attributes, '$.rundir', new),
+         substr(new_key, 2, length(new_key) - 2)
+       FROM (
+         SELECT new, replace(replace('/' || span.key || '/', old_key, new_key),
+           old_hash, new_hash) AS new_key
+         FROM temp.dnpc_renamed WHERE old = span.attributes ->> 'rundir'))
+     WHERE attributes ->> 'rundir' ${isRenamed}`,
+  );
+  db.run("DROP TABLE temp.dnpc_renamed");
 }
