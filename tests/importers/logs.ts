@@ -100,12 +100,12 @@ export async function importOnce(
 }
 
 /** Registers a test for each set, with a database of its import. */
-export function onLogs(
+export function onLogs<T extends LogSet>(
   claim: string,
-  sets: readonly LogSet[],
+  sets: readonly T[],
   work: (
     db: Database,
-    set: LogSet,
+    set: T,
     report: ImportReport,
   ) => void | Promise<void>,
 ): void {

@@ -1,0 +1,92 @@
+import { strict as assert } from "node:assert";
+import { join } from "node:path";
+import {
+  type Attempt,
+  attempts,
+  utilisation,
+  workerActivity,
+  workerIdleTime,
+  workerTime,
+} from "dnpc/questions";
+import { onLogs } from "../importers/logs.ts";
+import {
+  byHand,
+  type CountedAttempt,
+  sets,
+  unpacked,
+} from "./workers_by_hand/by_hand.ts";
+
+const near = (found: number, expected: number) =>
+  assert.ok(Math.abs(found - expected) < 1e-3, `${found}, not ${expected}`);
+
+/** The attempts in an order that does not depend on the clock's digits. */
+const inOrder = <T extends Attempt | CountedAttempt>(list: readonly T[]) =>
+  list.toSorted((a, b) =>
+    Math.round(1e3 * (a.end - b.end)) ||
+    Math.round(1e3 * (a.start - b.start)) ||
+    (a.worker ?? "").localeCompare(b.worker ?? "") ||
+    Number(a.executor_task ?? a.task) - Number(b.executor_task ?? b.task)
+  );
+
+// The lines of raw logs, counted by plain Python without dnpc.
+onLogs(
+  "attempts() and workers agree with a count over the raw logs",
+  sets,
+  async (db, set) => {
+    const rundir = join(await unpacked(set), set.inside);
+    const counted = await byHand(set.script, rundir);
+    if (counted === undefined) return;
+    const options = set.inside === "" ? {} : { run: set.inside };
+    const found = attempts(db, options);
+    assert.equal(found.length, counted.attempts.length);
+    const told = inOrder(counted.attempts);
+    for (const [i, one] of inOrder(found).entries()) {
+      const other = told[i]!;
+      near(one.start, other.start);
+      near(one.end, other.end);
+      assert.equal(one.worker, other.worker);
+      if (other.executor !== null) assert.equal(one.executor, other.executor);
+      if (other.manager !== null) assert.equal(one.manager, other.manager);
+      if (other.task !== null && one.task === null) continue;
+      assert.deepEqual([one.task, one.try], [other.task, other.try]);
+      assert.equal(one.outcome, other.outcome);
+    }
+    const lives = workerIdleTime(db, options);
+    const lived = lives.reduce((sum, { life }) => sum + life, 0);
+    near(
+      lived,
+      counted.workers.reduce((sum, w) => sum + w.slots * (w.end - w.start), 0),
+    );
+    const activity = workerActivity(db, options);
+    for (const { time, busy, slots } of counted.instants) {
+      const isThen = ({ start, end }: { start: number; end: number }) =>
+        start <= time && time < end;
+      assert.equal(found.filter(isThen).length, busy);
+      const then = activity.filter(isThen);
+      assert.equal(then.filter(({ state }) => state === "busy").length, busy);
+      assert.equal(then.length, slots);
+    }
+    const busy = found.reduce((sum, { seconds }) => sum + seconds, 0);
+    for (const by of ["run", "executor", "node", "worker", "app"]) {
+      const rows = workerTime(db, { ...options, by });
+      const whole = Map.groupBy(
+        rows,
+        (
+          { use: _, seconds: __, share: ___, app: ____, workers: _____, ...of },
+        ) => JSON.stringify(of),
+      );
+      for (const parts of whole.values()) {
+        const sum = parts.reduce((sum, { seconds }) => sum + seconds, 0);
+        const { paid_seconds } = parts[0]!;
+        assert.ok(Math.abs(sum / paid_seconds - 1) <= 1e-6);
+      }
+      const worked = rows.filter(({ use }) =>
+        ["useful", "retried", "failed", "lost", "unfinished"].includes(use)
+      );
+      near(worked.reduce((sum, { seconds }) => sum + seconds, 0), busy);
+    }
+    const used = utilisation(db, { ...options, by: "worker", per: 5 });
+    near(used.reduce((sum, row) => sum + row.busy_seconds!, 0), busy);
+    near(used.reduce((sum, row) => sum + row.worker_seconds!, 0), lived);
+  },
+);
