@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { ruleReader } from "../../lines/match.ts";
 import { type NumberLines, numberReader } from "../../lines/metrics.ts";
 import type { LogRecord } from "../../lines/prefix.ts";
@@ -80,6 +81,15 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
         if (added.has(label!)) writer.message(id, record.message, record);
         else writer.event(id, "added", record);
         added.add(label!);
+      },
+    ],
+    [
+      /^Function data directory: (.*), log directory: (.*)$/s,
+      ([, functions, logs], record) => {
+        // The executor's own directory in that of the run has its label.
+        const id = executors.id(basename(logs!));
+        writer.add(id, { function_data: basename(functions!) });
+        writer.message(id, record.message, record);
       },
     ],
     [

@@ -86,7 +86,9 @@ export const parsl: Format = {
     },
     {
       type: "parsl.executor",
-      doc: "An executor, by its label.",
+      doc:
+        "An executor, by its label. `function_data` names the directory in which " +
+        "TaskVineExecutor puts the functions of its tasks: it is never used twice.",
       role: "executor",
       identity: ["rundir", "executor"],
       events: [

@@ -20,6 +20,8 @@ const names: TransactionNames = {
   task: "taskvine_task",
 };
 
+const executorTask = ["function_data", "executor_task"];
+
 /** Events of a task that a later line reports, with their own times. */
 const moments: readonly EventType[] = [
   { event: "commit_start", doc: "The manager begins to send the task." },
@@ -94,6 +96,17 @@ export const taskVine: Format = {
   ],
   rules: [
     ...queueRules(names),
+    // TaskVine's logs are outside of the run directory, but TaskVine and parsl.log
+    // name the directory with the functions of an executor's tasks.
+    { implies: ["function_data"], gives: ["run"] },
+    { implies: ["rundir", "executor"], gives: ["function_data"] },
+    { implies: executorTask, gives: ["task", "try"] },
+    { implies: executorTask, gives: [names.task] },
+    inside(
+      "parsl.executors.taskvine.executor_task",
+      "taskvine.task",
+      [...executorTask, names.task],
+    ),
     inside(
       "taskvine.worker",
       "taskvine.library",

@@ -12,7 +12,9 @@ export const graphTypes: readonly SpanType[] = [
     type: "taskvine.graph.task",
     doc:
       "A task or a library in TaskVine's taskgraph. `inputs` and `outputs` list " +
-      "names of files, `depends` the tasks that made an input.",
+      "names of files, `depends` the tasks that made an input. A task of Parsl's " +
+      "executor has `executor_task` and `function_data`, its number and the " +
+      "directory of its function.",
     identity: [...shared, "taskvine_task"],
   },
   {
@@ -57,6 +59,13 @@ export const taskGraphLog: LogFormat = {
   open: readTaskGraph,
 };
 
+/**
+ * The function of a task of Parsl's executor: that of task 16 of `vine` is in
+ * /tmp/vine-USER-20261130123304308060-betak04s/0016/function.
+ */
+const functionFile =
+  /(?:^|\/)(?<function_data>[^/]+-\d{20}-[a-z0-9_]{8})\/0*(?<executor_task>[1-9]\d*|0)\/function$/;
+
 /** A task that later lines may add files to. */
 interface Open {
   id: string;
@@ -77,6 +86,8 @@ function readTaskGraph(
   const makers = new Map<string, string>();
   /** Tasks that use a file, until its maker is known. */
   const users = new Map<string, string[]>();
+  /** By file, where it was if it is a function of an executor's task. */
+  const functions = new Map<string, Set<string>>();
   /** By task, the tasks whose files it uses. */
   const depends = new Map<string, Set<string>>();
   /** Lines about a task follow each other. */
@@ -88,6 +99,14 @@ function readTaskGraph(
     const span = isMini ? miniTasks.id(id) : tasks.id(id);
     writer.add(span, { inputs, outputs });
     if (isMini) return;
+    const sources = new Set(
+      inputs.flatMap((file) => [...functions.get(file) ?? []]),
+    );
+    // Equal functions could have one name in caches.
+    if (sources.size === 1) {
+      const [source] = sources;
+      writer.add(span, functionFile.exec(source!)!.groups!);
+    }
     for (const file of outputs) {
       makers.set(file, id);
       users.get(file)?.forEach((task) => depend(task, id));
@@ -138,8 +157,13 @@ function readTaskGraph(
     const [, name, source, size] = /^FILE (\S+) "(.*)" (-?\d+)$/.exec(text) ??
       [];
     if (name === undefined) return false;
+    const { function_data } = functionFile.exec(source!)?.groups ?? {};
+    if (function_data !== undefined) {
+      functions.getOrInsertComputed(name, () => new Set()).add(source!);
+    }
     writer.add(files.id(name), {
       source: source || undefined,
+      function_data,
       // 0 if it does not exist yet.
       bytes: Number(size) || undefined,
     });
