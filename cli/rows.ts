@@ -129,5 +129,6 @@ export function drawRows(
   const path = given.value("output")!;
   const chart = draw(given, rows);
   chart.save(path);
-  say(`drew ${path}: ${chart.caption}`);
+  // A chart of several parts has a caption in each.
+  say(`drew ${path}${chart.caption && `: ${chart.caption}`}`);
 }

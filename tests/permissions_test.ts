@@ -110,8 +110,14 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
     [["runs.sqlite3"], [read]],
     [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],
   ],
-  utilisation: [[["runs.sqlite3"], [read]]],
-  attempts: [[["runs.sqlite3"], [read]]],
+  utilisation: [
+    [["runs.sqlite3"], [read]],
+    [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],
+  ],
+  attempts: [
+    [["runs.sqlite3"], [read]],
+    [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],
+  ],
   blocks: [[["runs.sqlite3"], [read]]],
   coverage: [[["runs.sqlite3"], [read]]],
   compare: [[["packed.sqlite3", "9fc3cf4b", "edeb1429"], [

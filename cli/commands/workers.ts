@@ -1,4 +1,4 @@
-import { busyWorkers, workerTimeBars } from "dnpc/plots";
+import { busyWorkers, taskStream, workerTimeBars } from "dnpc/plots";
 import {
   attempts,
   blocks,
@@ -11,6 +11,8 @@ import {
   executorOptions,
   summaryOption,
 } from "../executors.ts";
+import { UsageError } from "../errors.ts";
+import { wantsChart } from "../rows.ts";
 
 const none = "no log names a worker, nor a manager or thread that had tasks";
 
@@ -86,18 +88,21 @@ export const utilisationCommand = executorCommand(
   dnpc utilisation runs.sqlite3 --format table
   # List the workers that were idle for more than a tenth of their time
   dnpc utilisation runs.sqlite3 --by worker --no-header | awk '$NF < 0.9'
-  # Save how busy each node was, in bins of 10 seconds
-  dnpc utilisation runinfo --by node --per 10 -o nodes.csv`,
+  # Draw how busy each node was, in bins of 10 seconds
+  dnpc utilisation runinfo --by node --per 10 -o nodes.svg`,
   utilisation,
   {
-    asked: (given) => ({
-      by: given.value("by"),
-      per: given.numbers("per")[0],
-      weight: given.choice(
+    asked(given) {
+      const weight = given.choice(
         "weight",
         ["slots", "cores", "memory_mb", "disk_mb", "gpus"],
-      ),
-    }),
+      );
+      if (wantsChart(given) && weight !== undefined && weight !== "slots") {
+        throw new UsageError(`the chart counts slots, not ${weight}`);
+      }
+      return { by: given.value("by"), per: given.numbers("per")[0], weight };
+    },
+    draw: (given, rows) => busyWorkers(rows, { worker: given.value("by") }),
     none,
   },
 );
@@ -119,7 +124,7 @@ export const attemptsCommand = executorCommand(
   # List the ten longest
   dnpc attempts runinfo -f csv --no-header | sort -t , -k 13 -rn | head`,
   attempts,
-  { none },
+  { draw: (_, rows) => taskStream(rows), none },
 );
 
 export const blocksCommand = executorCommand(

@@ -133,6 +133,27 @@ Deno.test("dnpc worker-time shows a summary before the table, other formats do n
     assert.match(shown, sentence);
   }));
 
+Deno.test("dnpc draws worker time, idle time, utilisation and attempts", () =>
+  onTwoRuns(async (_, { folder, shell }) => {
+    for (
+      const [asked, says] of [
+        ["worker-time --by block", / in 2 blocks: useful /],
+        ["idle", /8 workers, busy /],
+        ["utilisation --by node", /1 (node|worker), busy /],
+        ["attempts", /121 attempts on 8 workers/],
+      ] as const
+    ) {
+      const line = `dnpc ${asked} two.sqlite3 --run 000 -o a.svg`;
+      const { code, stderr } = await shell(line);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, says, line);
+      assert.match(Deno.readTextFileSync(`${folder}/a.svg`), /^<svg /);
+    }
+    // Each run has a caption of its own, in the chart.
+    const { stderr } = await shell("dnpc idle two.sqlite3 -o a.svg");
+    assert.equal(stderr, "dnpc: drew a.svg\n");
+  }));
+
 Deno.test("a table in a terminal is as wide as the terminal, and names the rest", () =>
   onTwoRuns(async (_, { folder, shell }) => {
     for (const command of ["attempts", "blocks", "idle", "utilisation"]) {
@@ -177,6 +198,7 @@ Deno.test("dnpc names the runs, executors, groups and weights if it is given oth
         ["utilisation two.sqlite3 --by app", names],
         ["utilisation two.sqlite3 --weight cores", /there is "slots"/],
         ["utilisation two.sqlite3 --weight core", /Did you mean cores\?/],
+        ["utilisation two.sqlite3 --weight gpus -o a.svg", /counts slots/],
         ["utilisation two.sqlite3 --per soon", /takes a number, not "soon"/],
         ["utilisation two.sqlite3 --per 0", /above (zero|0)/],
       ] as const
