@@ -135,6 +135,7 @@ export function chartOf<Columns>(
       const panels = Array.isArray(drawn) ? drawn : [[drawn]];
       return { panels, caption: data.caption ?? "" };
     });
+    if (parts) alignLeft(drawings);
     const panels = drawings.flatMap(({ panels, caption }, i) =>
       panels.map((plots, row): PanelRow => {
         const heading = row === 0 ? headings[i] : undefined;
@@ -160,6 +161,17 @@ export function chartOf<Columns>(
   } catch (error) {
     throw withShortStack(error);
   }
+}
+
+/** Gives plots that lie below each other the same left margin. */
+function alignLeft(drawings: readonly Drawing[]): void {
+  const rows = drawings.flatMap(({ panels }) => panels);
+  if (rows.some(({ length }) => length > 1)) return;
+  const plots = rows.flat().filter(({ marginLeft }) =>
+    marginLeft !== undefined
+  );
+  const marginLeft = max(plots, ({ marginLeft }) => marginLeft);
+  for (const plot of plots) plot.marginLeft = marginLeft;
 }
 
 /** The names of facets; runs are called "run 000", by the ends of their paths. */

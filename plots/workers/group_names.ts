@@ -2,8 +2,8 @@ import { shortNames } from "../rows/series.ts";
 
 /**
  * Names of groups, which rows give column by column from the outside in, such as
- * run and executor: each without the folders that all have in common and without
- * the name of its column, and with the first digits of long ids.
+ * run and executor: without what all have in common, such as folders, without
+ * the name of the column, and with the first digits of long ids.
  */
 export function shortParts(
   rows: readonly (readonly string[])[],
@@ -12,7 +12,7 @@ export function shortParts(
   const short = columns.map((column, part) => {
     const names = [...new Set(rows.map((row) => row[part]!))];
     const prefix = `${column}-`;
-    const shortened = shortIds(shortNames(names)).map((name) =>
+    const shortened = withoutPrefix(shortIds(shortNames(names))).map((name) =>
       name.startsWith(prefix) ? name.slice(prefix.length) : name
     );
     return new Map(names.map((name, i) => [name, shortened[i]!]));
@@ -32,6 +32,27 @@ function shortIds(names: readonly string[]): string[] {
     new Set(cut(digits)).size === size
   );
   return enough ? cut(enough) : [...names];
+}
+
+// Shorter names are clearer as they are.
+const maxLength = 20;
+
+/** Long names without the words that all begin with: threads of a pool. */
+function withoutPrefix(names: readonly string[]): string[] {
+  const known = names.filter((name) => name !== "");
+  const [first = ""] = known;
+  if (known.length < 2 || known.every(({ length }) => length <= maxLength)) {
+    return [...names];
+  }
+  let end = 0;
+  for (
+    let i = 0;
+    known.every((name) => i < name.length && name[i] === first[i]);
+    i++
+  ) {
+    if (/[-_:. ]/.test(first[i]!)) end = i + 1;
+  }
+  return names.map((name) => name.slice(end));
 }
 
 /** The parts that differ between rows, by their places. */

@@ -116,7 +116,7 @@ export function groupTitles(
     text: ({ title, members }: WorkerGroup) => {
       const texts = textsOf(members).map((text) => `${title}: ${text}`);
       return texts.find((text) => textWidth(text, size) <= width) ??
-        cutText(texts.at(-1)!, size, width);
+        cutText(title, size, width);
     },
     textAnchor: "start",
     dx: 2,

@@ -237,9 +237,9 @@ function tipOf({ bars, unit }: BarsLayout, piece: Piece): Tip {
   return { x: x1, x2, y: row + 0.5, text };
 }
 
-/** Whether the rows are those of `workerTime(db)`. */
-const isWorkerTime = ({ partName, amountName }: Amounts): boolean =>
-  partName === "use" && amountName === "seconds";
+/** Whether the rows are those of `workerTime(db)`, as far as is known. */
+const isWorkerTime = ({ groups, partName, amountName }: Amounts): boolean =>
+  groups.length === 0 || partName === "use" && amountName === "seconds";
 
 function titleOf(amounts: Amounts): string {
   if (isWorkerTime(amounts)) return "What was worker time used for?";

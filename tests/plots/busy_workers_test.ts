@@ -194,6 +194,14 @@ Deno.test("busyWorkers() counts slots, and names workers by their first digits",
   );
 });
 
+// The README of the fixtures has the number of connections, and of slots of each.
+Deno.test("busyWorkers() draws each slot of TaskVine's workers", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/workers/taskvine-slots.tar.gz");
+  const { caption } = busyWorkers(workerActivity(db));
+  assert.match(caption, /^8 slots of 2 workers, busy .*; at most 8 at once/);
+});
+
 Deno.test("busyWorkers() calls the slots of managers without workers workers", () => {
   const { caption, svg } = busyWorkers(
     slots.map(({ worker, ...row }) => ({

@@ -1,4 +1,7 @@
+import { importRuninfo } from "dnpc/importers";
 import { taskStream } from "dnpc/plots";
+import { attempts } from "dnpc/questions";
+import { openDatabase } from "dnpc/sql";
 import assert from "node:assert/strict";
 
 const place = { run: "000", executor: "htex", block: "0" };
@@ -47,6 +50,19 @@ Deno.test("taskStream() counts attempts, workers and outcomes", () => {
     caption,
     "4 attempts on 2 workers in 10 s: 2 done, 1 failed, 1 lost. 1 worker " +
       "has several attempts at once, in lanes.",
+  );
+});
+
+// grep -c "Received executor task" over the logs of workers gives 68 in 8 files;
+// two of these tasks have no "All processing finished", because a manager and its
+// two workers were killed.
+Deno.test("taskStream() draws the attempts of a run whose manager was killed", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/workers/htex-node-killed.tar.gz");
+  const { caption, options } = taskStream(attempts(db));
+  assert.match(caption, /^68 attempts on 8 workers in .*\b2 lost/);
+  assert.ok(
+    options.legend?.some(({ label }) => label === "lost (any app)"),
   );
 });
 
@@ -109,6 +125,16 @@ Deno.test("taskStream() puts attempts at once in lanes, and groups workers", () 
   assert.equal(new Set(bars.map(({ y }) => y)).size, 9);
 });
 
+Deno.test("taskStream() leaves out what long names have in common", () => {
+  const { svg } = taskStream([0, 1, 2].map((thread) => ({
+    worker: `ThreadPoolExecutor-threads_${thread}`,
+    start: thread,
+    end: 9,
+  })));
+  assert.match(svg, />2<\/text>/);
+  assert.doesNotMatch(svg, /ThreadPool/);
+});
+
 Deno.test("taskStream() draws runs below each other, from their own starts", () => {
   const runs = rows.flatMap((row) => [
     row,
@@ -119,6 +145,15 @@ Deno.test("taskStream() draws runs below each other, from their own starts", () 
     panels.map(({ heading, plots }) => [heading, plots[0]!.x?.domain]),
     [["run 000", [0, 10]], ["run 001", [90, 100]]],
   );
+  // The axes lie below each other, whatever the names beside them.
+  const [first, second] = taskStream(
+    runs.map((row) => ({
+      ...row,
+      worker: row.worker.repeat(Number(row.run) * 9 + 1),
+    })),
+  ).options.panels!.map(({ plots }) => plots[0]!.marginLeft);
+  assert.equal(first, second);
+  assert.ok(first! > panels[0]!.plots[0]!.marginLeft!);
 });
 
 Deno.test("taskStream() is paler where workers were idle, if cells stand for attempts", () => {
