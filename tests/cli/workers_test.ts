@@ -137,7 +137,7 @@ Deno.test("dnpc draws worker time, idle time, utilisation and attempts", () =>
   onTwoRuns(async (_, { folder, shell }) => {
     for (
       const [asked, says] of [
-        ["worker-time --by block", / in 2 blocks: useful /],
+        ["worker-time --by block", / in 2 blocks: /],
         ["idle", /8 workers, busy /],
         ["utilisation --by node", /1 (node|worker), busy /],
         ["attempts", /121 attempts on 8 workers/],
