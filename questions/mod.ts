@@ -88,6 +88,8 @@ export {
 export * from "./workers/worker_idle_time.ts";
 export * from "./workers/utilisation.ts";
 export * from "./workers/worker_time.ts";
+export { workerTimeText } from "./workers/worker_time_text.ts";
+export type { WorkerTime, WorkerUse } from "./workers/worker_uses.ts";
 export { type Block, blocks } from "./workers/blocks.ts";
 export type { Resources } from "./workers/executions.ts";
 export type { EndReason } from "./workers/lives.ts";

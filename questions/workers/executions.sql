@@ -8,6 +8,7 @@
 -- Columns:
 --   span_id     the span of the work or the try
 --   role        'work', or 'try' as monitoring sees it
+--   is_traced   1 if another log of the same work is a better account
 --   run, rundir, executor, block, manager, worker, host
 --               attributes that name the place
 --   executor_task, task, try
@@ -27,7 +28,8 @@
 -- last line.
 WITH
   kind AS MATERIALIZED (
-    SELECT span_type, event_kind.event_type AS name, role, work, place_rank,
+    SELECT span_type, event_kind.event_type AS name, role, preference, work,
+      place_rank,
       max(CASE WHEN place_rank IN (40, 50) THEN place_rank END)
         OVER same AS start_rank,
       max(work = 'queued') OVER same AS has_queue,
@@ -37,7 +39,8 @@ WITH
     WINDOW same AS (PARTITION BY span_type)
   ),
   relevant AS MATERIALIZED (
-    SELECT span_type, event_type.id AS type_id, role, has_queue, start_rank,
+    SELECT span_type, event_type.id AS type_id, role, preference, has_queue,
+      start_rank,
       ifnull(place_rank = start_rank, 0) AS is_start,
       ifnull(work, '') = 'lost' OR start_rank = 50 AND place_rank < 50
         OR role = 'try' AND max(place_rank = 60) OVER same
@@ -49,7 +52,7 @@ WITH
     WINDOW same AS (PARTITION BY span_type)
   ),
   happened AS (
-    SELECT span_id, role, has_queue, start_rank, is_start, is_lost, time,
+    SELECT span_id, role, preference, has_queue, is_start, is_lost, time,
       -- Reading the rows of events takes longer than all else.
       CASE WHEN has_queue AND role = 'work' THEN event_row.attributes END
         AS details,
@@ -61,7 +64,7 @@ WITH
       AND relevant.span_type = span.type AND relevant.type_id = +event_row.type_id
   ),
   execution AS (
-    SELECT span_id, role, start_rank,
+    SELECT span_id, role, preference,
       max(CASE WHEN is_start THEN details END) AS details,
       max(CASE WHEN NOT is_start THEN details ->> 'lost' END) AS was_lost,
       -- A queue that sends it again had no result.
@@ -82,7 +85,7 @@ WITH
     WHERE nth > 0
     GROUP BY span_id, nth
   )
-SELECT span_id, role,
+SELECT span_id, role, role = 'work' AND ifnull(preference, 1) > 1 AS is_traced,
   attributes ->> 'run' AS run, attributes ->> 'rundir' AS rundir,
   attributes ->> 'executor' AS executor, attributes ->> 'block' AS block,
   attributes ->> 'manager' AS manager,
@@ -101,4 +104,4 @@ SELECT span_id, role,
   was_lost IS NOT NULL OR lost IS NOT NULL AND (lost = "end" OR has_none)
     AS is_lost
 FROM execution CROSS JOIN span ON span.id = span_id
-ORDER BY role = 'try', start, span_id
+ORDER BY role = 'try', is_traced, start, span_id

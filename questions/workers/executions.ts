@@ -97,6 +97,7 @@ const executionsIn = (place: number) =>
     [
       "span_id",
       "role",
+      "is_traced",
       "run",
       "rundir",
       "executor",
@@ -167,11 +168,16 @@ export function readExecutions(
     row.executor === internal && executor !== internal;
   const tryOf = (row: Pick<Execution, "run" | "rundir" | "task" | "try">) =>
     keyOf(runOf(row), row.task, row.try);
-  type Row = Omit<Execution, "account"> & { role: "work" | "try" };
-  for (const { role, ...row } of read<Row>(inWorkers)) {
+  type Row = Omit<Execution, "account"> & {
+    role: "work" | "try";
+    is_traced: 0 | 1;
+  };
+  for (const { role, is_traced, ...row } of read<Row>(inWorkers)) {
     if (isOther(row)) continue;
     const place = keyOf(runOf(row), row.executor);
     const key = tryOf(row);
+    // The same work in a log that names its worker.
+    if (is_traced && (numbered.has(key) || anonymous.has(place))) continue;
     if (role === "work") {
       if (row.task === null) anonymous.add(place);
       else numbered.add(key);
@@ -186,7 +192,7 @@ export function readExecutions(
     }
   }
   const held = isComplete ? [] : read<Row>(withManagers);
-  for (const { role: _, ...row } of held) {
+  for (const { role: _, is_traced: __, ...row } of held) {
     const place = keyOf(runOf(row), row.executor);
     if (
       hasWorkers(row) || numbered.has(tryOf(row)) ||

@@ -1,11 +1,18 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
-import { count, counted } from "../../display/text/format.ts";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
+import { blocks } from "./blocks.ts";
 import { lengthOf } from "./intervals.ts";
 import { waitingTimes } from "./waiting_times.ts";
 import { groupWorkers } from "./worker_groups.ts";
+import { waitsOfBlocks, workerTimeText } from "./worker_time_text.ts";
+import {
+  idle,
+  type WorkerTime,
+  type WorkerUse,
+  working,
+} from "./worker_uses.ts";
 import {
   type Attempt,
   countWorkers,
@@ -22,68 +29,6 @@ export interface WorkerTimeOptions extends WorkerOptions {
    * without a task to no app. "run" by default.
    */
   by?: string;
-}
-
-/** What the time of a worker was used for, in the order of the rows. */
-export type WorkerUse =
-  | "useful"
-  | "retried"
-  | "failed"
-  | "lost"
-  | "unfinished"
-  | "start-up"
-  | "transfer"
-  | "manager"
-  | "dispatch"
-  | "dependencies"
-  | "nothing queued"
-  | "unknown"
-  | "drain";
-
-const working: readonly WorkerUse[] = [
-  "useful",
-  "retried",
-  "failed",
-  "lost",
-  "unfinished",
-];
-const idle: readonly WorkerUse[] = [
-  "start-up",
-  "transfer",
-  "manager",
-  "dispatch",
-  "dependencies",
-  "nothing queued",
-  "unknown",
-  "drain",
-];
-
-/** A part of the time that workers were paid for: a row of {@linkcode workerTime}. */
-export interface WorkerTime {
-  /** Label of the run, such as "000"; if it has none, its id or directory. */
-  run: string | null;
-  /** The label of the executor. This and the parts below depend on `by`. */
-  executor?: string | null;
-  /** The number of the block. */
-  block?: string | null;
-  /** The id of the manager. */
-  manager?: string | null;
-  /** The worker: its number with its manager, or its name. */
-  worker?: string | null;
-  /** The name of the node. */
-  node?: string | null;
-  /** The app; null for time without a task. */
-  app?: string | null;
-  /** What the time was used for. */
-  use: WorkerUse;
-  /** Seconds of all slots together. */
-  seconds: number;
-  /** The part of `paid_seconds`, from 0 to 1. */
-  share: number;
-  /** All seconds of the group; by app those of the run. */
-  paid_seconds: number;
-  /** Number of workers; by app of attempts. */
-  workers: number;
 }
 
 /**
@@ -140,8 +85,9 @@ export function workerTime(
       const paid_seconds = paidBy(workers);
       return rowsOf(name, parts, paid_seconds, countWorkers(workers));
     });
+  const heading = [workerTimeText(rows), ...waitsOfBlocks(blocks(db, options))];
   return answer(rows, ["workers", "paid_seconds"], {
-    heading: workerTimeText(rows),
+    heading: heading.join("\n"),
   });
 }
 
@@ -235,66 +181,3 @@ const rowsOf = (
     const share = seconds / paid_seconds;
     return [{ ...name, use, seconds, share, paid_seconds, workers }];
   });
-
-/**
- * Says in words what the time of workers was used for: a line for each run of the
- * rows, which {@linkcode workerTime} gives. Uses below half a percent are left
- * out, apart from "useful".
- *
- * @example
- * ```ts
- * import { workerTimeText } from "dnpc/questions";
- * import assert from "node:assert/strict";
- *
- * const shared = { run: "000", paid_seconds: 40, workers: 4 };
- * const text = workerTimeText([
- *   { ...shared, use: "useful", seconds: 30, share: 0.75 },
- *   { ...shared, use: "nothing queued", seconds: 10, share: 0.25 },
- * ]);
- * assert.equal(
- *   text,
- *   "Run 000: 4 workers were there for 40 s in total: 75 % useful and 25 % idle " +
- *     "(25 % nothing queued).",
- * );
- * ```
- */
-export function workerTimeText(rows: readonly WorkerTime[]): string {
-  if (rows.length === 0) return "No workers.";
-  return [...Map.groupBy(rows, ({ run }) => run)].map(([run, own]) => {
-    const seconds = (uses: readonly WorkerUse[]) =>
-      sum(
-        own.filter(({ use }) => uses.includes(use)),
-        ({ seconds }) => seconds,
-      );
-    const paid = sum(own, ({ seconds }) => seconds);
-    const percent = (seconds: number) =>
-      `${Math.round(100 * seconds / paid)} %`;
-    const list = (uses: readonly WorkerUse[]) =>
-      uses.map((use) => ({ use, seconds: seconds([use]) }))
-        .filter(({ use, seconds }) =>
-          use === "useful" || seconds / paid >= 0.005
-        )
-        .sort((a, b) => b.seconds - a.seconds)
-        .map(({ use, seconds }) => `${percent(seconds)} ${use}`);
-    const isByApp = own.some(({ app }) => app !== undefined);
-    const groups = new Map(
-      own.filter(({ app }) => app == null).map((row) => [groupOf(row), row]),
-    );
-    const workers = isByApp
-      ? own.find(({ app }) => app === null)?.workers ?? 0
-      : sum(groups.values(), ({ workers }) => workers);
-    const uses = list(working);
-    const causes = list(idle).join(", ");
-    return `Run ${run ?? "without a name"}: ${counted(workers, "worker")} ` +
-      `${workers === 1 ? "was" : "were"} there for ` +
-      `${count(Number(paid.toPrecision(3)))} s in total: ` +
-      `${uses.join(", ")}${uses.length > 1 ? "," : ""} and ` +
-      `${percent(seconds(idle))} idle` + (causes ? ` (${causes}).` : ".");
-  }).join("\n");
-}
-
-/** The group of a row, as text. */
-function groupOf(row: WorkerTime): string {
-  const { use: _, seconds: __, share: ___, ...group } = row;
-  return JSON.stringify(group);
-}

@@ -8,7 +8,7 @@ import {
   workerIdleTime,
   workerTime,
 } from "dnpc/questions";
-import { onLogs } from "../importers/logs.ts";
+import { filesNamed, larger, onLogs, withFiles } from "../importers/logs.ts";
 import {
   byHand,
   type CountedAttempt,
@@ -90,3 +90,28 @@ onLogs(
     near(used.reduce((sum, row) => sum + row.worker_seconds!, 0), lived);
   },
 );
+
+const traced = larger("desc-wq");
+
+// In Python: START to DONE in function_data/NNNN/log, 63 times.
+Deno.test({
+  name:
+    "attempts() come from the logs of functions, without other logs of a queue",
+  ignore: traced.ignore,
+  fn: () =>
+    withFiles(
+      Object.fromEntries(
+        filesNamed(traced.path, /^(?:parsl\.log|log)$/)
+          .map((path) => [
+            path.slice(traced.path.length + 1),
+            Deno.readFileSync(path),
+          ]),
+      ),
+      (db) => {
+        const found = attempts(db);
+        assert.equal(found.length, 63);
+        near(found.reduce((sum, { seconds }) => sum + seconds, 0), 42.319852);
+        assert.equal(found.filter(({ task }) => task === null).length, 0);
+      },
+    ),
+});

@@ -1,4 +1,4 @@
-import { facet, inside } from "../facts.ts";
+import { facet, inside, places, state } from "../facts.ts";
 import type { Format, SpanType } from "../format.ts";
 import { functionLog } from "./function_log.ts";
 import { identities, tracingPickle } from "./tracing_pickle.ts";
@@ -33,6 +33,11 @@ export const tracing: Format = {
         "function. Only Parsl's DESC branches log it.",
       identity: ["rundir", "executor", "executor_task"],
       role: "work",
+      preference: 3,
+      states: [
+        state("START", places.worker, "busy"),
+        state("DONE", places.returning, "idle"),
+      ],
     },
     traced("TASK", "A task, as Parsl's DESC branches trace it.", "task"),
     traced("TRY", "A try, as Parsl's DESC branches trace it.", "try"),

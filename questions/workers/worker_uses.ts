@@ -1,0 +1,63 @@
+/** What the time of a worker was used for, in the order of the rows. */
+export type WorkerUse =
+  | "useful"
+  | "retried"
+  | "failed"
+  | "lost"
+  | "unfinished"
+  | "start-up"
+  | "transfer"
+  | "manager"
+  | "dispatch"
+  | "dependencies"
+  | "nothing queued"
+  | "unknown"
+  | "drain";
+
+/** A part of the time that workers were paid for: a row of `workerTime(db)`. */
+export interface WorkerTime {
+  /** Label of the run, such as "000"; if it has none, its id or directory. */
+  run: string | null;
+  /** The label of the executor. This and the parts below depend on `by`. */
+  executor?: string | null;
+  /** The number of the block. */
+  block?: string | null;
+  /** The id of the manager. */
+  manager?: string | null;
+  /** The worker: its number with its manager, or its name. */
+  worker?: string | null;
+  /** The name of the node. */
+  node?: string | null;
+  /** The app; null for time without a task. */
+  app?: string | null;
+  /** What the time was used for. */
+  use: WorkerUse;
+  /** Seconds of all slots together. */
+  seconds: number;
+  /** The part of `paid_seconds`, from 0 to 1. */
+  share: number;
+  /** All seconds of the group; by app those of the run. */
+  paid_seconds: number;
+  /** Number of workers; by app of attempts. */
+  workers: number;
+}
+
+/** Uses with a task, in the order of rows. */
+export const working: readonly WorkerUse[] = [
+  "useful",
+  "retried",
+  "failed",
+  "lost",
+  "unfinished",
+];
+/** Uses without one. */
+export const idle: readonly WorkerUse[] = [
+  "start-up",
+  "transfer",
+  "manager",
+  "dispatch",
+  "dependencies",
+  "nothing queued",
+  "unknown",
+  "drain",
+];
