@@ -79,7 +79,7 @@ export type {
   Outcome,
   WorkerName,
   WorkerOptions,
-} from "./workers/workers.ts";
+} from "./workers/worker.ts";
 export {
   type WorkerActivity,
   workerActivity,

@@ -4,7 +4,7 @@ import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { checkWidth } from "../events/statistics.ts";
 import { runLabels } from "../runs/find_run.ts";
-import { readModel } from "../workers/workers.ts";
+import { readModel } from "../workers/read_workers.ts";
 import { type Bottleneck, bottleneckText } from "./bottleneck_text.ts";
 import { type LimitingStage, limitingStages } from "./limiting_stage.ts";
 import { flowsOf } from "./flows.ts";

@@ -1,4 +1,4 @@
-import type { Attempt, Worker } from "../workers/workers.ts";
+import type { Attempt, Worker } from "../workers/worker.ts";
 import type { StagesOfRuns, TryStages } from "./try_stages.ts";
 
 /** The tries and workers of an executor. */

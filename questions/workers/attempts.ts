@@ -1,6 +1,7 @@
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import { type Attempt, readModel, type WorkerOptions } from "./workers.ts";
+import { readModel } from "./read_workers.ts";
+import type { Attempt, WorkerOptions } from "./worker.ts";
 
 /**
  * Lists the attempts: each execution of a task on a worker, from when the worker

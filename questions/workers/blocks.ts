@@ -6,7 +6,8 @@ import { secondsBetween } from "../events/statistics.ts";
 import { keyOf } from "./executions.ts";
 import { lengthOf } from "./intervals.ts";
 import { earliest } from "./read_blocks.ts";
-import { byName, readModel, type WorkerOptions } from "./workers.ts";
+import { readModel } from "./read_workers.ts";
+import { byName, type WorkerOptions } from "./worker.ts";
 
 /** A block: a row of {@linkcode blocks}. */
 export interface Block {

@@ -1,6 +1,6 @@
 // Over 300 lines: the rules that decide when a worker's life begins and ends.
 
-import { type Database, spanSql as sql } from "../../sql/mod.ts";
+import { spanSql as sql } from "../../sql/mod.ts";
 import { type BlockLife, earliest } from "./read_blocks.ts";
 import {
   type Execution,
@@ -13,7 +13,7 @@ import {
 } from "./executions.ts";
 import { hullOf, type Interval } from "./intervals.ts";
 import livesText from "./lives.sql" with { type: "text" };
-import runEndsText from "./run_ends.sql" with { type: "text" };
+import type { RunTimes } from "./run_times.ts";
 
 /** Why a life ended, or how long it is known. */
 export type EndReason =
@@ -62,50 +62,6 @@ interface LifeRow extends PlaceRow, Resources {
   manager_log_ended: number | null;
 }
 
-/** The times of a run. */
-export interface RunTimes {
-  label: string;
-  began: number | null;
-  ended: number | null;
-  /** The last moment that any log knows. */
-  last: number;
-}
-
-/**
- * Reads the times of each run, by its id or else its directory.
- *
- * @param runIds ids of runs by directories
- */
-export function readRunTimes(
-  db: Database,
-  runIds: ReadonlyMap<string | null, string>,
-): Map<string, RunTimes> {
-  const runs = new Map<string, RunTimes>();
-  const rows = db.query<
-    Omit<RunTimes, "last"> & {
-      run_id: string | null;
-      rundir: string | null;
-      last: number | null;
-    }
-  >(sql.module(runEndsText, {}));
-  for (const { run_id, rundir, label, began, ended, last } of rows) {
-    const key = runOf({ run: run_id ?? runIds.get(rundir) ?? null, rundir });
-    const known = runs.get(key);
-    runs.set(key, {
-      // That of a directory is shorter.
-      label: rundir === null && known ? known.label : label,
-      began: known?.began ?? began,
-      ended: known?.ended ?? ended,
-      last: Math.max(
-        last ?? -Infinity,
-        ended ?? -Infinity,
-        known?.last ?? -Infinity,
-      ),
-    });
-  }
-  return runs;
-}
-
 /** The rows of workers and managers. */
 export const readLifeRows = (read: ReadRows): LifeRow[] =>
   read<LifeRow>(sql.module(livesText, {}));
@@ -130,7 +86,7 @@ export function runsByManagers(rows: readonly LifeRow[]): Map<string, string> {
 }
 
 /** When an executor was added and shut down. */
-interface ExecutorLife {
+export interface ExecutorLife {
   added: number;
   ended: number | undefined;
 }

@@ -4,12 +4,8 @@ import { binsPerSecond, checkWidth } from "../events/statistics.ts";
 import type { Resources } from "./executions.ts";
 import type { Interval } from "./intervals.ts";
 import { busyTimes } from "./lanes.ts";
-import {
-  readWorkers,
-  type Worker,
-  workerCount,
-  type WorkerOptions,
-} from "./workers.ts";
+import { readWorkers } from "./read_workers.ts";
+import { type Worker, workerCount, type WorkerOptions } from "./worker.ts";
 import { groupWorkers } from "./worker_groups.ts";
 
 /** Options of {@linkcode utilisation}. */

@@ -7,7 +7,7 @@ import {
 } from "./intervals.ts";
 import { gapsOf } from "./lanes.ts";
 import type { WaitState } from "./worker_activity.ts";
-import type { Worker } from "./workers.ts";
+import type { Worker } from "./worker.ts";
 
 /**
  * Returns a function for the seconds that the slots of a worker waited, by cause.

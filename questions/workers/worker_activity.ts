@@ -2,15 +2,15 @@ import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { type Interval, outside, within } from "./intervals.ts";
 import { gapsOf, type Lane } from "./lanes.ts";
+import { readWorkers } from "./read_workers.ts";
 import {
   type Attempt,
   nameOf,
   type Outcome,
-  readWorkers,
   type Worker,
   type WorkerName,
   type WorkerOptions,
-} from "./workers.ts";
+} from "./worker.ts";
 
 /** Activity of a worker, or the cause of its waiting. */
 export type WorkerState =

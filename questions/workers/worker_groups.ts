@@ -1,5 +1,5 @@
 import { keyOf } from "./executions.ts";
-import { levels, type Worker } from "./workers.ts";
+import { levels, type Worker } from "./worker.ts";
 
 /** Workers that have a part of their names, or an attribute, in common. */
 export interface WorkerGroup {

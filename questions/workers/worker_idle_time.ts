@@ -5,12 +5,8 @@ import { answer } from "../answer.ts";
 import { lengthOf } from "./intervals.ts";
 import { gapsOf } from "./lanes.ts";
 import { waitingTimes } from "./waiting_times.ts";
-import {
-  nameOf,
-  readWorkers,
-  type WorkerName,
-  type WorkerOptions,
-} from "./workers.ts";
+import { readWorkers } from "./read_workers.ts";
+import { nameOf, type WorkerName, type WorkerOptions } from "./worker.ts";
 
 /** The time use of a worker: a row of {@linkcode workerIdleTime}. */
 export interface WorkerIdleTime extends WorkerName {

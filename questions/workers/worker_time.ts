@@ -13,13 +13,13 @@ import {
   type WorkerUse,
   working,
 } from "./worker_uses.ts";
+import { readWorkers } from "./read_workers.ts";
 import {
   type Attempt,
   countWorkers,
-  readWorkers,
   type Worker,
   type WorkerOptions,
-} from "./workers.ts";
+} from "./worker.ts";
 
 /** Options of {@linkcode workerTime}. */
 export interface WorkerTimeOptions extends WorkerOptions {

@@ -1,0 +1,90 @@
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
+import { runOf, type RunRow } from "./executions.ts";
+import runEndsText from "./run_ends.sql" with { type: "text" };
+
+/** The times of a run. */
+export interface RunTimes {
+  label: string;
+  began: number | null;
+  ended: number | null;
+  /** The last moment that any log knows. */
+  last: number;
+}
+
+/**
+ * Reads the times of each run, by its id or else its directory.
+ *
+ * @param runIds ids of runs by directories
+ */
+export function readRunTimes(
+  db: Database,
+  runIds: ReadonlyMap<string | null, string>,
+): Map<string, RunTimes> {
+  const runs = new Map<string, RunTimes>();
+  const rows = db.query<
+    Omit<RunTimes, "last"> & {
+      run_id: string | null;
+      rundir: string | null;
+      last: number | null;
+    }
+  >(sql.module(runEndsText, {}));
+  for (const { run_id, rundir, label, began, ended, last } of rows) {
+    const key = runOf({ run: run_id ?? runIds.get(rundir) ?? null, rundir });
+    const known = runs.get(key);
+    runs.set(key, {
+      // That of a directory is shorter.
+      label: rundir === null && known ? known.label : label,
+      began: known?.began ?? began,
+      ended: known?.ended ?? ended,
+      last: Math.max(
+        last ?? -Infinity,
+        ended ?? -Infinity,
+        known?.last ?? -Infinity,
+      ),
+    });
+  }
+  return runs;
+}
+
+/** Extends what is known of a run to a time in it. */
+export function extend(
+  runs: Map<string, RunTimes>,
+  row: RunRow & Partial<Record<typeof times[number], number | null>>,
+): void {
+  const run = runs.getOrInsertComputed(runOf(row), () => ({
+    label: "",
+    began: null,
+    ended: null,
+    last: -Infinity,
+  }));
+  for (const name of times) {
+    run.last = Math.max(run.last, row[name] ?? run.last);
+  }
+}
+
+const times = [
+  "last",
+  "log_ended",
+  "manager_log_ended",
+  "start",
+  "end",
+] as const;
+
+/** Names the directories that are of no known run by the ends of their paths. */
+export function nameRuns(runs: Map<string, RunTimes>): void {
+  const ends = (path: string) => {
+    const parts = path.split("/");
+    return parts.map((_, i) => parts.slice(-1 - i).join("/"));
+  };
+  const counts = new Map<string, number>();
+  for (const end of runs.keys().flatMap(ends)) {
+    counts.set(end, (counts.get(end) ?? 0) + 1);
+  }
+  const labels = new Set(runs.values().map(({ label }) => label));
+  for (const [key, run] of runs) {
+    if (run.label !== "") continue;
+    run.label = ends(key).find((end) =>
+      counts.get(end) === 1 && !labels.has(end)
+    ) ?? key;
+  }
+}

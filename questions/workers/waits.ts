@@ -1,0 +1,119 @@
+import { spanSql as sql } from "../../sql/mod.ts";
+import { keyOf, type PlaceRow, type ReadRows, runOf } from "./executions.ts";
+import { type Interval, unionOf } from "./intervals.ts";
+import type { Life } from "./lives.ts";
+import transfersText from "./transfers.sql" with { type: "text" };
+import waitsText from "./waits.sql" with { type: "text" };
+
+interface WaitRow extends Pick<PlaceRow, "run" | "rundir" | "executor"> {
+  manager: string | null;
+  pending: number | null;
+  queued: number | null;
+  held: number | null;
+  ended: number | null;
+}
+
+/** When tasks waited, by the place where they did. */
+export interface Waits {
+  /** By run and executor. */
+  queued: Map<string, Interval[]>;
+  /** By run, executor and manager. */
+  held: Map<string, Interval[]>;
+  /** By run and executor. */
+  pending: Map<string, Interval[]>;
+  /** By run, executor and worker. */
+  transfers: Map<string, Interval[]>;
+  /** Runs of which any log has it. */
+  runs: Set<string>;
+}
+
+const allWaits = sql.materialized(
+  sql.module(waitsText, {}),
+  [
+    "run",
+    "rundir",
+    "executor",
+    "manager",
+    "pending",
+    "queued",
+    "held",
+    "ended",
+  ],
+);
+
+export function readWaits(read: ReadRows): Waits {
+  const lists: Waits = {
+    queued: new Map(),
+    held: new Map(),
+    pending: new Map(),
+    transfers: new Map(),
+    runs: new Set(),
+  };
+  const { queued, held, pending, transfers } = lists;
+  const add = (
+    list: Map<string, Interval[]>,
+    key: string,
+    begin: number | null,
+    until: number | null,
+  ) => {
+    if (begin === null) return;
+    list.getOrInsertComputed(key, () => []).push([begin, until ?? Infinity]);
+  };
+  for (const row of read<WaitRow>(allWaits)) {
+    const place = keyOf(runOf(row), row.executor);
+    const sent = row.held ?? row.ended;
+    add(pending, place, row.pending, row.queued ?? sent);
+    add(queued, place, row.queued, sent);
+    if (row.manager !== null) {
+      add(held, keyOf(place, row.manager), row.held, row.ended);
+    }
+    if (row.pending !== null || row.queued !== null) lists.runs.add(runOf(row));
+  }
+  type TransferRow = PlaceRow & { begin: number; until: number };
+  for (const row of read<TransferRow>(sql.module(transfersText, {}))) {
+    const key = keyOf(runOf(row), row.executor, row.worker);
+    add(transfers, key, row.begin, row.until);
+  }
+  for (const list of [queued, held, pending, transfers]) {
+    for (const [key, intervals] of list) list.set(key, unionOf(intervals));
+  }
+  return lists;
+}
+
+/**
+ * Returns a function for the times in which work waited for a worker, and files
+ * were transferred.
+ *
+ * @param isUsed whether an executor, as a key, had any work
+ */
+export function waitsByWorker(
+  waits: Waits,
+  isUsed: (place: string) => boolean,
+) {
+  // One list for all workers of an executor, whose sums are computed once.
+  const unions = new Map<string, Interval[]>();
+  const pendingOf = (place: string, unknown: string) =>
+    unions.getOrInsertComputed(place, () =>
+      unionOf([
+        ...waits.pending.get(place) ?? [],
+        ...waits.pending.get(unknown) ?? [],
+      ]));
+  return (life: Life) => {
+    const { executor, manager, worker } = life;
+    const place = keyOf(runOf(life), executor);
+    const isKnown = waits.runs.has(runOf(life));
+    // A try has no executor until it is launched.
+    const hasWork = waits.pending.has(place) || waits.queued.has(place) ||
+      isUsed(place);
+    return {
+      queued: waits.queued.get(place) ?? (isKnown ? none : undefined),
+      held: manager === null
+        ? none
+        : waits.held.get(keyOf(place, manager)) ?? none,
+      transfers: waits.transfers.get(keyOf(place, worker)) ?? none,
+      pending: hasWork ? pendingOf(place, keyOf(runOf(life), null)) : none,
+    };
+  };
+}
+
+const none: readonly Interval[] = [];
