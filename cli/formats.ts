@@ -49,7 +49,7 @@ export const rowFormats: Readonly<Record<string, Write>> = {
     };
     // Each page has its own widths: all rows may not fit into memory.
     for (const page of rowChunks(rows, pageRows)) if (!write(page)) return;
-    if (count === 0) write([]);
+    if (count === 0 && columns.length > 0) write([]);
     out.write(`${counted(count, "row")}\n`);
     // The first line of a long table has left the terminal.
     if (heading && count > (terminal?.rows ?? Infinity)) {

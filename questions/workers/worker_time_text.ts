@@ -77,8 +77,9 @@ export function waitsOfBlocks(all: readonly Block[]): string[] {
   const waited = all.filter(({ queued_seconds }) => queued_seconds !== null);
   return [...Map.groupBy(waited, ({ run }) => run)].map(([run, own]) => {
     const seconds = sum(own, ({ queued_seconds }) => queued_seconds!);
-    return `Run ${run}: its ${counted(own.length, "block")} had waited ` +
+    const names = own.length === 1 ? "block" : counted(own.length, "block");
+    return `Run ${run}: its ${names} first waited ` +
       `${count(Number(seconds.toPrecision(3)))} s in the batch system, which ` +
-      "nobody pays for.";
+      "is not paid.";
   });
 }
