@@ -60,24 +60,22 @@ function* chain(
 }
 
 /**
- * Joins chunks.
+ * Yields chunks.
  *
- * @throws {RangeError} if they have more bytes than `max`
+ * @throws {RangeError} as soon as they have more bytes than `max`
  */
-export function joinedUpTo(
+export function* upTo(
   max: number,
   chunks: Iterable<Uint8Array>,
-): Uint8Array {
-  const read: Uint8Array[] = [];
+): Generator<Uint8Array> {
   let bytes = 0;
   for (const chunk of chunks) {
     bytes += chunk.length;
     if (bytes > max) {
       throw new RangeError(`it has more than ${max / 2 ** 20} MiB`);
     }
-    read.push(chunk);
+    yield chunk;
   }
-  return joined(read);
 }
 
 /** Joins chunks. */

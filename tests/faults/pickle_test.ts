@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { importParslTracing } from "dnpc/importers";
 import { openDatabase } from "dnpc/sql";
+import { unpickle } from "../../importers/formats/tracing/unpickle.ts";
 import { randomNumbers } from "../importers/damage.ts";
 import { rows } from "../importers/databases.ts";
 import { assertLinear } from "../importers/growth.ts";
@@ -124,6 +125,31 @@ const growing: Record<string, (size: number) => string> = {
 for (const [claim, pickle] of Object.entries(growing)) {
   Deno.test(`importParslTracing() takes linear time for a pickle with ${claim}`, () =>
     assertLinear((size) => imported(bytes(pickle(size))), 50_000));
+}
+
+// What a pickle begins with, and the byte that follows as often as one likes.
+const endless: Record<string, [start: string, byte: number]> = {
+  "zeros": ["", 0],
+  "a version and zeros": ["\x80\x04", 0],
+  "a line without an end": ["S", 0],
+  "a text of 4 GB": ["X\xff\xff\xff\xff", 0],
+  "empty values": ["", 0x4e],
+  "lists": ["", 0x5d],
+  "dicts": ["", 0x7d],
+  "marks": ["", 0x28],
+};
+
+for (const [claim, [start, byte]] of Object.entries(endless)) {
+  Deno.test(`unpickle() rejects ${claim} without reading on`, () => {
+    let read = 0;
+    function* chunks() {
+      yield bytes(start);
+      const chunk = new Uint8Array(1 << 17).fill(byte);
+      for (; read < 2 ** 28; read += chunk.length) yield chunk;
+    }
+    assert.throws(() => unpickle(chunks()), SyntaxError);
+    assert.ok(read <= 2 ** 26, `${read} bytes`);
+  });
 }
 
 Deno.test("importParslTracing() reads or rejects a pickle with random changed bytes", async () => {

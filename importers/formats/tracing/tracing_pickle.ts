@@ -1,5 +1,5 @@
 import { messageOf } from "../../../display/text/format.ts";
-import { joinedUpTo } from "../../container/chunks.ts";
+import { upTo } from "../../container/chunks.ts";
 import { spanKey } from "../../../sql/mod.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import type { BinaryFormat } from "../format.ts";
@@ -51,7 +51,7 @@ function tracingIn(
 ): { events: unknown[]; binds: unknown[] } {
   let tracing: unknown;
   try {
-    tracing = unpickling.unpickle(joinedUpTo(maxBytes, chunks));
+    tracing = unpickling.unpickle(upTo(maxBytes, chunks));
   } catch (cause) {
     const problem = `${path} is damaged or not a pickle: ${messageOf(cause)}`;
     throw new SyntaxError(problem, { cause });

@@ -1,3 +1,5 @@
+import { PickleBytes } from "./pickle_bytes.ts";
+
 /**
  * Reads a pickle: dicts become Maps; tuples, lists and sets arrays. Nothing in a
  * pickle is executed: classes, functions and their results become undefined.
@@ -6,9 +8,10 @@
  *
  * @throws {SyntaxError} if it is not a pickle, or truncated
  */
-export function unpickle(bytes: Uint8Array): unknown {
-  const pickle = new Pickle(bytes);
+export function unpickle(chunks: Iterable<Uint8Array>): unknown {
+  using pickle = new Pickle(chunks);
   for (;;) {
+    pickle.spend(1);
     const code = String.fromCharCode(pickle.byte());
     if (code === ".") return pickle.pop();
     const step = values.get(code) ?? actions.get(code);
@@ -16,91 +19,29 @@ export function unpickle(bytes: Uint8Array): unknown {
     // The step may replace the stack.
     const value = step(pickle);
     if (values.has(code)) pickle.stack.push(value);
+    if (pickle.stack.length > maxStack) throw pickle.error("too many values");
   }
 }
 
-// No log has longer integers, and they would take long to convert.
-const maxDigits = 1 << 12;
+// Values and lists of a hundred million bytes can be a hundred times as large in
+// memory. This is enough for the events of hundreds of thousands of tasks.
+const maxCost = 1 << 27;
+const maxStack = 1 << 22;
+const listCost = 8;
+const dictCost = 128;
 
-const utf8 = new TextDecoder();
-
-/** The bytes of a pickle, and the stack and memo of the machine that reads it. */
-class Pickle {
-  /** Position of the next byte. */
-  at = 0;
+/** The stack and memo of the machine that reads a pickle. */
+class Pickle extends PickleBytes {
   stack: unknown[] = [];
   readonly memo = new Map<number, unknown>();
+  #cost = 0;
   // A mark begins a new stack.
   #below: unknown[][] = [];
-  #bytes: Uint8Array;
-  #view: DataView;
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  }
-
-  /** An error with the position. */
-  error(problem: string): SyntaxError {
-    return new SyntaxError(`${problem} at byte ${this.at}`);
-  }
-
-  byte = () => this.#view.getUint8(this.#skip(1));
-  uint16 = () => this.#view.getUint16(this.#skip(2), true);
-  int32 = () => this.#view.getInt32(this.#skip(4), true);
-  uint32 = () => this.#view.getUint32(this.#skip(4), true);
-  uint64 = () => Number(this.#view.getBigUint64(this.#skip(8), true));
-  float64 = () => this.#view.getFloat64(this.#skip(8), false);
-  text = (length: number) => utf8.decode(this.bytes(length));
-
-  bytes(length: number): Uint8Array {
-    const start = this.#skip(length);
-    return this.#bytes.subarray(start, this.at);
-  }
-
-  #skip(length: number): number {
-    const start = this.at;
-    const left = this.#bytes.length - start;
-    // A damaged length may even be negative.
-    if (!(length >= 0 && length <= left)) {
-      throw this.error(`expected ${length} bytes, found ${left}`);
-    }
-    this.at += length;
-    return start;
-  }
-
-  /** Text up to a newline, without it. */
-  line(): string {
-    const end = this.#bytes.indexOf(10, this.at);
-    if (end < 0) throw this.error("unterminated line");
-    const text = this.text(end - this.at);
-    this.at++;
-    return text;
-  }
-
-  /** A little-endian integer in two's complement. */
-  integer(length: number): number | bigint {
-    if (length > maxDigits) throw this.error(`integer of ${length} bytes`);
-    const value = this.bytes(length)
-      .reduceRight((value, byte) => value << 8n | BigInt(byte), 0n);
-    return exact(BigInt.asIntN(8 * length, value));
-  }
-
-  /** A decimal integer, with an L after it in old pickles. */
-  digits(): number | bigint {
-    const [, digits] = /^\s*([+-]?\d+)L?\s*$/.exec(this.line()) ?? [];
-    if (digits === undefined || digits.length > maxDigits) {
-      throw this.error("expected an integer");
-    }
-    return exact(BigInt(digits));
-  }
-
-  integerOrTruth(): number | bigint | boolean {
-    const start = this.at;
-    const line = this.line();
-    if (line === "01" || line === "00") return line === "01";
-    this.at = start;
-    return this.digits();
+  /** Counts memory, by the size of a pointer. */
+  spend(cost: number): void {
+    this.#cost += cost;
+    if (this.#cost > maxCost) throw this.error("too many values");
   }
 
   /** Removes values from the stack. */
@@ -117,6 +58,7 @@ class Pickle {
   }
 
   mark(): void {
+    this.spend(listCost);
     this.#below.push(this.stack);
     this.stack = [];
   }
@@ -135,6 +77,16 @@ class Pickle {
     throw this.error(`there is no memo ${number}`);
   }
 
+  list(): unknown[] {
+    this.spend(listCost);
+    return [];
+  }
+
+  dict(): Map<unknown, unknown> {
+    this.spend(dictCost);
+    return new Map();
+  }
+
   /** Adds items to the list or dict on top; an unknown object drops them. */
   fill(items: readonly unknown[]): void {
     const target = this.top();
@@ -147,9 +99,6 @@ class Pickle {
     }
   }
 }
-
-const exact = (value: bigint): number | bigint =>
-  Number.isSafeInteger(Number(value)) ? Number(value) : value;
 
 const unescaped = (text: string): string =>
   text.replace(
@@ -186,8 +135,8 @@ const values = byCode([
   ["B", (p) => p.bytes(p.uint32())],
   ["C", (p) => p.bytes(p.byte())],
   ["\x8e\x96", (p) => p.bytes(p.uint64())],
-  ["])\x8f", () => []],
-  ["}", () => new Map()],
+  ["])\x8f", (p) => p.list()],
+  ["}", (p) => p.dict()],
   ["lt\x91", (p) => p.marked()],
   ["\x85", (p) => p.last(1)],
   ["\x86", (p) => p.last(2)],
@@ -220,7 +169,7 @@ const actions = byCode([
   ["eu\x90", (p) => p.fill(p.marked())],
   ["d", (p) => {
     const items = p.marked();
-    p.stack.push(new Map());
+    p.stack.push(p.dict());
     p.fill(items);
   }],
   ["p", (p) => p.memo.set(Number(p.digits()), p.top())],
