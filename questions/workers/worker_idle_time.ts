@@ -4,6 +4,7 @@ import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { lengthOf } from "./intervals.ts";
 import { gapsOf } from "./lanes.ts";
+import type { EndReason } from "./lives.ts";
 import { waitingTimes } from "./waiting_times.ts";
 import { readWorkers } from "./read_workers.ts";
 import { nameOf, type WorkerName, type WorkerOptions } from "./worker.ts";
@@ -16,6 +17,11 @@ export interface WorkerIdleTime extends WorkerName {
   start: number;
   /** Unix seconds. */
   end: number;
+  /**
+   * The proof of its end, or "last known time" if no log has one: it then counts
+   * until the last moment that the logs of its run know.
+   */
+  ended_by: EndReason;
   /** Number of its slots: tasks that it can have at once. */
   slots: number;
   /** Seconds of life of all its slots: the sum of the seven below. */
@@ -97,6 +103,7 @@ export function workerIdleTime(
         host: worker.host,
         start: worker.life[0],
         end: worker.life[1],
+        ended_by: worker.ended_by,
         slots: worker.lanes.length,
         life,
         busy: life - sum(gaps),

@@ -91,6 +91,33 @@ onLogs(
   },
 );
 
+onLogs(
+  "workers of an executor without tasks wait for nothing",
+  sets.filter(({ name }) => name === "two-executors"),
+  (db) => {
+    const unused = workerIdleTime(db, { executor: "unused" });
+    assert.equal(unused.length, 2);
+    for (const { life, nothing_queued, busy, tasks } of unused) {
+      assert.deepEqual([busy, tasks, nothing_queued], [0, 0, life]);
+    }
+  },
+);
+
+onLogs(
+  "workerIdleTime() says which workers have no end in any log",
+  sets.filter(({ name }) => /^(?:lnni|wq)$/.test(name)),
+  (db, { name }) => {
+    const ends = Map.groupBy(workerIdleTime(db), ({ ended_by }) => ended_by);
+    // grep -c DISCONNECTION: of two workers in wq, of one of 183 in lnni.
+    assert.deepEqual(
+      [...ends].map(([reason, own]) => [reason, own.length]).sort(),
+      name === "wq"
+        ? [["disconnected", 2]]
+        : [["disconnected", 1], ["last known time", 182]],
+    );
+  },
+);
+
 const traced = larger("desc-wq");
 
 // In Python: START to DONE in function_data/NNNN/log, 63 times.
