@@ -19,7 +19,7 @@ Deno.test("importTaskVineLog() refuses a log of Work Queue in words, and the rev
     await assert.rejects(importTaskVineLog(db, `${folder}/a.log`), {
       name: "TypeError",
       message: `${folder}/a.log is not a log of these formats: transactions, ` +
-        `performance_log, taskgraph. ${folder}/a.log is Work Queue's ` +
+        `performance_log, taskgraph, debug. ${folder}/a.log is Work Queue's ` +
         "transaction_log: importRuninfo() reads it",
     });
     await assert.rejects(

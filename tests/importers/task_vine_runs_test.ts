@@ -5,56 +5,37 @@ import { join } from "node:path";
 import { importRuninfo } from "dnpc/importers";
 import { attempts, story, whereIsEveryTask } from "dnpc/questions";
 import { type Database, openDatabase } from "dnpc/sql";
-import {
-  byHand,
-  sets,
-  unpacked,
-} from "../questions/workers_by_hand/by_hand.ts";
+import { sets, unpacked } from "../questions/workers_by_hand/by_hand.ts";
 import { rows } from "./databases.ts";
 import { onLogs, reached, withFiles } from "./logs.ts";
 
 const setNamed = (name: string) => sets.find((set) => set.name === name)!;
 const slots = setNamed("taskvine-slots");
 const library = setNamed("taskvine-library");
+/** No call ended, so no taskgraph lists any. */
+const failing = setNamed("taskvine-library-failing");
 
 onLogs(
-  "attempts() knows the tries that TaskVine executed",
-  [slots, library],
-  async (db, { name }) => {
-    const set = setNamed(name);
-    const counted = await byHand(set.script, await unpacked(set));
-    if (counted === undefined) return;
-    const textOf = (
-      { start, worker, task, try: number, executor_task, outcome }: {
-        start: number;
-        worker: string | null;
-        task: string | null;
-        try: string | null;
-        executor_task: string | null;
-        outcome: string;
-      },
-    ) =>
-      [start.toFixed(6), worker, task, number, executor_task, outcome].join();
-    assert.deepEqual(
-      attempts(db).map(textOf).sort(),
-      counted.attempts.map(textOf).sort(),
-    );
+  "attempts() knows the run and the app of tasks that TaskVine executed",
+  [slots, library, failing],
+  (db, { name }) => {
     const all = attempts(db);
     assert.deepEqual([...new Set(all.map(({ run }) => run))], ["000"]);
     assert.equal(all.filter(({ app }) => app === null).length, 0);
     // grep -c 'failed with exception of type' parsl.log: each try once
     const failed = all.filter(({ outcome }) => outcome === "failed");
-    assert.equal(failed.length, 8);
+    assert.equal(failed.length, name === failing.name ? 0 : 8);
   },
 );
 
 onLogs(
   "importRuninfo() nests TaskVine's tasks in the tries of their run",
-  [slots, library],
+  [slots, library, failing],
   (db, { name }) => {
     // In Python, from the inputs of each TASK in taskgraph, the FILE that is the
     // function, and "launched on executor vine with executor id" in parsl.log:
     // the pairs, those of a second try, and the sum of the products of numbers.
+    // For calls that did not end, from "needs file" and "tx to" in debug.
     const pairs = rows(
       db,
       `${reached}
@@ -64,8 +45,12 @@ onLogs(
          JOIN span AS work ON work.id = reached.id
        WHERE work.type = 'taskvine.task'`,
     );
-    const products = name === slots.name ? 24_430 : 24_718;
-    assert.deepEqual(pairs, [[44, 4, products]]);
+    const counted = {
+      [slots.name]: [44, 4, 24_430],
+      [library.name]: [44, 4, 24_718],
+      [failing.name]: [18, 0, 1938],
+    };
+    assert.deepEqual(pairs, [counted[name]]);
   },
 );
 
@@ -168,12 +153,12 @@ const graph = (...lines: string[]) =>
   ["# taskvine taskgraph version 2", ...lines, ""].join("\n");
 const graphPath = "my-vine/2026-11-30T123305/vine-logs/taskgraph";
 
-const executorTasks = (db: Database) =>
+const executorTasks = (db: Database, type = "taskvine.graph.task") =>
   rows(
     db,
     `SELECT attributes ->> 'taskvine_task', attributes ->> 'executor_task',
        attributes ->> 'task', attributes ->> 'try'
-     FROM span WHERE type = 'taskvine.graph.task' ORDER BY 1`,
+     FROM span WHERE type = '${type}' ORDER BY 1`,
   );
 
 Deno.test("taskgraph: an input that is an executor's function gives the try", () =>
@@ -230,4 +215,78 @@ Deno.test("taskgraph: functions of two executors in one log are a contradiction"
       ),
       [[null]],
     );
+  }));
+
+const debugPath = "my-vine/2026-11-30T123305/vine-logs/debug";
+const debug = (...messages: string[]) =>
+  messages.map((message) =>
+    `2026/11/30 12:33:09.33 vine_manager[25982]vine: ${message}\n`
+  ).join("");
+const needs = (worker: string, number: string) =>
+  `node1 (${worker}) needs file ${directory}/${number}/function as function`;
+const sends = (worker: string, task: number) =>
+  `tx to node1 (${worker}): task ${task}`;
+
+for (
+  const [claim, messages, expected] of [
+    [
+      "a task is sent after the function that its worker needs",
+      [needs("h:1", "0016"), needs("h:2", "0017"), sends("h:1", 3)],
+      [["3", "16", "7", "1"]],
+    ],
+    [
+      "a task without a function, as a library, is of no executor",
+      [sends("h:1", 3), needs("h:2", "0016"), sends("h:1", 4)],
+      [],
+    ],
+    [
+      "a worker that left needs nothing",
+      [needs("h:1", "0016"), "worker node1 (h:1) removed", sends("h:1", 3)],
+      [],
+    ],
+    [
+      "a task that was sent with two functions is of neither",
+      ["0016", "0017"].flatMap((number) => [
+        needs("h:1", number),
+        sends("h:1", 3),
+      ]),
+      [],
+    ],
+  ] as const
+) {
+  Deno.test(`TaskVine's debug: ${claim}`, () =>
+    withFiles({
+      "000/parsl.log": parslLog(directory),
+      [debugPath]: debug(...messages),
+    }, (db, { sources }) => {
+      const log = sources.find(({ importer }) => importer === "debug")!;
+      assert.equal(log.matched, messages.length);
+      assert.deepEqual(
+        executorTasks(db, "taskvine.task"),
+        expected.map((row) => [...row]),
+      );
+    }));
+}
+
+Deno.test("TaskVine's debug: a contradiction with taskgraph binds nothing", () =>
+  withFiles({
+    "000/parsl.log": parslLog(directory),
+    [graphPath]: graph(
+      `FILE file-meta-a "${directory}/0016/function" 9`,
+      `TASK T3 "python3" INPUTS file-meta-a OUTPUTS `,
+    ),
+    [debugPath]: debug(needs("h:1", "0017"), sends("h:1", 3)),
+  }, (db, { bindings: { contradictions } }) => {
+    assert.ok(
+      contradictions.some(({ rule, on }) =>
+        rule === "implies: rundir, executor, taskvine_task => executor_task" &&
+        on.taskvine_task === "3"
+      ),
+    );
+    const bound = rows(
+      db,
+      `SELECT count(*) FROM subspan JOIN span ON span.id = subspan_id
+       WHERE type = 'taskvine.task'`,
+    );
+    assert.deepEqual(bound, [[0]]);
   }));

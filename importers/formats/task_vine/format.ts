@@ -8,6 +8,7 @@ import {
   queueTypes,
   transfers,
 } from "../work_queue/queue.ts";
+import { debugLog } from "./debug_log.ts";
 import { statisticsLog } from "../work_queue/statistics_log.ts";
 import {
   transactionLog,
@@ -37,8 +38,8 @@ const moments: readonly EventType[] = [
 ];
 
 /**
- * TaskVine: transactions, performance and taskgraph in a manager's vine-logs, of
- * all versions since 7.5.0 of 2023-02. From transactions of earlier
+ * TaskVine: transactions, performance, taskgraph and debug in a manager's
+ * vine-logs, of all versions since 7.5.0 of 2023-02. From transactions of earlier
  * pre-releases, all known lines are read.
  */
 export const taskVine: Format = {
@@ -60,6 +61,7 @@ export const taskVine: Format = {
       ...statisticsLog(names),
     },
     { ...taskGraphLog, place: placeOf, hasHeader: true },
+    { ...debugLog, place: placeOf },
   ],
   spanTypes: [
     ...queueTypes(names, {
@@ -128,7 +130,7 @@ export const taskVine: Format = {
 // a directory of its own, and the path does not name the run.
 function placeOf(path: string): LogPlace {
   const isInLogs = nameAbove(path, 1) === "vine-logs";
-  const isUsual = /^(?:transactions|performance|taskgraph)(?:\.gz)?$/
+  const isUsual = /^(?:transactions|performance|taskgraph|debug)(?:\.gz)?$/
     .test(basename(path));
   if (!isInLogs && !isUsual) return placeByName(path);
   const logs = isInLogs ? 2 : 1;

@@ -2,9 +2,9 @@ import { type importRuninfo, logImporter } from "../../store/import.ts";
 import { taskVine } from "./format.ts";
 
 /**
- * Imports a TaskVine manager's logs: transactions, performance and taskgraph, of
- * TaskVine 7.5.0 and later; of a pre-release, the lines whose form is known. One
- * file with any name, or all such files below a directory.
+ * Imports a TaskVine manager's logs: transactions, performance, taskgraph and
+ * debug, of TaskVine 7.5.0 and later; of a pre-release, the lines whose form is
+ * known. One file with any name, or all such files below a directory.
  *
  * A library is a span of its own, and not work. A task's attempts on workers and
  * its transfers, in bytes and seconds, are events; so are the moments that a
@@ -12,7 +12,8 @@ import { taskVine } from "./format.ts";
  * numbers of performance are metrics of the manager, of the family
  * `performance`: counts, sizes in MB and times in seconds. A taskgraph has no
  * times: its tasks list their inputs and outputs, and the tasks that made an
- * input.
+ * input. Of debug, only the lines count that relate tasks to those of Parsl's
+ * executor.
  *
  * @example
  * ```ts

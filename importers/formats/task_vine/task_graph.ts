@@ -3,6 +3,7 @@ import type { LogFormat, LogPlace, RecordReader, SpanType } from "../format.ts";
 import type { Rule } from "../../../sql/mod.ts";
 import { facet } from "../facts.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
+import { functionIn } from "./function_file.ts";
 
 const shared = ["rundir", "executor"];
 
@@ -59,13 +60,6 @@ export const taskGraphLog: LogFormat = {
   open: readTaskGraph,
 };
 
-/**
- * The function of a task of Parsl's executor: that of task 16 of `vine` is in
- * /tmp/vine-USER-20261130123304308060-betak04s/0016/function.
- */
-const functionFile =
-  /(?:^|\/)(?<function_data>[^/]+-\d{20}-[a-z0-9_]{8})\/0*(?<executor_task>[1-9]\d*|0)\/function$/;
-
 /** A task that later lines may add files to. */
 interface Open {
   id: string;
@@ -105,7 +99,7 @@ function readTaskGraph(
     // Equal functions could have one name in caches.
     if (sources.size === 1) {
       const [source] = sources;
-      writer.add(span, functionFile.exec(source!)!.groups!);
+      writer.add(span, functionIn(source!)!);
     }
     for (const file of outputs) {
       makers.set(file, id);
@@ -157,7 +151,7 @@ function readTaskGraph(
     const [, name, source, size] = /^FILE (\S+) "(.*)" (-?\d+)$/.exec(text) ??
       [];
     if (name === undefined) return false;
-    const { function_data } = functionFile.exec(source!)?.groups ?? {};
+    const { function_data } = functionIn(source!) ?? {};
     if (function_data !== undefined) {
       functions.getOrInsertComputed(name, () => new Set()).add(source!);
     }

@@ -4,8 +4,9 @@ import { isUnreadable } from "../../lines/lines.ts";
 
 // Local time, the program with its process number, and the part of cctools:
 // 2026/11/22 10:44:50.15 work_queue_python[11743] wq: tx to vm (127.0.0.1:60920): task 40
+// TaskVine 8 writes no space after the number.
 const start =
-  /^(\d{4}\/\d\d\/\d\d (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)((?:\.\d{1,6})?) \S+\[(\d+)\] ([\w.-]+): /;
+  /^(\d{4}\/\d\d\/\d\d (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)((?:\.\d{1,6})?) \S+\[(\d+)\] ?([\w.-]+): /;
 
 const strangePeer = /^((?:[tr]x (?:to|from) )?).{1,64}? (\([\d.]+:\d+\))/s;
 

@@ -11,6 +11,7 @@ import {
   exchangeTemplate,
   firstCapture,
 } from "./debug_lines.ts";
+import { isLost, sentTasks } from "./sent_tasks.ts";
 
 /**
  * Work Queue's debug_log. Its lines are not named events: they are messages of
@@ -28,7 +29,7 @@ export const debugLog: LogFormat = {
 
 // Other programs of cctools write such logs, too.
 const ofWorkQueue =
-  /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d+)? \S+\[\d+\] wq: /m;
+  /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d+)? \S+\[\d+\] ?wq: /m;
 
 /** A message, and the address of the worker that it is about. */
 interface Message {
@@ -56,10 +57,8 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
   const workerAt = new Map<string, string>();
   /** Messages of workers that have not sent their ids yet. */
   let waiting: Message[] = [];
-  /** By address, the executor's task whose function the worker needs. */
-  const needed = new Map<string, string>();
-  /** By task, the executor's tasks whose functions it was sent with. */
-  const pairs = new Map<string, Set<string>>();
+  /** Functions are named by the executor's tasks. */
+  const pairs = sentTasks();
   /** By task, the worker that it was sent to, until it waits for another. */
   const onWorker = new Map<string, string>();
   /** By address, the task that is being sent. */
@@ -97,20 +96,12 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     waiting = [];
     before.forEach(writeToWorker);
   };
-  // A task is sent right after its function file.
-  const pair = (address: string, task: string) => {
-    const executorTask = needed.get(address);
-    // A manager may have tasks that are not an executor's.
-    if (executorTask === undefined) return;
-    needed.delete(address);
-    pairs.getOrInsertComputed(task, () => new Set()).add(executorTask);
-  };
   const readSent = (exchange: Exchange, record: LogRecord) => {
     const { address, verb } = exchange;
     const named = taskIn(exchange);
     if (verb === "task" && named !== undefined) {
       sending.set(address, named);
-      pair(address, named);
+      pairs.sent(address, named);
       const worker = workerAt.get(address);
       if (worker === undefined) onWorker.delete(named);
       else {
@@ -141,7 +132,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     const path = firstCapture(localFiles, message) ?? "";
     const [, executorTask, file] = functionData.exec(path) ?? [];
     if (file === "function" && address && / needs file /.test(message)) {
-      needed.set(address, executorTask!);
+      pairs.needs(address, executorTask!);
     }
     const template = debugTemplate(message);
     const [, task] = /^[^'"/]*?\b[Tt]ask(?: with id)? (\d+)\b/.exec(message) ??
@@ -153,13 +144,12 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
       writeToTask(task, record, template);
     } else writeToWorker({ address, record, template });
     if (address === undefined) return;
-    const isRemoved = / removed$/.test(message);
-    if (isRemoved || /[Ff]ailed to send /.test(message)) {
-      needed.delete(address);
+    if (isLost(message)) {
+      pairs.forget(address);
       sending.delete(address);
     }
     // Another worker may get the address.
-    if (isRemoved) workerAt.delete(address);
+    if (/ removed$/.test(message)) workerAt.delete(address);
   };
 
   return {
@@ -180,7 +170,7 @@ function readDebugLog(writer: SpanWriter, place: LogPlace): RecordReader {
     needsReread: () => true,
     finish() {
       waiting.forEach(writeToManager);
-      for (const [task, found] of pairs) {
+      for (const [task, found] of pairs.functions) {
         for (const executorTask of found) {
           const id = executorTasks.id(executorTask);
           // If a task was sent with several, each of them claims it, and bind
