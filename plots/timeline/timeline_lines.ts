@@ -331,13 +331,15 @@ interface LinesPanelOptions {
   tipOf?: (place: number) => string;
   /** Whether cells that phases fill in part are paler. */
   isShaded?: boolean;
+  /** What phases are called, one and several. "phase" and "phases" by default. */
+  phaseNouns?: readonly [one: string, many: string];
 }
 
 /** A plot of lines with their bars, and sentences about the bars. */
 export function linesPanel(
   lines: TimelineLines,
   options: DrawOptions & Pick<TimeAxisOptions, "clock">,
-  { noun, label, maxBars, maxTips, marksOver, tipOf, isShaded }:
+  { noun, label, maxBars, maxTips, marksOver, tipOf, isShaded, phaseNouns }:
     LinesPanelOptions,
 ): { panel: Panel; caption: string; seen: ReadonlySet<string> } {
   let drawn: TimelineBars | undefined;
@@ -362,7 +364,11 @@ export function linesPanel(
     empty: lines.length ? undefined : noRows,
   });
   const seen = new Set(drawn!.bars.map(({ phase }) => phase));
-  return { panel, seen, caption: rasterCaption(lines, drawn!, noun, seen) };
+  return {
+    panel,
+    seen,
+    caption: rasterCaption(lines, drawn!, noun, seen, phaseNouns),
+  };
 }
 
 /** The bars, with arrows at open phases, where lines have the room. */
@@ -444,6 +450,7 @@ function rasterCaption(
   { rowsPerLine, cellSeconds, rare = [], isPale }: TimelineBars,
   noun: string,
   seen: ReadonlySet<string>,
+  [one, many]: readonly [string, string] = ["phase", "phases"],
 ): string {
   if (!cellSeconds) return "";
   const listed = (names: readonly string[]) =>
@@ -455,13 +462,13 @@ function rasterCaption(
     ? `Each line of the picture stands for ${rows}, and each`
     : "Each";
   const few = rare.length
-    ? `; rare phases (${listed(rare)}) are always drawn`
+    ? `; rare ${many} (${listed(rare)}) are always drawn`
     : "";
   return sentences(
     `${each} cell of ${formatDuration(cellSeconds)} has the colour of the ` +
-      `phase with the most time in it${few}.`,
+      `${one} with the most time in it${few}.`,
     isPale &&
-      "A cell that is filled by less than 75% is paler, below 25% pale.",
+      "A cell less than 75% full is paler, and less than 25% full palest.",
     unseen.length > 0 && `Too short to be seen: ${listed(unseen)}.`,
   );
 }

@@ -108,6 +108,7 @@ export function taskStream(
             maxTips: Math.floor(maxTips / all.length),
             tipOf,
             isShaded: true,
+            phaseNouns: ["attempts", "attempts"],
             marksOver: ({ x, width }) => {
               const [start] = x.domain as [number, number];
               return [

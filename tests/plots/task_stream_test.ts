@@ -165,7 +165,10 @@ Deno.test("taskStream() is paler where workers were idle, if cells stand for att
     app: "top",
   }));
   const { svg, caption } = taskStream(stream);
-  assert.match(caption, /filled by less than 75% is paler/);
+  assert.match(
+    caption,
+    /the colour of the attempts with the most time in it\. A cell less than 75% full is paler/,
+  );
   const bars = Map.groupBy(
     barsOf(svg),
     ({ opacity }) => opacity,
