@@ -1,8 +1,8 @@
 import type { WorkerOptions } from "dnpc/questions";
 import { type Database, sql } from "dnpc/sql";
+import { optionsOf } from "../display/text/rows.ts";
 import type { Given } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { optionsOf } from "../display/text/rows.ts";
 import { DataError } from "./errors.ts";
 import type { TableRows } from "./formats.ts";
 import { say } from "./output.ts";

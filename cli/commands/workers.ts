@@ -6,12 +6,12 @@ import {
   workerIdleTime,
   workerTime,
 } from "dnpc/questions";
+import { UsageError } from "../errors.ts";
 import {
   executorCommand,
   executorOptions,
   summaryOption,
 } from "../executors.ts";
-import { UsageError } from "../errors.ts";
 import { wantsChart } from "../rows.ts";
 
 const none = "no log names a worker, nor a manager or thread that had tasks";
@@ -79,8 +79,8 @@ export const utilisationCommand = executorCommand(
   --by NAME  A row per run, executor, block, manager, worker or node; or per
     value of an attribute of workers. Default: executor
   --per SECONDS  A row per bin of this width. Default: all time
-  --weight NAME  Cores, memory_mb, disk_mb or gpus that workers had and attempts
-    were allocated, from the logs of Work Queue and TaskVine. Default: slots
+  --weight NAME  Instead of slots, count the cores, memory_mb, disk_mb or gpus
+    that the logs of Work Queue and TaskVine name
   ${executorOptions}
 
   Examples:
@@ -124,7 +124,10 @@ export const attemptsCommand = executorCommand(
   # List the ten longest
   dnpc attempts runinfo -f csv --no-header | sort -t , -k 13 -rn | head`,
   attempts,
-  { draw: (_, rows) => taskStream(rows), none },
+  {
+    draw: (_, rows) => taskStream(rows),
+    none: "no log shows which worker executed a task",
+  },
 );
 
 export const blocksCommand = executorCommand(
