@@ -95,12 +95,13 @@ async function openWithLog(path: string): Promise<OpenSource | undefined> {
   try {
     const copy = `${folder.path}/database`;
     for (let tries = 0; tries < maxTries; tries++) {
-      const before = logHeader(path);
+      const before = logState(path);
       writeChunks(copy, chunksOf(path));
-      if (before) writeChunks(`${copy}-wal`, chunksOf(`${path}-wal`));
+      // Also without a log: an earlier try may have left one.
+      writeChunks(`${copy}-wal`, chunksIfThere(`${path}-wal`));
       // Until the log restarts, pages that SQLite moves into the file meanwhile
       // stay in the log.
-      if (before === logHeader(path)) {
+      if (before === logState(path)) {
         return await openCopy(path, copy, () => folder[Symbol.dispose]());
       }
     }
@@ -112,14 +113,22 @@ async function openWithLog(path: string): Promise<OpenSource | undefined> {
   }
 }
 
-/** The first bytes of a write-ahead log, which change when it restarts. */
-function logHeader(path: string): string | undefined {
+/**
+ * The first bytes of a write-ahead log, which change when it restarts. Without a
+ * log, the time of the file, which changes if there was one meanwhile.
+ */
+function logState(path: string): string | undefined {
+  for (const start of chunksIfThere(`${path}-wal`)) {
+    return start.subarray(0, 32).toHex();
+  }
+  return Deno.statSync(path).mtime?.toJSON();
+}
+
+function* chunksIfThere(path: string): Generator<Uint8Array> {
   try {
-    using file = Deno.openSync(`${path}-wal`);
-    return bytesAt(file, 0, 32).toHex();
+    yield* chunksOf(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
@@ -136,7 +145,7 @@ export async function openCopy(
   try {
     db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     return {
-      ...readFrom(copy, db, path, hashOf(copy)),
+      ...described(db, path, copy, hashOf(copy)),
       [Symbol.dispose]() {
         db.close();
         remove();
@@ -165,15 +174,7 @@ export async function sourceOf(
   bytes: Uint8Array,
 ): Promise<OpenSource> {
   const db = await opened(path, bytes);
-  return {
-    db,
-    content: bytes,
-    path,
-    size: bytes.length,
-    fingerprint: sha256().update(bytes).digest("hex"),
-    hasChanged: () => false,
-    [Symbol.dispose]: () => db.close(),
-  };
+  return described(db, path, bytes, sha256().update(bytes).digest("hex"));
 }
 
 async function opened(
@@ -201,26 +202,25 @@ async function openInPlace(path: string): Promise<OpenSource | undefined> {
     }`;
   const before = version();
   return {
-    ...readFrom(path, db, path, fingerprint),
+    ...described(db, path, path, fingerprint),
     hasChanged: () => version() !== before,
   };
 }
 
-/** A source that SQLite reads from a file, page by page. */
-function readFrom(
-  file: string,
+function described(
   db: Database,
   path: string,
+  content: Uint8Array | string,
   fingerprint: string,
 ): OpenSource {
-  // Each page is read only once.
-  db.exec("PRAGMA cache_size = -4096");
-  const { size } = Deno.statSync(file);
+  const isFile = typeof content === "string";
+  // Each page of a file is read only once.
+  if (isFile) db.exec("PRAGMA cache_size = -4096");
   return {
     db,
-    content: file,
+    content,
     path,
-    size,
+    size: isFile ? Deno.statSync(content).size : content.length,
     fingerprint,
     hasChanged: () => false,
     [Symbol.dispose]: () => db.close(),
