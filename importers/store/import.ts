@@ -53,7 +53,8 @@ import {
 import { sourcesToReadAgain } from "./read_again.ts";
 import { isReadable } from "./open_files.ts";
 import { type Outcome, type ReadContext, readOnDisk } from "./read_files.ts";
-import { hasSources, knownLengths } from "./sources.ts";
+import { knownLengths, maxLengthsOnDisk } from "./known_lengths.ts";
+import { hasSources } from "./sources.ts";
 import { writeRuns } from "../formats/parsl/runs.ts";
 import { writeKinds } from "./write_kinds.ts";
 import { renameDirectories } from "./rename_directories.ts";
@@ -290,7 +291,15 @@ async function importFound(
   const outcomes = new Map<string, Outcome>();
   const relabelled: RelabelledSources = new Set();
   const implied = new ImpliedEarly(rules);
-  const context = { db, options: plain, relabelled, runs, progress, implied };
+  const context = {
+    db,
+    options: plain,
+    relabelled,
+    runs,
+    progress,
+    implied,
+    maxLengths: maxLengthsOnDisk(db),
+  };
   const read = async (
     files: readonly FoundOnDisk[],
     more: Partial<ReadContext> = {},

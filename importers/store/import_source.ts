@@ -40,6 +40,8 @@ interface SourceContext extends LogSurroundings {
   unknown: UnknownWanted;
   /** Completes new spans by the rules of this import. */
   implied: ImpliedEarly;
+  /** At how many lengths the content is compared with other sources. */
+  maxLengths: number;
 }
 
 /** Reads one source, all of it or nothing; adds only the growth of a log. */
@@ -71,7 +73,7 @@ export function importSource(
   return unlessSame(
     db,
     source,
-    { head: content.head(), hashOf: content.hashOf, end },
+    { ...content, head: content.head(), end },
     { ...context, isIdentifiedByUser: "isIdentifiedByUser" in format },
     (known, attributes) => {
       const grown = known?.is === "grown" && read(known, attributes);

@@ -32,6 +32,8 @@ export interface ReadContext {
   relabelled: RelabelledSources;
   /** Completes new spans by the rules of this import. */
   implied: ImpliedEarly;
+  /** At how many lengths a file is compared with other sources. */
+  maxLengths: number;
   /** Selects files to read; by default all. */
   isWanted?: (file: FoundFile) => boolean;
 }
@@ -77,7 +79,7 @@ const maxBytesAtOnce = 1 << 22;
 // A broken file is reported and the others are read.
 function readNow(
   file: OpenFile,
-  { db, options, runs, progress, relabelled, implied }: ReadContext,
+  { db, options, runs, progress, ...shared }: ReadContext,
 ): Outcome {
   const { path, bytes, log, content, reason, unreadable } = file;
   let { damage } = file;
@@ -112,8 +114,7 @@ function readNow(
     const watched = { ...content, chunks: counted };
     const report = importSource(db, log.format, place, watched, {
       ...options,
-      relabelled,
-      implied,
+      ...shared,
       clock: shown ? shownClock(shown) : zoneClock(options.timeZone),
       shown,
       ownRun: runs.runs.get(rundir),
