@@ -64,7 +64,8 @@ const secondary = ("run manager life tasks waiting_for_manager unknown " +
  * `workerActivity(db)`, which describes the causes. Takes O(n log n) time
  * for n tasks.
  *
- * @throws {RangeError} for a name that fits no run, or several
+ * @throws {RangeError} for a name that fits no run, or several; for an unknown
+ * executor
  *
  * @example
  * ```ts
