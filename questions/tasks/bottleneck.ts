@@ -3,6 +3,7 @@ import { extent, greatest, sum } from "d3-array";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { checkWidth } from "../events/statistics.ts";
+import { checkExecutor } from "../runs/check_executor.ts";
 import { runLabels } from "../runs/find_run.ts";
 import { readModel } from "../workers/read_workers.ts";
 import { type Bottleneck, bottleneckText } from "./bottleneck_text.ts";
@@ -68,7 +69,8 @@ export interface BottleneckOptions extends QueueLengthsOptions {
  * Takes O(n log n) time for n tasks.
  *
  * @throws {RangeError} if per is not a number of seconds above zero, or makes more
- * than a million bins; for a name that fits no run, or several
+ * than a million bins; for a name that fits no run, or several; for an
+ * unknown executor
  *
  * @example
  * ```ts
@@ -122,6 +124,7 @@ export function bottleneck(
         );
     },
   );
+  if (rows.length === 0) checkExecutor(db, executor);
   return answer(rows, secondary, { kinds, heading: bottleneckText(rows) });
 }
 
