@@ -27,8 +27,8 @@ export const readWorkers = (db: Database, options: WorkerOptions): Worker[] =>
   ) => (block ?? manager ?? worker ?? host) !== null);
 
 /**
- * Reads the workers with all attempts, and what decides about their lives: blocks
- * and runs.
+ * Reads the workers with all attempts, and what decides about their lives: blocks,
+ * runs and tries.
  */
 export function readModel(
   db: Database,
@@ -106,7 +106,7 @@ export function readModel(
         ...waitsOf(life),
       };
     });
-  return { workers: workers.sort(byName), blocks, runs };
+  return { workers: workers.sort(byName), blocks, runs, tries, read };
 }
 
 /** Gives a row the id of its run. */
