@@ -74,6 +74,8 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
       ],
     ],
   ],
+  runs: [[["runs.sqlite3"], [read]]],
+  failures: [[["runs.sqlite3"], [read]]],
   "span-types": [[["runs.sqlite3"], [read]]],
   "span-graph": [
     [["runs.sqlite3"], [read]],
@@ -102,8 +104,6 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
     [["runs.sqlite3"], [read]],
     [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],
   ],
-  runs: [[["runs.sqlite3"], [read]]],
-  failures: [[["runs.sqlite3"], [read]]],
   "worker-time": [
     [["runs.sqlite3"], [read]],
     [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],

@@ -16,8 +16,8 @@ export const runsCommand = rowsCommand(
   Examples:
   # Show what ran
   dnpc runs runinfo --format table
-  # Print the labels of runs that never ended
-  dnpc runs runs.sqlite3 --no-header | awk -F '\\t' '/did not end/ { print $1 }'`,
+  # Print the label of each run, and whether it ended
+  dnpc runs runs.sqlite3 --no-header | cut -f 1,5`,
   () => runs,
 );
 
