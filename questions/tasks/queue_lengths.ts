@@ -79,5 +79,9 @@ export function queueLengths(
     run: labels.get(run) ?? run,
     ...row,
   }));
+  // A sort is stable: each run keeps its order.
+  rows.sort((a, b) => compare(a.run, b.run));
   return answer(rows, ["run"], { kinds: { length: "count" } });
 }
+
+const { compare } = new Intl.Collator("en", { numeric: true });
