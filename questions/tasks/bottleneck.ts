@@ -103,7 +103,10 @@ export function bottleneck(
   const triesOf = Map.groupBy(tries, ({ run }) => run);
   const workOf = Map.groupBy(work, ({ run }) => run);
   const runs = [...new Set([...triesOf.keys(), ...workOf.keys()])];
-  const rows = runs.sort(compare).flatMap(
+  const labelOf = (run: string) =>
+    model.runs.get(run)?.label ?? labels.get(run) ?? run;
+  const inOrder = runs.sort((a, b) => compare(labelOf(a), labelOf(b)));
+  const rows = inOrder.flatMap(
     (run) => {
       const own = {
         tries: triesOf.get(run) ?? [],
@@ -112,7 +115,7 @@ export function bottleneck(
       const [start, end] = timesOfRun(db, run, own);
       if (start === end) return [];
       const edges = binEdges(start, end, per);
-      const label = model.runs.get(run)?.label ?? labels.get(run) ?? run;
+      const label = labelOf(run);
       return flowsOf(own, workers.get(label) ?? [])
         .filter((flow) => executor === undefined || flow.executor === executor)
         .flatMap((flow) =>

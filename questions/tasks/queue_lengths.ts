@@ -82,5 +82,9 @@ export function queueLengths(
     ...row,
   }));
   if (rows.length === 0) checkExecutor(db, executor);
+  // A sort is stable: each run keeps its order.
+  rows.sort((a, b) => compare(a.run, b.run));
   return answer(rows, ["run"], { kinds: { length: "count" } });
 }
+
+const { compare } = new Intl.Collator("en", { numeric: true });

@@ -30,8 +30,8 @@ export const readWorkers = (db: Database, options: WorkerOptions): Worker[] =>
   ) => (block ?? manager ?? worker ?? host) !== null);
 
 /**
- * Reads the workers with all attempts, and what decides about their lives: blocks
- * and runs.
+ * Reads the workers with all attempts, and what decides about their lives: blocks,
+ * runs and tries.
  */
 export function readModel(
   db: Database,
@@ -108,7 +108,22 @@ export function readModel(
     });
   const own = new Map(blocks.entries().filter(([, row]) => isWanted(row)));
   if (works.length === 0 && own.size === 0) checkExecutor(db, executor);
-  return { workers: workers.sort(byName), blocks: own, runs };
+  // A try has no executor until it is launched.
+  const isPossible = executor === undefined
+    ? sql`1 = 1`
+    : sql`ifnull(executor, ${executor}) = ${executor}`;
+  return {
+    workers: workers.sort(byName),
+    blocks: own,
+    runs,
+    tries: new Map(
+      tries.entries().filter(([, row]) =>
+        row.executor === null || isWanted(row)
+      ),
+    ),
+    read: <T extends RunRow>(query: Sql) =>
+      read<T>(sql`SELECT * FROM (${query}) WHERE ${isPossible}`),
+  };
 }
 
 /**
