@@ -14,6 +14,8 @@ export interface Content {
   endOfLines(isWhole?: IsWhole): number;
   /** SHA-256, in hexadecimal, of the first bytes; undefined if unknown. */
   hashOf(bytes: number): string | undefined;
+  /** The same for several lengths, in one pass: those that are known. */
+  hashesOf(lengths: readonly number[]): string[];
   /** Hash of the first bytes: the same for files that begin alike. */
   head(): string;
 }
@@ -37,6 +39,7 @@ export const contentOnDisk = (path: string): Content => ({
     }
   },
   hashOf: (bytes) => hashOf(path, bytes),
+  hashesOf: (lengths) => hashesOf(path, lengths),
   head: () => hashOf(path, headLength)!,
 });
 
@@ -77,6 +80,25 @@ function hashOf(path: string, bytes: number): string | undefined {
     if (left === 0) break;
   }
   return left > 0 && bytes !== headLength ? undefined : hash.digest("hex");
+}
+
+function hashesOf(path: string, lengths: readonly number[]): string[] {
+  const wanted = lengths.toSorted((a, b) => b - a);
+  const hashes: string[] = [];
+  const hash = sha256();
+  let bytes = 0;
+  for (let chunk of wanted.length > 0 ? chunksOf(path) : []) {
+    while (wanted.length > 0 && wanted.at(-1)! <= bytes + chunk.length) {
+      const part = chunk.subarray(0, wanted.pop()! - bytes);
+      hashes.push(hash.update(part).copy().digest("hex"));
+      bytes += part.length;
+      chunk = chunk.subarray(part.length);
+    }
+    if (wanted.length === 0) break;
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return hashes;
 }
 
 /** Hashes and sizes gathered in one pass. */
@@ -152,6 +174,8 @@ export const contentOf = (
   bytes: () => digest.bytes,
   endOfLines: () => digest.endOfLines,
   hashOf: (bytes) => digest.hashes.get(bytes),
+  hashesOf: (lengths) =>
+    lengths.flatMap((length) => digest.hashes.get(length) ?? []),
   head: () => digest.head,
 });
 

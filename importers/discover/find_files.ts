@@ -141,7 +141,7 @@ export interface RecognizeOptions {
    * Lengths that earlier imports have read, by importer and head: members of a
    * container are compared at these lengths while they are read once.
    */
-  lengths?: (importer: string, head: string) => readonly number[];
+  lengths?: (head: string) => readonly number[];
   /** Called for each file in a container before it is read. */
   onMember?: (path: string) => void;
   /** Called for each file that is empty or the journal of a database. */
@@ -194,7 +194,7 @@ function recognizeMember(
   const log = detect(name, startText(start));
   const { push, digest } = digester(
     start,
-    (head) => log ? lengths(log.format.importer, head) : [],
+    (head) => log ? lengths(head) : [],
     log && isWholeOf(log.format),
   );
   const found: FoundFile = { path, bytes: 0 };

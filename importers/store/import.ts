@@ -53,7 +53,8 @@ import {
 import { sourcesToReadAgain } from "./read_again.ts";
 import { isReadable } from "./open_files.ts";
 import { type Outcome, type ReadContext, readOnDisk } from "./read_files.ts";
-import { hasSources, knownLengths } from "./sources.ts";
+import { knownLengths } from "./known_lengths.ts";
+import { hasSources } from "./sources.ts";
 import { writeRuns } from "../formats/parsl/runs.ts";
 import { writeKinds } from "./write_kinds.ts";
 import { renameDirectories } from "./rename_directories.ts";

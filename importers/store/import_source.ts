@@ -71,7 +71,7 @@ export function importSource(
   return unlessSame(
     db,
     source,
-    { head: content.head(), hashOf: content.hashOf, end },
+    { ...content, head: content.head(), end },
     { ...context, isIdentifiedByUser: "isIdentifiedByUser" in format },
     (known, attributes) => {
       const grown = known?.is === "grown" && read(known, attributes);

@@ -8,6 +8,7 @@ import {
 } from "../container/earlier_content.ts";
 import { hasTable } from "./has_table.ts";
 import { prepareTables } from "./indexes.ts";
+import { lengthsUpTo, maxLengths } from "./known_lengths.ts";
 import type { PlainOptions, RecordsWanted } from "./options.ts";
 import { keptRecords } from "./records.ts";
 import { fileOnDisk } from "../container/packing.ts";
@@ -31,7 +32,7 @@ interface SourceIdentity {
 }
 
 /** Hashes that identify content, and the end of its readable part. */
-interface Fingerprints extends Pick<Content, "hashOf"> {
+interface Fingerprints extends Pick<Content, "hashOf" | "hashesOf"> {
   head: string;
   end: number;
 }
@@ -143,22 +144,25 @@ function findSource(
 
 /**
  * Sources that may be this one. Very many files may begin alike: they are found
- * by their place in the run or by their whole content. A file outside a run that
- * was moved and has grown is compared with only the longest of those that begin
- * alike.
+ * by their place in the run or by their content. A file outside a run may have
+ * moved and grown: its content is compared up to the length of each other.
  */
 function candidatesFor(
   db: Database,
   source: SourceIdentity,
-  { head, hashOf, end }: Fingerprints,
+  { head, hashesOf, end }: Fingerprints,
 ): Candidate[] {
   const { importer, variant, path, clock, rundir = null, within } = source;
-  const isAnywhere = !source.isIdentifiedByPlace;
-  const hasSameLength = db.query(
-    `SELECT 1 FROM source
-     WHERE head = ? AND bytes = ? AND importer = ? LIMIT 1`,
-    [head, end, importer],
-  ).length > 0;
+  const mayHaveMoved = !source.isOfRun && db.query(
+        "SELECT 1 FROM source WHERE path = ? AND head = ? AND bytes = ? LIMIT 1",
+        [path, head, end],
+      ).length === 0;
+  const lengths = source.isIdentifiedByPlace
+    ? []
+    : lengthsUpTo(db, head, end, mayHaveMoved ? maxLengths : 1);
+  const hashes = hashesOf(
+    mayHaveMoved ? lengths : lengths.filter((n) => n === end),
+  );
   return db.query<Candidate>(
     `SELECT id, path, importer, rundir, bytes, lines, attributes, head,
        fingerprint, ifnull(clock, :clock) = :clock AS isByClock
@@ -166,10 +170,7 @@ function candidatesFor(
      WHERE importer = :importer AND (
        path IN (:path, :home)
        OR rundir = :rundir AND within = :within AND head = :head
-       OR fingerprint = :same
-       OR id IN (
-         SELECT id FROM source WHERE head = :alike AND bytes < :end
-         ORDER BY bytes DESC LIMIT ${maxAlike}))
+       OR fingerprint IN (SELECT value FROM json_each(:fingerprints)))
      ORDER BY path = :path DESC, bytes DESC, id`,
     {
       importer,
@@ -177,18 +178,14 @@ function candidatesFor(
       clock,
       rundir,
       head,
-      end,
       home: source.isOfRun ? `${rundir}${within}` : path,
       within: belowRun(within),
-      same: isAnywhere && hasSameLength
-        ? fingerprintOf(hashOf(end) ?? "unknown", variant)
-        : null,
-      alike: isAnywhere && !source.isOfRun ? head : null,
+      fingerprints: JSON.stringify(
+        hashes.map((hash) => fingerprintOf(hash, variant)),
+      ),
     },
   );
 }
-
-const maxAlike = 8;
 
 /** A log may be compressed later. */
 const belowRun = (within: string | undefined): string | null =>
@@ -232,22 +229,6 @@ export function variantOf(
     .map((records) => JSON.stringify(keptRecords(format, records)));
   return variant + (kept === usual ? "" : `+${kept}`) +
     (!process || wanted.unknown === "warnings" ? "" : `+${wanted.unknown}`);
-}
-
-/**
- * By importer and head, how many bytes earlier imports of sources read: the 64
- * greatest lengths. A file of another length is read again.
- */
-export function knownLengths(
-  db: Database,
-): (importer: string, head: string) => number[] {
-  if (!hasSources(db)) return () => [];
-  return (importer, head) =>
-    db.query<{ bytes: number }>(
-      `SELECT DISTINCT bytes FROM source WHERE importer = ? AND head = ?
-       ORDER BY bytes DESC LIMIT 64`,
-      [importer, head],
-    ).map(({ bytes }) => bytes);
 }
 
 /** Whether a file was imported. */

@@ -88,7 +88,9 @@ function readSource(
   report.bytes = size;
   const clock = report.clock = clockOf(source, context);
   const hashOf = (bytes: number) => bytes === size ? fingerprint : undefined;
-  const content = { head: fingerprint, hashOf, end: size };
+  const hashesOf = (lengths: readonly number[]) =>
+    lengths.flatMap((bytes) => hashOf(bytes) ?? []);
+  const content = { head: fingerprint, hashOf, hashesOf, end: size };
   const read = (known: KnownSource | undefined, attributes: string) => {
     checkCopies(db, tables);
     const id = known?.id ?? addSource(db, report);
