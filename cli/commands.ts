@@ -5,6 +5,7 @@ import { importCommand } from "./commands/import.ts";
 import { metricsCommand } from "./commands/metrics.ts";
 import * as questions from "./commands/questions.ts";
 import { reportCommand } from "./commands/report.ts";
+import { failuresCommand, runsCommand } from "./commands/runs.ts";
 import { spanGraphCommand } from "./commands/span_graph.ts";
 import { sqlCommand } from "./commands/sql.ts";
 import { timesBetweenCommand } from "./commands/times_between.ts";
@@ -13,6 +14,8 @@ import * as workers from "./commands/workers.ts";
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
   importCommand,
+  runsCommand,
+  failuresCommand,
   questions.spanTypesCommand,
   spanGraphCommand,
   questions.eventSequencesCommand,

@@ -1,13 +1,11 @@
 import type { WorkerOptions } from "dnpc/questions";
-import { type Database, sql } from "dnpc/sql";
+import type { Database } from "dnpc/sql";
 import { optionsOf } from "../display/text/rows.ts";
 import type { Given } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { DataError } from "./errors.ts";
 import type { TableRows } from "./formats.ts";
 import { say } from "./output.ts";
 import { type Draw, rowsCommand, wantsChart } from "./rows.ts";
-import { distinctNames, nameHint } from "./spans.ts";
 
 /** Choose a run and an executor. */
 export const executorOptions =
@@ -43,7 +41,6 @@ export const executorCommand = <T extends WorkerOptions>(
     return (db) => {
       const rows = question(db, options);
       if (rows.length === 0) {
-        checkExecutor(db, options.executor);
         say(none);
         return rows;
       }
@@ -60,18 +57,4 @@ function summaryOf(rows: readonly object[]): TableRows {
     rows: summaries.map((summary) => ({ summary })),
     show: { whole: ["summary"] },
   };
-}
-
-/** @throws {DataError} for an executor that is not in the data */
-function checkExecutor(db: Database, executor: string | undefined): void {
-  if (executor === undefined) return;
-  const names = distinctNames(
-    db,
-    sql`SELECT DISTINCT attributes ->> 'executor' AS name FROM span
-      WHERE name IS NOT NULL`,
-  );
-  if (names.includes(executor)) return;
-  throw new DataError(
-    `there is no executor "${executor}"${nameHint(executor, names)}`,
-  );
 }

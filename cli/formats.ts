@@ -37,7 +37,10 @@ export const rowFormats: Readonly<Record<string, Write>> = {
     const width = terminal?.columns ?? Infinity;
     let count = 0;
     const write = (page: readonly Row[]): boolean => {
-      const table = rowsTable(page, columns, { ...options, all: true });
+      const table = rowsTable(page, show.columns ?? columns, {
+        ...options,
+        all: true,
+      });
       const text = tableText({
         ...table,
         heading: count === 0 ? heading : undefined,

@@ -96,11 +96,11 @@ export function explainNothing(
 }
 
 /** The values of the column name. */
-export const distinctNames = (db: Database, query: Sql): string[] =>
+const distinctNames = (db: Database, query: Sql): string[] =>
   db.query<{ name: string }>(query).map(({ name }) => name);
 
 /** The nearest of some names, or the first. */
-export function nameHint(given: string, names: readonly string[]): string {
+function nameHint(given: string, names: readonly string[]): string {
   const meant = didYouMean(given, names);
   if (meant || names.length === 0) return meant;
   const some = names.slice(0, 12).map(visible).join(", ");

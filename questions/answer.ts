@@ -33,6 +33,8 @@ export const answer = <T extends object>(
     kinds?: Record<string, ColumnKind>;
     whole?: string[];
     heading?: string;
+    /** Columns to show. By default all. */
+    columns?: string[];
   } = {},
 ): T[] =>
   showReport(Array.from(rows), {

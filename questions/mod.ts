@@ -23,6 +23,7 @@
 // Contents of a database, and comparisons of runs
 export { relatedTypes, spanTypes } from "./runs/span_types.ts";
 export * from "./runs/compare.ts";
+export { type Run, runs } from "./runs/list_runs.ts";
 export { findRun, type FoundRun } from "./runs/find_run.ts";
 export { coverage, type StepCoverage } from "./runs/coverage.ts";
 
@@ -71,6 +72,9 @@ export {
   taskDependencies,
   type TaskDependenciesOptions,
 } from "./tasks/task_dependencies.ts";
+
+// Failures
+export { type Failure, failures } from "./failures/failures.ts";
 
 // Workers
 export { attempts } from "./workers/attempts.ts";

@@ -1,7 +1,12 @@
-import { flatRollup, rollup } from "d3-array";
 import { type Chart, spansInState, twoEvents } from "../plots/mod.ts";
 import { statesOverTime, whereIsEveryTask } from "../questions/mod.ts";
-import { type Database, sql } from "../sql/mod.ts";
+import {
+  type Database,
+  PairNumbers,
+  type Sql,
+  sql,
+  withRoom,
+} from "../sql/mod.ts";
 import { idsQuery, type Spans } from "./spans.ts";
 
 /** A change of state. */
@@ -11,50 +16,122 @@ interface StateChange {
   state: string;
 }
 
+/** Changes of state of spans on the page, column by column. */
+class StateChanges implements Iterable<StateChange> {
+  constructor(
+    readonly spans: Spans,
+    /** The index of each root among the spans. */
+    readonly roots: Int32Array,
+    readonly times: Float64Array,
+    /** As numbers of texts. */
+    readonly states: Int32Array,
+  ) {}
+
+  get length(): number {
+    return this.roots.length;
+  }
+
+  /** Those of the roots of a run. */
+  ofRun(run: string): StateChanges {
+    const { spans, roots } = this;
+    const key = spans.texts.number(run);
+    const isOfRun = (_: number, i: number) =>
+      spans.identity.run[roots[i]!] === key;
+    return new StateChanges(
+      spans,
+      roots.filter(isOfRun),
+      this.times.filter(isOfRun),
+      this.states.filter(isOfRun),
+    );
+  }
+
+  *[Symbol.iterator](): Generator<StateChange> {
+    const { texts, ids } = this.spans;
+    for (let i = 0; i < this.length; i++) {
+      yield {
+        root_id: ids[this.roots[i]!]!,
+        time: this.times[i]!,
+        state: texts.text(this.states[i]!),
+      };
+    }
+  }
+}
+
+function readChanges(
+  db: Database,
+  spans: Spans,
+  query: Sql | undefined,
+): StateChanges {
+  let [roots, times, states] = [
+    new Int32Array(1024),
+    new Float64Array(1024),
+    new Int32Array(1024),
+  ];
+  let length = 0;
+  const rows = query ? db.iterate<StateChange>(query) : [];
+  for (const { root_id, time, state } of rows) {
+    const root = spans.indexOf(root_id);
+    if (root < 0) continue;
+    roots = withRoom(roots, length + 1);
+    times = withRoom(times, length + 1);
+    states = withRoom(states, length + 1);
+    roots[length] = root;
+    times[length] = time;
+    states[length++] = spans.texts.number(state);
+  }
+  return new StateChanges(
+    spans,
+    roots.subarray(0, length),
+    times.subarray(0, length),
+    states.subarray(0, length),
+  );
+}
+
 /** The type whose states are shown: tries, or the one with most events. */
 export function mainType(db: Database, spans: Spans): string | undefined {
   const rows = db.query<{ type: string }>(sql`
     SELECT span.type FROM event JOIN span ON span.id = span_id
       LEFT JOIN span_kind ON span_kind.type = span.type AND role = 'try'
     WHERE named = 1 AND time IS NOT NULL
-      ${spans.isPart ? sql`AND span.id IN (${idsQuery(spans.all)})` : sql``}
+      ${spans.isPart ? sql`AND span.id IN (${idsQuery(spans.ids)})` : sql``}
     GROUP BY span.type
     ORDER BY preference IS NULL, preference, count(*) DESC LIMIT 1`);
   return rows[0]?.type;
 }
 
-/** The changes of state of a type, ordered by root_id and time. */
+/** The changes of state of a type, if any, ordered by root_id and time. */
 export const statesOf = (
   db: Database,
   spans: Spans,
-  type: string,
-): StateChange[] => onPage(spans, db.query<StateChange>(statesOverTime(type)));
-
-const onPage = ({ indexOf }: Spans, rows: StateChange[]): StateChange[] =>
-  rows.filter(({ root_id }) => indexOf.has(root_id));
-
-const identityOf = ({ all, indexOf }: Spans, { root_id }: StateChange) =>
-  all[indexOf.get(root_id)!]!.identity;
+  type: string | undefined,
+): StateChanges =>
+  readChanges(db, spans, type === undefined ? undefined : statesOverTime(type));
 
 /** Per run, the number of tasks by their last state. */
 export function lastStates(
-  spans: Spans,
-  states: readonly StateChange[],
+  { texts, identity }: Spans,
+  { roots, times, states }: StateChanges,
 ): Map<string, Map<string, number>> {
-  const ofTasks = states.map((row) => ({ ...row, ...identityOf(spans, row) }))
-    .filter(({ run, task }) => run !== undefined && task !== undefined);
-  const lasts = flatRollup(
-    ofTasks,
-    (rows) => rows.reduce((a, b) => a.time > b.time ? a : b).state,
-    ({ run }) => run!,
-    ({ task }) => task,
-  );
-  return rollup(
-    lasts,
-    ({ length }) => length,
-    ([run]) => run,
-    ([, , state]) => state,
-  );
+  const tasks = new PairNumbers();
+  /** By the number of the task, one more than its last change. */
+  let lasts = new Int32Array(1024);
+  for (const [change, root] of roots.entries()) {
+    const [run, task] = [identity.run[root]!, identity.task[root]!];
+    if (run === 0 || task === 0) continue;
+    const number = tasks.number(run, task);
+    lasts = withRoom(lasts, number + 1);
+    const last = lasts[number]! - 1;
+    if (last < 0 || times[last]! <= times[change]!) lasts[number] = change + 1;
+  }
+  const counts = new Map<string, Map<string, number>>();
+  for (let number = 1; number <= tasks.size; number++) {
+    const change = lasts[number]! - 1;
+    const run = texts.text(identity.run[roots[change]!]!);
+    const state = texts.text(states[change]!);
+    const ofRun = counts.getOrInsertComputed(run, () => new Map());
+    ofRun.set(state, (ofRun.get(state) ?? 0) + 1);
+  }
+  return counts;
 }
 
 // More runs share their charts.
@@ -66,56 +143,58 @@ export function chartsOf(
   spans: Spans,
   runs: readonly { run: string; name: string }[],
   type: string,
-  states: readonly StateChange[],
+  states: StateChanges,
 ): Chart[] {
-  const places = onPage(spans, db.query<StateChange>(whereIsEveryTask()));
+  const places = readChanges(db, spans, whereIsEveryTask());
   if (runs.length < 2 || runs.length > maxRuns) {
     return chartsOfRun(type, states, places);
   }
-  const runOf = (change: StateChange) => identityOf(spans, change).run;
-  const statesOf = Map.groupBy(states, runOf);
-  const placesOf = Map.groupBy(places, runOf);
   return runs.flatMap(({ run, name }) =>
-    chartsOfRun(type, statesOf.get(run) ?? [], placesOf.get(run) ?? [], name)
+    chartsOfRun(type, states.ofRun(run), places.ofRun(run), name)
   );
 }
 
 function chartsOfRun(
   type: string,
-  states: readonly StateChange[],
-  places: readonly StateChange[],
+  states: StateChanges,
+  places: StateChanges,
   subtitle?: string,
 ): Chart[] {
   const launched = fromLaunch(states);
-  const [times, between] = launched.length > 0
-    ? [launched, "from launched to its end"]
-    : [firstToLast(states), "from its first event to its last"];
+  const isLaunched = !launched.next().done;
+  const times = isLaunched ? fromLaunch(states) : firstToLast(states);
+  const between = isLaunched
+    ? "from launched to its end"
+    : "from its first event to its last";
+  const all = [...times];
   const title = `${type} in each state`;
   const placesTitle = "Where every task was";
   const timesTitle = `${type}: ${between}`;
   return [
     states.length ? spansInState(states, { title, subtitle }) : [],
     places.length ? spansInState(places, { title: placesTitle, subtitle }) : [],
-    times.length ? twoEvents(times, { title: timesTitle, subtitle }) : [],
+    all.length ? twoEvents(all, { title: timesTitle, subtitle }) : [],
   ].flat();
 }
 
 /** From each launch to the next state that is not "running". */
-function fromLaunch(states: readonly StateChange[]) {
-  const rows = [];
+function* fromLaunch(states: StateChanges) {
   let launch: StateChange | undefined;
   for (const row of states) {
     if (row.root_id !== launch?.root_id) launch = undefined;
     if (row.state === "launched") launch = row;
     else if (launch && !/^running/.test(row.state)) {
-      rows.push({ launched: launch.time, ended: row.time });
+      yield { launched: launch.time, ended: row.time };
       launch = undefined;
     }
   }
-  return rows;
 }
 
-const firstToLast = (states: readonly StateChange[]) =>
-  [...Map.groupBy(states, ({ root_id }) => root_id).values()]
-    .map((rows) => ({ first: rows[0]!.time, last: rows.at(-1)!.time }))
-    .filter(({ first, last }) => last > first);
+function* firstToLast({ roots, times }: StateChanges) {
+  for (let from = 0, i = 1; i <= roots.length; i++) {
+    if (roots[i] === roots[from]) continue;
+    const [first, last] = [times[from]!, times[i - 1]!];
+    if (last > first) yield { first, last };
+    from = i;
+  }
+}

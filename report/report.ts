@@ -63,7 +63,7 @@ export function report(db: Database, options: ReportOptions = {}): string {
   const spans = run === undefined ? everything : onlyRun(db, everything, run);
   const rows = packRows(db, spans, maxEvents);
   const type = mainType(db, spans);
-  const states = type === undefined ? [] : statesOf(db, spans, type);
+  const states = statesOf(db, spans, type);
   const summary = summarize(db, spans, rows, lastStates(spans, states));
   const { runs } = summary;
   const title = options.title ??

@@ -1,29 +1,8 @@
-import { rollup } from "d3-array";
 import { coverage, eventSequences } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
-import { scoped } from "./client/identity.js";
+import { Entities, type EventsOfSpans } from "./entities.ts";
 import type { PackedRows } from "./rows.ts";
-import {
-  type EntityKind,
-  entityKinds,
-  type Identity,
-  idsQuery,
-  type Spans,
-} from "./spans.ts";
-
-/** An entity that rows are about. */
-interface Entity {
-  identity: Identity;
-  kind: EntityKind;
-  run: string;
-  app: string | null;
-  /** The tasks in it, unless it is of one task. */
-  tasks: Set<string> | undefined;
-  events: number;
-  /** Unix seconds; null if no event has a time. */
-  first: number | null;
-  last: number | null;
-}
+import { type EntityKind, entityKinds, idsQuery, type Spans } from "./spans.ts";
 
 // A task of an executor is a task of Parsl, and would be counted twice.
 const countedKinds = entityKinds.filter((kind) => kind !== "executor_task");
@@ -38,25 +17,23 @@ export function summarize(
   { sourceIds, length, leftOut }: PackedRows,
   states: ReadonlyMap<string, ReadonlyMap<string, number>>,
 ) {
-  const entities = countEntities(db, spans);
+  const events = eventsOfSpans(db, spans);
+  const entities = new Map<EntityKind, Entities>(
+    countedKinds.map((kind) => [kind, new Entities(spans, events, kind)]),
+  );
   const runs = runSummaries(db, spans, entities, states);
   const ids = new Set<string | null>(runs.map(({ run }) => run));
-  const places = placeKinds.flatMap((kind) =>
-    entities.filter((entity) => entity.kind === kind)
+  const places = placeKinds.map((kind) => entities.get(kind)!);
+  const morePlaces = places.reduce(
+    (sum, { length }) => sum + length,
+    -maxPlaces,
   );
-  const secondsOf = ({ first, last }: Entity) => (last ?? 0) - (first ?? 0);
-  const tasks = entities.filter(({ kind }) => kind === "task")
-    .sort((a, b) => secondsOf(b) - secondsOf(a));
-  const shown = (entities: Entity[]) =>
-    entities.map(({ tasks, ...entity }) => ({
-      ...entity,
-      tasks: tasks?.size ?? 1,
-    }));
   return {
     runs,
-    places: shown(places.slice(0, maxPlaces)),
-    morePlaces: Math.max(0, places.length - maxPlaces),
-    longestTasks: shown(tasks.slice(0, maxTasks)),
+    places: places.values().flatMap((entities) => entities).take(maxPlaces)
+      .toArray(),
+    morePlaces: Math.max(0, morePlaces),
+    longestTasks: entities.get("task")!.longest(maxTasks),
     coverage: coverage(db)
       .map((step) => ({ ...step, run: step.run ?? step.rundir }))
       .filter(({ run }) => ids.has(run)),
@@ -66,75 +43,45 @@ export function summarize(
   };
 }
 
-function countEntities(db: Database, { all }: Spans): Entity[] {
-  const eventsOf = new Map(
-    db.iterate<Pick<Entity, "events" | "first" | "last"> & { span_id: number }>(
-      `SELECT span_id, count(*) AS events, min(time) AS first,
-        max(time) AS last FROM event GROUP BY span_id`,
-    ).map(({ span_id, ...events }) => [span_id, events]),
+function eventsOfSpans(db: Database, spans: Spans): EventsOfSpans {
+  const count = new Float64Array(spans.length);
+  const [first, last] = [count.map(() => NaN), count.map(() => NaN)];
+  const rows = db.iterate<
+    { span_id: number; events: number; first: number; last: number }
+  >(
+    `SELECT span_id, count(*) AS events, min(time) AS first,
+      max(time) AS last FROM event GROUP BY span_id`,
   );
-  const entities = new Map<string, Entity>();
-  for (const { id, identity, rest } of all) {
-    const { run } = identity;
-    if (run === undefined) continue;
-    const { events, first, last } = eventsOf.get(id) ?? noEvents;
-    const app = textIn(rest, "app");
-    for (const kind of countedKinds) {
-      if (identity[kind] === undefined) continue;
-      const own: Identity = scoped(identity, kind);
-      const entity = entities.getOrInsertComputed(
-        JSON.stringify([kind, own]),
-        () => ({
-          identity: own,
-          kind,
-          run,
-          app: null,
-          tasks: own.task === undefined ? new Set<string>() : undefined,
-          ...noEvents,
-        }),
-      );
-      if (identity.task !== undefined) entity.tasks?.add(identity.task);
-      entity.app = app ?? entity.app;
-      entity.events += events;
-      if (first === null || last === null) continue;
-      entity.first = Math.min(entity.first ?? first, first);
-      entity.last = Math.max(entity.last ?? last, last);
-    }
+  for (const row of rows) {
+    const span = spans.indexOf(row.span_id);
+    if (span < 0) continue;
+    count[span] = row.events;
+    first[span] = row.first ?? NaN;
+    last[span] = row.last ?? NaN;
   }
-  return [...entities.values()];
+  return { count, first, last };
 }
-
-/** A member of attributes as JSON, if it is text. */
-function textIn(rest: string, name: string): string | undefined {
-  if (!rest.includes(`"${name}":`)) return undefined;
-  const value = JSON.parse(rest)[name];
-  return typeof value === "string" ? value : undefined;
-}
-
-const noEvents = { events: 0, first: null, last: null };
 
 /** Runs, by id or directory, with the numbers of their entities by kind. */
 function runSummaries(
   db: Database,
-  { all }: Spans,
-  entities: readonly Entity[],
+  spans: Spans,
+  entities: ReadonlyMap<EntityKind, Entities>,
   states: ReadonlyMap<string, ReadonlyMap<string, number>>,
 ) {
-  const spansOf = Map.groupBy(all, ({ identity }) => identity.run);
   const labels = new Map(
     db.query<{ run: string; label: string }>(
       `SELECT coalesce(run_id, rundir) AS run, label
       FROM run JOIN run_label USING (id)`,
     ).map(({ run, label }) => [run, label]),
   );
-  return [...Map.groupBy(entities, ({ run }) => run)].map(([run, own]) => {
-    const spans = spansOf.get(run)!;
-    const { first, last } = own.find(({ kind }) => kind === "run")!;
-    const directory = spans.values().map(({ rest }) => textIn(rest, "rundir"))
-      .find((rundir) => rundir !== undefined) ?? run;
-    const name = spans.filter(({ type }) => /workflow$/.test(type))
-      .map(({ rest }) => textIn(rest, "name"))
-      .findLast((name) => name !== undefined);
+  const described = describeRuns(spans);
+  const counts = Array.from(
+    entities,
+    ([kind, entities]) => [kind, entities.countsByRun()] as const,
+  );
+  return Array.from(entities.get("run")!, ({ run, first, last }) => {
+    const { rundir: directory = run, name } = described.get(run) ?? {};
     const label = labels.get(run) ?? directory.split("/").at(-1)!;
     return {
       run,
@@ -144,11 +91,35 @@ function runSummaries(
       first,
       last,
       counts: Object.fromEntries(
-        rollup(own, ({ length }) => length, ({ kind }) => kind),
+        counts.flatMap(([kind, byRun]) => {
+          const count = byRun.get(run);
+          return count === undefined ? [] : [[kind, count]];
+        }),
       ),
       states: [...states.get(run) ?? []],
     };
   }).sort((a, b) => (a.first ?? 0) - (b.first ?? 0));
+}
+
+/** The directory of each run, and the last name that a workflow gives it. */
+function describeRuns(
+  { length, identity, others, types, texts }: Spans,
+): Map<string, { rundir?: string; name?: string }> {
+  const found = new Map<number, { rundir?: string; name?: string }>();
+  for (let span = 0; span < length; span++) {
+    const run = identity.run[span]!;
+    if (run === 0) continue;
+    const known = found.getOrInsertComputed(run, () => ({}));
+    if (known.rundir === undefined && others.rundir[span] !== 0) {
+      known.rundir = texts.text(others.rundir[span]!);
+    }
+    if (others.name[span] === 0) continue;
+    if (!/workflow$/.test(texts.text(types[span]!))) continue;
+    known.name = texts.text(others.name[span]!);
+  }
+  return new Map(
+    Array.from(found, ([run, known]) => [texts.text(run), known]),
+  );
 }
 
 /** The sources, in the order of their indexes in the rows, then the others. */
@@ -179,12 +150,16 @@ export function typicalTask(
   spans: Spans,
   otherType: string | undefined,
 ) {
-  const types = new Set(spans.all.map(({ type }) => type));
+  const { texts, types, ids } = spans;
+  const present = new Set(
+    Array.from(new Set(types), (number) => texts.text(number)),
+  );
   const [type = otherType] = db.query<{ type: string }>(
     "SELECT type FROM span_kind WHERE role = 'task' ORDER BY preference",
-  ).map(({ type }) => type).filter((type) => types.has(type));
+  ).map(({ type }) => type).filter((type) => present.has(type));
   if (type === undefined) return undefined;
-  const all = spans.all.filter((span) => span.type === type);
+  const number = texts.number(type);
+  const all = ids.filter((_, span) => types[span] === number);
   const roots = spans.isPart ? idsQuery(all) : type;
   const steps = eventSequences(db, roots, { align: "step" });
   const min = steps.map(({ spans }) => spans).sort((a, b) => b - a)

@@ -51,6 +51,8 @@ export { insertRows, RowBuffer } from "./insert.ts";
 export { jsonPath } from "./json_path.ts";
 export { spanKey, spanKeySql } from "./span_key.ts";
 export { KeyNumbers } from "./key_numbers.ts";
+export { PairNumbers } from "./pair_numbers.ts";
+export { TextNumbers, withRoom } from "./text_numbers.ts";
 
 // Rules that relate spans
 export { bind } from "./rules/bind.ts";

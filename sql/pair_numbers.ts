@@ -3,6 +3,17 @@ import { mixed, randomSeed, withRoom } from "./text_numbers.ts";
 /**
  * Numbers pairs of 32-bit integers, equal ones alike, from 1 on. A pair takes
  * about 20 bytes.
+ *
+ * @example
+ * ```ts
+ * import { PairNumbers } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * const pairs = new PairNumbers();
+ * assert.deepEqual([pairs.number(7, 0), pairs.number(7, 1)], [1, 2]);
+ * assert.equal(pairs.known(7, 0), 1);
+ * assert.equal(pairs.known(8, 0), 0);
+ * ```
  */
 export class PairNumbers {
   /** How many pairs have numbers. */

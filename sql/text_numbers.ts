@@ -3,6 +3,18 @@
  * of texts in a fraction of the memory of a Map, and the numbers of tasks in
  * none. V8 also keeps each key of a Map in a table of all strings, where many
  * decimal numbers slow down every other text.
+ *
+ * @example
+ * ```ts
+ * import { TextNumbers } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * const texts = new TextNumbers();
+ * const number = texts.number("htex_Local");
+ * assert.equal(texts.number("htex_Local"), number);
+ * assert.equal(texts.text(number), "htex_Local");
+ * assert.equal(texts.known("another"), 0);
+ * ```
  */
 export class TextNumbers {
   #bytes = new Uint8Array(64);
@@ -155,7 +167,17 @@ export function mixed(hash: number): number {
   return hash ^ (hash >>> 16);
 }
 
-/** The array, or a copy with at least twice the length if it is too short. */
+/**
+ * The array, or a copy with at least twice the length if it is too short.
+ *
+ * @example
+ * ```ts
+ * import { withRoom } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * assert.equal(withRoom(new Int32Array(8), 9).length, 16);
+ * ```
+ */
 export function withRoom<
   A extends
     | Uint8Array<ArrayBuffer>

@@ -74,6 +74,8 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
       ],
     ],
   ],
+  runs: [[["runs.sqlite3"], [read]]],
+  failures: [[["runs.sqlite3"], [read]]],
   "span-types": [[["runs.sqlite3"], [read]]],
   "span-graph": [
     [["runs.sqlite3"], [read]],

@@ -53,8 +53,8 @@ export const idleCommand = executorCommand(
 
   Prints a row per worker: the seconds of its life and of its tasks, and those
   without a task by reason: nothing_queued, waiting for dependencies, dispatch
-  or its manager, transfer of files, or unknown; the number of its tasks; and
-  the longest gap.
+  or its manager, transfer of files, or unknown; the number of its tasks; the
+  longest gap; and ended_by, the evidence for the end of its life.
 
   Options:
   ${executorOptions}

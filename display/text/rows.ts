@@ -152,7 +152,7 @@ export function rowsTable<T>(
       };
     }),
     rows: body,
-    heading,
+    heading: all ? heading : firstLines(heading),
     caption: counted(rows.length, "row") +
       (isCut ? `, ${count(sample.length)} of them shown` : "") +
       (more > 0 ? `, ${more} more columns not shown` : ""),
@@ -164,6 +164,17 @@ export function rowsTable<T>(
       return wanted && `showRows(rows, { ${wanted} }) of dnpc/sql`;
     },
   };
+}
+
+/** A question about many runs has a sentence for each. */
+const maxSentences = 10;
+
+function firstLines(heading: string | undefined): string | undefined {
+  const lines = heading?.split("\n") ?? [];
+  const more = lines.length - maxSentences;
+  if (more <= 1) return heading;
+  return [...lines.slice(0, maxSentences), `and ${count(more)} more sentences`]
+    .join("\n");
 }
 
 const valueOf = (row: unknown, name: string): unknown =>

@@ -1,4 +1,4 @@
-import { KeyNumbers, spanKey } from "../../sql/mod.ts";
+import { KeyNumbers, spanKey, withRoom } from "../../sql/mod.ts";
 
 /** Ids of spans of one type whose keys have a common prefix. */
 export class SpanIds {
@@ -42,11 +42,7 @@ export class SpanIds {
 
   #setAt(parts: readonly string[], id: number): void {
     const number = this.#keys.number(parts);
-    if (number >= this.#ids.length) {
-      const ids = new Float64Array(2 * number);
-      ids.set(this.#ids);
-      this.#ids = ids;
-    }
+    this.#ids = withRoom(this.#ids, number + 1);
     this.#ids[number] = id + shift;
   }
 

@@ -2,13 +2,13 @@ import { style } from "../drawing/style.ts";
 
 /** Colours of the causes of waiting: pale, so that work stands out. */
 export const waitColors: ReadonlyMap<string, string> = new Map([
-  ["transfer", "#c9b8dc"],
-  ["manager", "#b5ddd3"],
-  ["dispatch", "#f7d79f"],
-  ["dependencies", "#f3c6c0"],
+  ["transfer", "#d1c6f0"],
+  ["manager", "#a3c9cf"],
+  ["dispatch", "#f1d091"],
+  ["dependencies", "#eec9c3"],
   ["nothing queued", "#e3e6ea"],
   ["idle", "#e3e6ea"],
-  ["unknown", "#f4f0cf"],
+  ["unknown", "#f3f4d8"],
 ]);
 
 /**
@@ -33,8 +33,8 @@ export const useColors: ReadonlyMap<string, string> = new Map([
   ["retried", "#e69f00"],
   ["failed", "#d55e00"],
   ["lost", "#5c1a00"],
-  ["unfinished", "#7ab5d8"],
-  ["start-up", "#d5e3b0"],
+  ["unfinished", "#73aed2"],
+  ["start-up", "#dbe6b3"],
   ...waitColors,
-  ["drain", "#d3c7b5"],
+  ["drain", "#cbb99d"],
 ]);

@@ -1,4 +1,4 @@
-import type { Database } from "../../sql/mod.ts";
+import { type Database, withRoom } from "../../sql/mod.ts";
 import { type EventsOfOptions, withDefaultEvents } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
 import { readSteps, type StepKind } from "./read_steps.ts";
@@ -23,7 +23,63 @@ export interface Walk {
 export interface Walks {
   /** In their usual order. */
   steps: Step[];
-  walks: Walk[];
+  walks: Iterable<Walk>;
+}
+
+/** Walks in arrays of numbers: objects of millions would take gigabytes. */
+class WalkList implements Iterable<Walk> {
+  length = 0;
+  #roots = new Float64Array(64);
+  /** Where each walk ends among the steps. */
+  #ends = new Int32Array(64);
+  #steps = new Int32Array(256);
+  #times = new Float64Array(256);
+
+  start(rootId: number): void {
+    const end = this.#ends[this.length]!;
+    this.length++;
+    this.#roots = withRoom(this.#roots, this.length);
+    this.#roots[this.length - 1] = rootId;
+    this.#ends = withRoom(this.#ends, this.length + 1);
+    this.#ends[this.length] = end;
+  }
+
+  /** Adds a step to the last walk. */
+  add(step: number, time: number): void {
+    const end = this.#ends[this.length]!++;
+    this.#steps = withRoom(this.#steps, end + 1);
+    this.#times = withRoom(this.#times, end + 1);
+    this.#steps[end] = step;
+    this.#times[end] = time;
+  }
+
+  /** Replaces each step by its position in the usual order. */
+  reorder(positions: readonly number[]): void {
+    for (let w = 0; w < this.length; w++) {
+      const [from, end] = [this.#ends[w]!, this.#ends[w + 1]!];
+      for (let i = from; i < end; i++) {
+        this.#steps[i] = positions[this.#steps[i]!]!;
+      }
+      sortTies(
+        this.#steps.subarray(from, end),
+        this.#times.subarray(from, end),
+      );
+    }
+  }
+
+  at(index: number): Walk {
+    const steps: number[] = [];
+    const times: number[] = [];
+    for (let i = this.#ends[index]!; i < this.#ends[index + 1]!; i++) {
+      steps.push(this.#steps[i]!);
+      times.push(this.#times[i]!);
+    }
+    return { rootId: this.#roots[index]!, steps, times };
+  }
+
+  *[Symbol.iterator](): Generator<Walk> {
+    for (let i = 0; i < this.length; i++) yield this.at(i);
+  }
 }
 
 /**
@@ -39,46 +95,39 @@ export function walksOf(
   options: EventsOfOptions,
 ): Walks {
   const numbered: { kind: number; nth: number }[] = [];
-  const walks: Walk[] = [];
+  const walks = new WalkList();
   // For each kind of event, the steps by their occurrence.
   const stepsOfKinds: number[][] = [];
   const occurrences = new Map<number, number>();
-  let walk: Walk | undefined;
+  let root: number | undefined;
   const kinds = readSteps(
     db,
     roots,
     withDefaultEvents(options),
     (rootId, time, kind) => {
-      if (walk?.rootId !== rootId) {
-        walk = { rootId, steps: [], times: [] };
-        walks.push(walk);
+      if (root !== rootId) {
+        root = rootId;
+        walks.start(rootId);
         occurrences.clear();
       }
       const nth = (occurrences.get(kind) ?? 0) + 1;
       occurrences.set(kind, nth);
       const ofKind = stepsOfKinds[kind] ??= [];
-      walk.steps.push(ofKind[nth - 1] ??= numbered.push({ kind, nth }) - 1);
-      walk.times.push(time);
+      walks.add(ofKind[nth - 1] ??= numbered.push({ kind, nth }) - 1, time);
     },
   );
   const steps = numbered.map(({ kind, nth }) => ({ ...kinds[kind]!, nth }));
   const order = usualOrder(steps.length, walks);
   const positions: number[] = [];
   order.forEach((step, position) => positions[step] = position);
-  for (const walk of walks) {
-    walk.steps = walk.steps.map((step) => positions[step]!);
-    sortTies(walk);
-  }
+  walks.reorder(positions);
   return { steps: order.map((step) => steps[step]!), walks };
 }
 
-function sortTies({ steps, times }: Walk): void {
+function sortTies(steps: Int32Array, times: Float64Array): void {
   for (let end = 1, start = 0; end <= steps.length; end++) {
     if (times[end] === times[start]) continue;
-    if (end - start > 1) {
-      const tied = steps.slice(start, end).sort((a, b) => a - b);
-      tied.forEach((step, i) => steps[start + i] = step);
-    }
+    if (end - start > 1) steps.subarray(start, end).sort();
     start = end;
   }
 }
@@ -108,7 +157,7 @@ export function* alignedSteps(
  * predecessor left, the median time since the start decides; alone it would not
  * do, because spans that fail early or wait long have other steps.
  */
-function usualOrder(count: number, walks: readonly Walk[]): number[] {
+function usualOrder(count: number, walks: WalkList): number[] {
   const since: number[][] = Array.from({ length: count }, () => []);
   for (const { steps, times } of walks) {
     steps.forEach((step, i) => since[step]!.push(times[i]! - times[0]!));
@@ -125,7 +174,7 @@ const maxPairs = 2e7;
 
 function byMajority(
   byMedian: readonly number[],
-  walks: readonly Walk[],
+  walks: WalkList,
 ): number[] {
   const count = byMedian.length;
   const earlier = countEarlier(count, walks);
@@ -152,12 +201,13 @@ function byMajority(
 }
 
 /** Counts the spans, or a sample of many, that reach one step before another. */
-function countEarlier(count: number, walks: readonly Walk[]): Float64Array {
+function countEarlier(count: number, walks: WalkList): Float64Array {
   const earlier = new Float64Array(count * count);
-  const pairs = walks.reduce((sum, { steps }) => sum + steps.length ** 2, 0);
+  let pairs = 0;
+  for (const { steps } of walks) pairs += steps.length ** 2;
   const stride = Math.ceil(pairs / maxPairs) || 1;
   for (let w = 0; w < walks.length; w += stride) {
-    const { steps, times } = walks[w]!;
+    const { steps, times } = walks.at(w);
     for (let i = 0; i < steps.length; i++) {
       for (let j = i + 1; j < steps.length; j++) {
         // At equal times neither is earlier.

@@ -95,7 +95,7 @@ export function compareSpans(
     const ids = new Set(
       db.query<{ id: number }>(rootIds(roots)).map(({ id }) => id),
     );
-    return walks.filter(({ rootId }) => ids.has(rootId));
+    return [...walks].filter(({ rootId }) => ids.has(rootId));
   });
   const [countsA, countsB] = sets.map((set) => countSteps(steps.length, set));
   const isShared = (step: number) => countsA![step]! > 0 && countsB![step]! > 0;

@@ -3,6 +3,7 @@ import { extent, greatest, sum } from "d3-array";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { checkWidth } from "../events/statistics.ts";
+import { checkExecutor } from "../runs/check_executor.ts";
 import { runLabels } from "../runs/find_run.ts";
 import { readModel } from "../workers/read_workers.ts";
 import { type Bottleneck, bottleneckText } from "./bottleneck_text.ts";
@@ -68,7 +69,8 @@ export interface BottleneckOptions extends QueueLengthsOptions {
  * Takes O(n log n) time for n tasks.
  *
  * @throws {RangeError} if per is not a number of seconds above zero, or makes more
- * than a million bins; for a name that fits no run, or several
+ * than a million bins; for a name that fits no run, or several; for an
+ * unknown executor
  *
  * @example
  * ```ts
@@ -101,7 +103,10 @@ export function bottleneck(
   const triesOf = Map.groupBy(tries, ({ run }) => run);
   const workOf = Map.groupBy(work, ({ run }) => run);
   const runs = [...new Set([...triesOf.keys(), ...workOf.keys()])];
-  const rows = runs.sort(compare).flatMap(
+  const labelOf = (run: string) =>
+    model.runs.get(run)?.label ?? labels.get(run) ?? run;
+  const inOrder = runs.sort((a, b) => compare(labelOf(a), labelOf(b)));
+  const rows = inOrder.flatMap(
     (run) => {
       const own = {
         tries: triesOf.get(run) ?? [],
@@ -110,7 +115,7 @@ export function bottleneck(
       const [start, end] = timesOfRun(db, run, own);
       if (start === end) return [];
       const edges = binEdges(start, end, per);
-      const label = model.runs.get(run)?.label ?? labels.get(run) ?? run;
+      const label = labelOf(run);
       return flowsOf(own, workers.get(label) ?? [])
         .filter((flow) => executor === undefined || flow.executor === executor)
         .flatMap((flow) =>
@@ -122,6 +127,7 @@ export function bottleneck(
         );
     },
   );
+  if (rows.length === 0) checkExecutor(db, executor);
   return answer(rows, secondary, { kinds, heading: bottleneckText(rows) });
 }
 

@@ -35,6 +35,8 @@ export function flowsOf(
   const executors = new Set(
     [triesOf, workOf, workersOf].flatMap((map) => [...map.keys()]),
   );
+  // Workers that may belong to any of several executors.
+  if (!triesOf.has(null) && !workOf.has(null)) executors.delete(null);
   if (executors.size === 0) executors.add(null);
   return [...executors].sort((a, b) => compare(a ?? "", b ?? ""))
     .map((executor): Flow => {

@@ -1,5 +1,6 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
+import { checkExecutor } from "../runs/check_executor.ts";
 import { nameOfRun, runLabels } from "../runs/find_run.ts";
 import type { RunOptions } from "./critical_path.ts";
 import queueLengthsText from "./queue_lengths.sql" with { type: "text" };
@@ -42,7 +43,8 @@ export interface QueueLength {
  * The rows are in the order of run, executor, queue, source and time; see
  * {@linkcode QueueLength} for the columns. Takes O(n log n) time for n tasks.
  *
- * @throws {RangeError} for a name that fits no run, or several
+ * @throws {RangeError} for a name that fits no run, or several; for an unknown
+ * executor
  *
  * @example
  * ```ts
@@ -79,5 +81,10 @@ export function queueLengths(
     run: labels.get(run) ?? run,
     ...row,
   }));
+  if (rows.length === 0) checkExecutor(db, executor);
+  // A sort is stable: each run keeps its order.
+  rows.sort((a, b) => compare(a.run, b.run));
   return answer(rows, ["run"], { kinds: { length: "count" } });
 }
+
+const { compare } = new Intl.Collator("en", { numeric: true });

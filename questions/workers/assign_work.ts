@@ -21,8 +21,8 @@ export function assignWork(
 ): Work[] {
   /** By worker, its lives in the order of their start: usually one. */
   const found = new Map<string, Work[]>();
-  const poolKey = (row: PlaceRow) =>
-    keyOf("pool", runOf(row), row.executor, row.block, row.host);
+  const poolKey = (row: PlaceRow, executor = row.executor) =>
+    keyOf("pool", runOf(row), executor, row.block, row.host);
   for (const life of lives) {
     const work = { life, executions: [] };
     found.getOrInsertComputed(workerKey(life), () => []).push(work);
@@ -30,10 +30,12 @@ export function assignWork(
   }
   const others = new Map<string, Execution[]>();
   for (const execution of executions) {
-    const known = found.get(workerKey(execution)) ??
-      (execution.account === "monitoring"
-        ? found.get(poolKey(execution))
-        : undefined);
+    const isInPool = execution.account === "monitoring" &&
+      execution.worker === null;
+    const known = found.get(workerKey(execution)) ?? (isInPool
+      // Nothing may tell the managers of several executors apart.
+      ? found.get(poolKey(execution)) ?? found.get(poolKey(execution, null))
+      : undefined);
     if (known) {
       const own = known.findLast(({ life }) =>
         life.interval[0] <= execution.start

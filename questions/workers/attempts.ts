@@ -34,7 +34,12 @@ import type { Attempt, WorkerOptions } from "./worker.ts";
  * is none, it lives to the last moment that the logs of the run know, which
  * `ended_by` says.
  *
- * @throws {RangeError} for a name that fits no run, or several
+ * Monitoring does not name the executor of a manager. If several executors have a
+ * block of the same number on a host, and no other log tells, their managers are
+ * one worker whose executor is null: the attempts still name theirs.
+ *
+ * @throws {RangeError} for a name that fits no run, or several; for an unknown
+ * executor
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import { keyOf } from "./executions.ts";
 import { lengthOf } from "./intervals.ts";
 import { earliest } from "./read_blocks.ts";
 import { readModel } from "./read_workers.ts";
-import { byName, type WorkerOptions } from "./worker.ts";
+import { byName, type WorkerName, type WorkerOptions } from "./worker.ts";
 
 /** A block: a row of {@linkcode blocks}. */
 export interface Block {
@@ -52,7 +52,8 @@ export interface Block {
  * the columns. Times come from parsl.log or monitoring, and from Slurm's
  * accounting if it was imported; of two accounts the earlier counts.
  *
- * @throws {RangeError} for a name that fits no run, or several
+ * @throws {RangeError} for a name that fits no run, or several; for an unknown
+ * executor
  *
  * @example
  * ```ts
@@ -71,15 +72,18 @@ export interface Block {
  */
 export function blocks(db: Database, options: WorkerOptions = {}): Block[] {
   const { workers, blocks, runs } = readModel(db, options);
-  const inBlock = Map.groupBy(
-    workers.filter(({ block }) => block !== null),
-    ({ run, executor, block }) => keyOf(run, executor, block),
-  );
+  const byBlock = <T extends Pick<WorkerName, "run" | "executor" | "block">>(
+    all: readonly T[],
+  ) => Map.groupBy(all, (one) => keyOf(one.run, one.executor, one.block));
+  const inBlock = byBlock(workers);
+  // The executor of an attempt is known even if that of its worker is not.
+  const attemptsIn = byBlock(workers.flatMap(({ attempts }) => attempts));
   const rows = blocks.entries().map(([key, life]): Block => {
     const { executor, block, job, submitted, ended, state, exit_code } = life;
     const run = runs.get(key.split("\0")[0]!)?.label ?? life.run;
-    const own = inBlock.get(keyOf(run, executor, block)) ?? [];
-    const lanes = own.flatMap(({ lanes }) => lanes);
+    const name = keyOf(run, executor, block);
+    const lanes = (inBlock.get(name) ?? []).flatMap(({ lanes }) => lanes);
+    const attempts = attemptsIn.get(name) ?? [];
     const signs = lanes.map(({ paid }) => paid[0]);
     const started = life.started ?? earliest(life.up, ...signs);
     return {
@@ -95,9 +99,9 @@ export function blocks(db: Database, options: WorkerOptions = {}): Block[] {
       state,
       exit_code,
       workers: lanes.length,
-      attempts: sum(own, ({ attempts }) => attempts.length),
+      attempts: attempts.length,
       busy_seconds: sum(
-        lanes.flatMap(({ attempts }) => attempts),
+        attempts,
         ({ start, end }) => lengthOf([start, end]),
       ),
     };

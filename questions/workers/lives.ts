@@ -206,7 +206,8 @@ function lifeOf(
   const [connected] = changes.find(([, work]) => work === "up") ?? [];
   const start = row.manager === null
     ? connected ?? row.first
-    : earliest(row.first, row.log_began);
+    // A worker that died before it logged anything is restarted in its place.
+    : row.log_began ?? row.first;
   if (start === null) return undefined;
   const [changed, work] = changes.at(-1) ?? [];
   // Its attempts may be those of another connection.

@@ -1,7 +1,9 @@
 import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
+import { checkExecutor } from "../runs/check_executor.ts";
 import { nameOfRun } from "../runs/find_run.ts";
-import { assignWork } from "./assign_work.ts";
+import { assignWork, type Work } from "./assign_work.ts";
 import {
+  type Execution,
   keyOf,
   type PlaceRow,
   readExecutions,
@@ -10,6 +12,7 @@ import {
   type RunRow,
 } from "./executions.ts";
 import { executorsOf, livesOf, readLifeRows, runsByManagers } from "./lives.ts";
+import { hullOf } from "./intervals.ts";
 import { readBlocks } from "./read_blocks.ts";
 import { attemptsByWorker } from "./resolve_attempts.ts";
 import { extend, nameRuns, readRunTimes } from "./run_times.ts";
@@ -27,8 +30,8 @@ export const readWorkers = (db: Database, options: WorkerOptions): Worker[] =>
   ) => (block ?? manager ?? worker ?? host) !== null);
 
 /**
- * Reads the workers with all attempts, and what decides about their lives: blocks
- * and runs.
+ * Reads the workers with all attempts, and what decides about their lives: blocks,
+ * runs and tries.
  */
 export function readModel(
   db: Database,
@@ -36,15 +39,9 @@ export function readModel(
 ) {
   const run = nameOfRun(db, name);
   const isRun = run === undefined ? sql`1 = 1` : sql`${run} IN (run, rundir)`;
-  // A try has no executor until it is launched.
-  const isExecutor = executor === undefined
-    ? sql`1 = 1`
-    : sql`ifnull(executor, ${executor}) = ${executor}`;
   const runIds = new Map<string | null, string>();
   const read: ReadRows = <T extends RunRow>(query: Sql) => {
-    const rows = db.query<T>(
-      sql`SELECT * FROM (${query}) WHERE ${isRun} AND ${isExecutor}`,
-    );
+    const rows = db.query<T>(sql`SELECT * FROM (${query}) WHERE ${isRun}`);
     for (const row of runIds.size > 0 ? rows : []) adopt(row, runIds);
     return rows;
   };
@@ -74,8 +71,10 @@ export function readModel(
   nameRuns(runs);
   const executors = executorsOf(rows);
   const lives = livesOf(rows, { runs, blocks, executors, executions });
+  const isWanted = (row: Pick<PlaceRow, "executor">) =>
+    executor === undefined || row.executor === executor;
   const works = assignWork(lives, executions, runs, executors)
-    .filter(({ life }) => executor === undefined || life.executor === executor);
+    .flatMap((work) => isWanted(work.life) ? [work] : partOf(work, isWanted));
   const used = new Set(
     executions.map((one) => keyOf(runOf(one), one.executor)),
   );
@@ -98,7 +97,8 @@ export function readModel(
         memory_mb: life.memory_mb,
         disk_mb: life.disk_mb,
         gpus: life.gpus,
-        life: life.interval,
+        // A log that begins later than a worker has its attempts alone.
+        life: hullOf([life.interval, ...lanes.map(({ life }) => life)]),
         ended_by: life.ended_by,
         attributes: life.attributes,
         attempts,
@@ -106,7 +106,37 @@ export function readModel(
         ...waitsOf(life),
       };
     });
-  return { workers: workers.sort(byName), blocks, runs };
+  const own = new Map(blocks.entries().filter(([, row]) => isWanted(row)));
+  if (works.length === 0 && own.size === 0) checkExecutor(db, executor);
+  // A try has no executor until it is launched.
+  const isPossible = executor === undefined
+    ? sql`1 = 1`
+    : sql`ifnull(executor, ${executor}) = ${executor}`;
+  return {
+    workers: workers.sort(byName),
+    blocks: own,
+    runs,
+    tries: new Map(
+      tries.entries().filter(([, row]) =>
+        row.executor === null || isWanted(row)
+      ),
+    ),
+    read: <T extends RunRow>(query: Sql) =>
+      read<T>(sql`SELECT * FROM (${query}) WHERE ${isPossible}`),
+  };
+}
+
+/**
+ * The wanted executions of workers that may belong to any of several executors:
+ * attempts without a place.
+ */
+function partOf(
+  { life, executions }: Work,
+  isWanted: (execution: Execution) => boolean,
+): Work[] {
+  const own = life.executor === null ? executions.filter(isWanted) : [];
+  const nowhere = { ...life, block: null, manager: null, host: null };
+  return own.length === 0 ? [] : [{ life: nowhere, executions: own }];
 }
 
 /** Gives a row the id of its run. */

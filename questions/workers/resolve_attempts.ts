@@ -27,6 +27,8 @@ export function attemptsByWorker(
       const { start, end, ended_by } = one;
       return {
         ...name,
+        executor: name.executor ?? one.executor,
+        block: name.block ?? one.block,
         host: life.host ?? one.host,
         app: tryOf(one)?.app ?? one.category,
         task: one.task,

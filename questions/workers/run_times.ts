@@ -26,9 +26,11 @@ export function readRunTimes(
       run_id: string | null;
       rundir: string | null;
       last: number | null;
+      sampled: number | null;
     }
   >(sql.module(runEndsText, {}));
-  for (const { run_id, rundir, label, began, ended, last } of rows) {
+  for (const row of rows) {
+    const { run_id, rundir, label, began, ended, last, sampled } = row;
     const key = runOf({ run: run_id ?? runIds.get(rundir) ?? null, rundir });
     const known = runs.get(key);
     runs.set(key, {
@@ -38,6 +40,7 @@ export function readRunTimes(
       ended: known?.ended ?? ended,
       last: Math.max(
         last ?? -Infinity,
+        sampled ?? -Infinity,
         ended ?? -Infinity,
         known?.last ?? -Infinity,
       ),

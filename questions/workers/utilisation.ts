@@ -72,8 +72,8 @@ export interface Utilisation {
  * 1970; one in which no worker lived has no row.
  *
  * @throws {RangeError} if per is not a number of seconds above zero, or makes more
- * than a million bins; for a name that fits no run, or several; for a `by` that
- * no worker has, or a weight that no log gives
+ * than a million bins; for a name that fits no run, or several; for an
+ * unknown executor; for a `by` that no worker has, or a weight that no log gives
  *
  * @example
  * ```ts
@@ -123,7 +123,8 @@ function checkWeight(
   const known = weights.filter((name) =>
     name === "slots" || workers.some((worker) => worker[name] !== null)
   );
-  if (known.includes(weight) || workers.length === 0) return;
+  if (known.includes(weight)) return;
+  if (workers.length === 0 && weights.includes(weight)) return;
   const list = known.map((name) => JSON.stringify(name)).join(", ");
   throw new RangeError(
     `no log gives the ${JSON.stringify(weight)} of these workers: there is ` +

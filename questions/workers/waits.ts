@@ -98,6 +98,15 @@ export function waitsByWorker(
         ...waits.pending.get(place) ?? [],
         ...waits.pending.get(unknown) ?? [],
       ]));
+  /** Of all executors, for workers that may belong to any of them. */
+  const queuedOf = (run: string) =>
+    unions.getOrInsertComputed(keyOf("queued", run), () =>
+      unionOf(
+        waits.queued.entries().toArray()
+          .flatMap(([place, queued]) =>
+            place.startsWith(keyOf(run, "")) ? queued : []
+          ),
+      ));
   return (life: Life) => {
     const { executor, manager, worker } = life;
     const place = keyOf(runOf(life), executor);
@@ -106,7 +115,9 @@ export function waitsByWorker(
     const hasWork = waits.pending.has(place) || waits.queued.has(place) ||
       isUsed(place);
     return {
-      queued: waits.queued.get(place) ?? (isKnown ? none : undefined),
+      queued: executor === null
+        ? isKnown ? queuedOf(runOf(life)) : undefined
+        : waits.queued.get(place) ?? (isKnown ? none : undefined),
       held: manager === null
         ? none
         : waits.held.get(keyOf(place, manager)) ?? none,

@@ -77,7 +77,8 @@ export interface WorkerActivity extends WorkerName {
  * fills again k times have w times k rows. {@linkcode workerIdleTime} computes
  * its sums without them.
  *
- * @throws {RangeError} for a name that fits no run, or several
+ * @throws {RangeError} for a name that fits no run, or several; for an unknown
+ * executor
  *
  * @example
  * ```ts

@@ -12,18 +12,20 @@ export interface WorkerGroup {
  * Groups workers, in their order, by "run", "executor", "block", "manager",
  * "worker", "node", or any of their attributes.
  *
+ * @param others names that the question takes besides, for the message
  * @throws {RangeError} for a name that none of the workers has
  */
 export function groupWorkers(
   workers: readonly Worker[],
   by: string,
+  others: readonly string[] = [],
 ): WorkerGroup[] {
   const level = levels.findIndex((name) => name === by);
   const inner: readonly string[] = level < 0 ? ["run", by] : levels.slice(
     0,
     level + 1,
   );
-  if (level < 0 && by !== "node") checkAttribute(workers, by);
+  if (level < 0 && by !== "node") checkAttribute(workers, by, others);
   const groups = new Map<string, WorkerGroup>();
   for (const worker of workers) {
     const parts = inner.map((part): [string, string | null] => [
@@ -54,14 +56,23 @@ function partOf(worker: Worker, part: string): string | null {
     : String(value);
 }
 
-function checkAttribute(workers: readonly Worker[], by: string): void {
+function checkAttribute(
+  workers: readonly Worker[],
+  by: string,
+  others: readonly string[],
+): void {
   const names = new Set(
     workers.flatMap(({ attributes }) =>
       attributes.flatMap((json) => Object.keys(JSON.parse(json)))
     ),
   );
   if (names.has(by) || workers.length === 0) return;
-  const list = [...levels, "node", ...names.difference(new Set(levels))]
+  const list = [
+    ...levels,
+    "node",
+    ...others,
+    ...names.difference(new Set(levels)),
+  ]
     .map((name) => JSON.stringify(name)).join(", ");
   throw new RangeError(
     `workers have no ${JSON.stringify(by)} to group by: there is ${list}`,

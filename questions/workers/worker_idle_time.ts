@@ -55,7 +55,9 @@ export interface WorkerIdleTime extends WorkerName {
 }
 
 const secondary = ("run manager life tasks waiting_for_manager unknown " +
-  "transfer longest_gap slots executor host gaps start end").split(" ");
+  "transfer longest_gap ended_by slots executor host gaps start end").split(
+    " ",
+  );
 
 /**
  * Computes how long each worker was idle, and why, with one row per worker in
@@ -64,7 +66,8 @@ const secondary = ("run manager life tasks waiting_for_manager unknown " +
  * `workerActivity(db)`, which describes the causes. Takes O(n log n) time
  * for n tasks.
  *
- * @throws {RangeError} for a name that fits no run, or several
+ * @throws {RangeError} for a name that fits no run, or several; for an unknown
+ * executor
  *
  * @example
  * ```ts

@@ -53,8 +53,8 @@ export interface WorkerTimeOptions extends WorkerOptions {
  * The time that blocks waited in the batch system is not paid: see
  * {@linkcode blocks}. {@linkcode workerTimeText} says the rows in words.
  *
- * @throws {RangeError} for a name that fits no run, or several; for a `by` that
- * no worker has
+ * @throws {RangeError} for a name that fits no run, or several; for an unknown
+ * executor; for a `by` that no worker has
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function workerTime(
   const workers = readWorkers(db, options);
   const rows = by === "app"
     ? groupWorkers(workers, "run").flatMap(timeByApp)
-    : groupWorkers(workers, by).flatMap(({ name, workers }) => {
+    : groupWorkers(workers, by, ["app"]).flatMap(({ name, workers }) => {
       const parts = partsOf(workers);
       const paid_seconds = paidBy(workers);
       return rowsOf(name, parts, paid_seconds, countWorkers(workers));

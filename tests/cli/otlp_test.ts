@@ -55,8 +55,8 @@ Deno.test("dnpc export --to otlp has each span in one that it is in, and links t
         (SELECT count(*) FROM span WHERE attributes ->> 'status' = 'error')
           AS failed`);
     assert.deepEqual(row, {
-      spans: 461,
-      events: 1114,
+      spans: 462,
+      events: 1116,
       nested: 397,
       links: 917 - 397,
       failed: 22,

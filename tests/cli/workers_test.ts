@@ -39,6 +39,31 @@ Deno.test("dnpc attempts lists what workers received, of one run or executor", (
     assert.equal(packed.length, 121);
   }));
 
+// grep -c "exception of type ManagerLost" parsl.log: 3 in each run, all of tasks
+// that succeeded later.
+Deno.test("dnpc runs and failures say what ran and what failed", () =>
+  onTwoRuns(async (ask, place) => {
+    const runs = await ask("dnpc runs two.sqlite3");
+    assert.deepEqual(
+      runs.map(({ run, state, tasks }) => [run, state, tasks]),
+      [["000", "ended", "119"], ["001", "ended", "155"]],
+    );
+    const lost = await ask("dnpc failures two.sqlite3");
+    assert.deepEqual(
+      lost.filter(({ exception }) => exception === "ManagerLost")
+        .map((
+          { run, tries, recovered_tasks },
+        ) => [run, tries, recovered_tasks]),
+      [["000", "3", "3"], ["001", "3", "3"]],
+    );
+    const table = await output(
+      place,
+      "dnpc failures two.sqlite3 --run 000 --format table",
+    );
+    assert.match(table, /^\d+ tasks failed, \d+ of them because another did;/);
+    assert.ok(!table.includes("Traceback"));
+  }));
+
 Deno.test("dnpc blocks lists the jobs that parsl.log names", () =>
   onTwoRuns(async (ask) => {
     const blocks = await ask("dnpc blocks two.sqlite3");

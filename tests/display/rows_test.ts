@@ -168,3 +168,13 @@ const plain = (rows: object): string[] => {
   const shown = rows as { display(): Record<string, string> };
   return shown[display]()["text/plain"]!.split("\n");
 };
+
+Deno.test("rowsTable() shows the first sentences of a long heading, and all with `all`", () => {
+  const sentences = (n: number) =>
+    Array.from({ length: n }, (_, i) => `Run ${i}.`).join("\n");
+  const headingOf = (n: number, all = false) =>
+    rowsTable([], ["a"], { heading: sentences(n), all }).heading;
+  assert.equal(headingOf(11), sentences(11));
+  assert.equal(headingOf(12), `${sentences(10)}\nand 2 more sentences`);
+  assert.equal(headingOf(12, true), sentences(12));
+});

@@ -8,6 +8,8 @@ export const askingCommands: Readonly<Record<string, string>> = {
   story: "task=0",
   metrics: "",
   bottleneck: "",
+  runs: "",
+  failures: "",
   "worker-time": "",
   idle: "",
   utilisation: "",

@@ -24,6 +24,8 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   attempts: (db) => all.attempts(db),
   blocks: (db) => all.blocks(db),
   bottleneck: (db) => all.bottleneck(db),
+  failures: (db) => all.failures(db),
+  runs: (db) => all.runs(db),
   compare: (db) => all.compare(db, "000", "001"),
   compareSpans: (db) => all.compareSpans(db, "task", "try"),
   coverage: all.coverage,

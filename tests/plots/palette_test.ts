@@ -1,5 +1,6 @@
 import { colorsFor, lineColorsFor } from "dnpc/plots";
 import assert from "node:assert/strict";
+import { useColors } from "../../plots/workers/worker_colors.ts";
 
 /**
  * Colour vision without one of the three kinds of cones, in linear RGB:
@@ -61,6 +62,10 @@ for (const [vision, matrix] of Object.entries(visions)) {
       assertApart([...colorsFor(words.split(" "))], matrix);
     });
   }
+  Deno.test(`the uses of worker time are apart for ${vision} vision`, () => {
+    // "idle" is "nothing queued" of rows without causes.
+    assertApart([...useColors].filter(([use]) => use !== "idle"), matrix);
+  });
   Deno.test(`lineColorsFor() separates six series for ${vision} vision`, () => {
     assertApart([...lineColorsFor("abcdef".split(""))], matrix);
   });

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import {
   type Attempt,
   attempts,
+  blocks,
+  bottleneck,
   utilisation,
   workerActivity,
   workerIdleTime,
@@ -116,6 +118,50 @@ onLogs(
     );
   },
 );
+
+onLogs(
+  "managers that may belong to any of two executors are one pool",
+  sets.filter(({ name }) => name === "monitoring-two-executors"),
+  (db) => {
+    const [pool, ...others] = workerIdleTime(db);
+    assert.deepEqual(others, []);
+    // sum(worker_count) of node, by uid
+    assert.deepEqual([pool!.executor, pool!.slots], [null, 3]);
+    // count(*) of running by task_executor
+    for (const [executor, number] of [["alpha", 9], ["beta", 1]] as const) {
+      assert.equal(attempts(db, { executor }).length, number);
+      assert.deepEqual(workerIdleTime(db, { executor }), []);
+      const [block] = blocks(db, { executor });
+      assert.deepEqual(
+        [block!.block, block!.attempts, block!.workers],
+        ["0", number, 0],
+      );
+    }
+    const named = new Set(bottleneck(db).map(({ executor }) => executor));
+    assert.deepEqual([...named], ["alpha", "beta"]);
+  },
+);
+
+Deno.test("a worker lives from its first task on in a log that begins later", () =>
+  withFiles(
+    {
+      "vine/transactions": `# time manager_pid MANAGER START|END
+1700000001000000 1 TASK 1 RUNNING worker-a FIRST_RESOURCES {}
+1700000004000000 1 WORKER worker-a DISCONNECTION FAILURE
+1700000005000000 1 WORKER worker-b DISCONNECTION UNKNOWN
+`,
+    },
+    (db) => {
+      const [first] = workerIdleTime(db);
+      const { start, end, life, busy } = first!;
+      assert.deepEqual(
+        [start, end, life, busy],
+        [1700000001, 1700000004, 3, 3],
+      );
+      assert.equal(utilisation(db)[0]!.workers, 1);
+      assert.equal(utilisation(db)[0]!.start, 1700000001);
+    },
+  ));
 
 const traced = larger("desc-wq");
 

@@ -86,3 +86,26 @@ Deno.test("story() takes the label of a run", async () => {
   }
   assert.throws(() => story(db, { run: "002", task: 79 }), RangeError);
 });
+
+for (
+  const [name, question] of Object.entries({
+    attempts,
+    blocks,
+    bottleneck,
+    queueLengths,
+    utilisation,
+    workerActivity,
+    workerIdleTime,
+    workerTime,
+  })
+) {
+  Deno.test(`${name}() lists the executors if it is given another`, async () => {
+    using db = await openDatabase();
+    await importRuninfo(db, "tests/fixtures/wq/runinfo");
+    assert.throws(() => question(db, { executor: "no such" }), {
+      name: "RangeError",
+      // ls wq/runinfo/000
+      message: /^there is no executor "no such": there is .*"WorkQueue/,
+    });
+  });
+}

@@ -442,7 +442,7 @@ onDatabase("utilisation() with per counts the workers of each bin", (db) => {
       utilisation: 5 / 40,
     },
   ]);
-  assert.deepEqual(utilisation(db, { executor: "f" }), []);
+  assert.throws(() => utilisation(db, { executor: "f" }), /no executor "f"/);
   assert.throws(() => utilisation(db, { run: "s" }), { name: "RangeError" });
   assert.equal(utilisation(db, { run: "r", by: "worker" }).length, 2);
   assert.throws(() => utilisation(db, { per: 0 }), { name: "RangeError" });

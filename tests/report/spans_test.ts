@@ -1,8 +1,9 @@
 import { inCheckout } from "../../tools/checkout.ts";
 import { strict as assert } from "node:assert";
 
-Deno.test("readSpans() holds equal texts once", async () => {
+Deno.test("readSpans() takes less than 100 bytes a span", async () => {
   const program = `
+    import process from "node:process";
     import { createSchema, insertRows, openDatabase } from "dnpc/sql";
     import { readSpans } from "./report/spans.ts";
     const heapWith = async (length) => {
@@ -25,8 +26,8 @@ Deno.test("readSpans() holds equal texts once", async () => {
       rows.length = 0;
       const spans = readSpans(db);
       gc();
-      const { heapUsed } = Deno.memoryUsage();
-      return spans.all.length === length ? heapUsed : NaN;
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return spans.length === length ? heapUsed + arrayBuffers : NaN;
     };
     const few = await heapWith(10_000);
     console.log((await heapWith(40_000) - few) / 30_000);`;
@@ -34,6 +35,6 @@ Deno.test("readSpans() holds equal texts once", async () => {
     args: ["eval", "--v8-flags=--expose-gc", "--ext=ts", program],
     cwd: inCheckout(),
   }).output();
-  const bytes = Number(new TextDecoder().decode(stdout));
-  assert.ok(bytes < 350, `${bytes} ${new TextDecoder().decode(stderr)}`);
+  const bytes = parseFloat(new TextDecoder().decode(stdout));
+  assert.ok(bytes < 100, `${bytes} ${new TextDecoder().decode(stderr)}`);
 });

@@ -1,4 +1,4 @@
-import { KeyNumbers } from "../../../sql/mod.ts";
+import { KeyNumbers, withRoom } from "../../../sql/mod.ts";
 
 /**
  * Finds which tasks a join app waits for. parsl.log identifies these by the
@@ -15,11 +15,7 @@ export function joinReader() {
     // Addresses are reused.
     if (address !== undefined) {
       const number = addresses.number([address]);
-      if (number >= tasks.length) {
-        const more = new Float64Array(2 * number);
-        more.set(tasks);
-        tasks = more;
-      }
+      tasks = withRoom(tasks, number + 1);
       tasks[number] = 1 + Number(owner);
     }
     const { task, future = "" } =

@@ -1,4 +1,4 @@
-import { KeyNumbers } from "../../../sql/mod.ts";
+import { KeyNumbers, withRoom } from "../../../sql/mod.ts";
 
 /**
  * What the lines of a log said about its tasks so far. A run may have millions
@@ -17,12 +17,7 @@ export class KnownTasks {
   /** The place of a task, for the other methods. */
   number(task: string): number {
     const number = this.#keys.number([task]);
-    const length = (number + 1) * width;
-    if (length > this.#members.length) {
-      const members = new Int32Array(2 * length);
-      members.set(this.#members);
-      this.#members = members;
-    }
+    this.#members = withRoom(this.#members, (number + 1) * width);
     return number;
   }
 
@@ -65,12 +60,7 @@ export class KnownTasks {
       this.#members[at] = 0;
       return;
     }
-    const end = this.#listsEnd + 1 + tasks.length;
-    if (end > this.#lists.length) {
-      const lists = new Int32Array(2 * end);
-      lists.set(this.#lists);
-      this.#lists = lists;
-    }
+    this.#lists = withRoom(this.#lists, this.#listsEnd + 1 + tasks.length);
     this.#members[at] = this.#listsEnd;
     this.#lists[this.#listsEnd++] = tasks.length;
     for (const task of tasks) {

@@ -97,9 +97,9 @@ export const taskVine: Format = {
     ...graphTypes,
   ],
   rules: [
-    ...queueRules(names),
-    // TaskVine's logs are outside of the run directory, but TaskVine and parsl.log
-    // name the directory with the functions of an executor's tasks.
+    // TaskVine's logs may lie in a run directory or beside it. Both they and
+    // parsl.log name the directory with the functions of an executor's tasks.
+    ...queueRules(names, mayBeInside),
     { implies: ["function_data"], gives: ["run"] },
     { implies: ["rundir", "executor"], gives: ["function_data"] },
     { implies: executorTask, gives: ["task", "try"] },

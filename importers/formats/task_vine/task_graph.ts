@@ -1,3 +1,4 @@
+import { copyOf } from "../../lines/shared_texts.ts";
 import { isUnreadable } from "../../lines/lines.ts";
 import type { LogFormat, LogPlace, RecordReader, SpanType } from "../format.ts";
 import type { Rule } from "../../../sql/mod.ts";
@@ -153,7 +154,7 @@ function readTaskGraph(
     if (name === undefined) return false;
     const { function_data } = functionIn(source!) ?? {};
     if (function_data !== undefined) {
-      functions.getOrInsertComputed(name, () => new Set()).add(source!);
+      functions.getOrInsertComputed(name, () => new Set()).add(copyOf(source!));
     }
     writer.add(files.id(name), {
       source: source || undefined,

@@ -117,8 +117,15 @@ export const transfers: readonly EventType[] = [
   },
 ];
 
-/** The rules of both. */
-export function queueRules({ component, task }: TransactionNames): Rule[] {
+/**
+ * The rules of both.
+ *
+ * @param nest how to nest a task in Parsl's executor task by the run directory
+ */
+export function queueRules(
+  { component, task }: TransactionNames,
+  nest: typeof inside = inside,
+): Rule[] {
   const executorTask = ["rundir", "executor", "executor_task"];
   const submitted = `parsl.executors.${component}.executor_task`;
   const within = (outer: string, by: string[], inner: string, key: string) =>
@@ -134,7 +141,7 @@ export function queueRules({ component, task }: TransactionNames): Rule[] {
     { implies: executorTask, gives: [task] },
     inside("parsl.rundir.try", submitted, executorTask),
     // If two logs contradict each other, neither is bound.
-    inside(submitted, `${component}.task`, [...executorTask, task]),
+    nest(submitted, `${component}.task`, [...executorTask, task]),
     within("manager", [], "worker", "worker"),
     within("manager", [], "category", "category"),
     within("category", ["category"], "task", task),

@@ -1,3 +1,5 @@
+import { copyOf } from "../../lines/shared_texts.ts";
+
 /**
  * Finds which function each task was sent with: a debug log says that a worker
  * needs the file of a function, and then that a task is sent to the worker.
@@ -11,7 +13,7 @@ export function sentTasks() {
     /** By task, the functions that it was sent with: one, if all is well. */
     functions: functions as ReadonlyMap<string, ReadonlySet<string>>,
     needs(address: string, name: string): void {
-      needed.set(address, name);
+      needed.set(copyOf(address), copyOf(name));
     },
     sent(address: string, task: string): void {
       const name = needed.get(address);

@@ -73,6 +73,7 @@ export const sets: readonly CountedSet[] = [
     "htex-blocks",
     "htex-node-killed",
     "htex-worker-killed",
+    "htex-killed-idle",
     "htex-quiet",
     "two-executors",
     "cut",
@@ -85,9 +86,11 @@ export const sets: readonly CountedSet[] = [
     "taskvine-library",
     "taskvine-library-failing",
   ].map((name) => queue(packed(name))),
-  ...["monitoring-alone", "monitoring-cut"].map((name) =>
-    monitoring(packed(name))
-  ),
+  ...[
+    "monitoring-alone",
+    "monitoring-cut",
+    "monitoring-two-executors",
+  ].map((name) => monitoring(packed(name))),
   ...["htex-head", "mon-htex", "obs-wf", "head-json"].map((name) =>
     htex(larger(name))
   ),

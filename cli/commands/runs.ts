@@ -1,0 +1,45 @@
+import { failures, runs } from "dnpc/questions";
+import {
+  executorCommand,
+  executorOptions,
+  summaryOption,
+} from "../executors.ts";
+import { rowsCommand } from "../rows.ts";
+
+export const runsCommand = rowsCommand(
+  `runs: List the runs, and how they ended
+
+  Prints a row per run: the label by which all commands know it; the workflow;
+  began, in Unix seconds; its length in seconds; whether it ended; and the
+  numbers of its tasks, of these that failed, were tried again, or never ended.
+
+  Examples:
+  # Show what ran
+  dnpc runs runinfo --format table
+  # Print the label of each run, and whether it ended
+  dnpc runs runs.sqlite3 --no-header | cut -f 1,5`,
+  () => runs,
+);
+
+export const failuresCommand = executorCommand(
+  `failures: Group failed tries by their causes
+
+  Prints a row per cause, those of the most failed tasks first: the exception;
+  its message without the parts that vary; the numbers of failed and recovered
+  tasks and of tries; dependents, tasks that failed because another did; apps;
+  hosts; first and last, in Unix seconds; worker_seconds that they took; and a
+  task and a try to look at. Other formats than a table add their message and
+  their traceback.
+
+  Options:
+  ${summaryOption}
+  ${executorOptions}
+
+  Examples:
+  # Show what failed, and why
+  dnpc failures runinfo --format table
+  # Show the traceback of the first cause
+  dnpc failures runs.sqlite3 --run 000 --format json | jq -r '.[0].traceback'`,
+  failures,
+  { none: "no log names a try that failed" },
+);

@@ -1,0 +1,91 @@
+import { counted } from "../../display/text/format.ts";
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
+import { nameOfRun } from "./find_run.ts";
+import taskCountsText from "./task_counts.sql" with { type: "text" };
+
+/** A run: a row of {@linkcode runs}. */
+export interface Run {
+  /** Its label, such as "000", by which every question knows it. */
+  run: string;
+  /** The name of the workflow; null if no log has it. */
+  workflow: string | null;
+  /** When it began, in Unix seconds. */
+  began: number | null;
+  /** Length; null if it never ended. */
+  seconds: number | null;
+  /** "ended", or "did not end". */
+  state: "ended" | "did not end";
+  /** Number of tasks. */
+  tasks: number;
+  /** Number of tasks that failed for good, dependents included. */
+  failed: number;
+  /** Number of tasks that were tried more than once. */
+  retried: number;
+  /** Number of tasks that never ended. */
+  unfinished: number;
+  /** The version of Parsl; null if no log has it. */
+  parsl_version: string | null;
+  /** The host of the workflow process; null if no log has it. */
+  host: string | null;
+  /** The run directory; null if only monitoring knows the run. */
+  rundir: string | null;
+}
+
+/**
+ * Lists the runs: what ran and when, whether it ended, and how its tasks ended.
+ *
+ * The rows are in the order of their beginning; see {@linkcode Run} for the
+ * columns.
+ *
+ * @throws {RangeError} for a name that fits no run, or several
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { runs } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/tz/runinfo");
+ *
+ * const [run] = runs(db);
+ * assert.deepEqual(
+ *   [run!.run, run!.state, run!.tasks, run!.failed, run!.retried],
+ *   ["000", "ended", 62, 3, 6],
+ * );
+ * ```
+ */
+export function runs(db: Database, options: { run?: string } = {}): Run[] {
+  const name = nameOfRun(db, options.run);
+  const rows = db.query<Run>(sql`
+    SELECT label AS run, workflow, began, ended - began AS seconds,
+      iif(ended IS NULL, 'did not end', 'ended') AS state,
+      ifnull(tasks, 0) AS tasks, ifnull(failed, 0) AS failed,
+      ifnull(retried, 0) AS retried, ifnull(unfinished, 0) AS unfinished,
+      parsl_version, host, rundir
+    FROM run JOIN run_label USING (id)
+      LEFT JOIN (${sql.module(taskCountsText, {})}) AS counts
+        ON counts.run = coalesce(run_id, rundir)
+    WHERE ${name ?? null} IS NULL OR ${name ?? null} IN (run_id, rundir)
+    ORDER BY began, label`);
+  return answer([...rows], ["rundir", "host", "parsl_version", "unfinished"], {
+    kinds: {
+      began: "unix",
+      failed: "count",
+      retried: "count",
+      unfinished: "count",
+    },
+    heading: headingOf(rows),
+  });
+}
+
+function headingOf(rows: readonly Run[]): string {
+  const sum = (name: "tasks" | "failed") =>
+    rows.reduce((sum, row) => sum + row[name], 0);
+  const open = rows.filter(({ state }) => state !== "ended").length;
+  return `${counted(rows.length, "run")}, ${counted(sum("tasks"), "task")}, ` +
+    `${sum("failed") === 0 ? "none" : sum("failed")} failed` +
+    (open > 0 ? `; ${counted(open, "run")} did not end.` : ".");
+}

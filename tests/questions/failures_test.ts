@@ -1,0 +1,87 @@
+import { strict as assert } from "node:assert";
+import { failures, runs } from "dnpc/questions";
+import { larger, onLogs } from "../importers/logs.ts";
+import { maskMessage } from "../../questions/failures/mask_message.ts";
+
+// sqlite3 monitoring.db "SELECT task_fail_history, count(*), count(DISTINCT
+// task_id) FROM try WHERE run_id = '...' GROUP BY 1": ValueError 12 tries of 4
+// tasks, on which 4 others depend; BashExitFailure 6 of 2, RuntimeError 12 of 12.
+onLogs("failures() groups the tries of a run by cause", [larger("mon-htex")], (
+  db,
+) => {
+  const rows = failures(db, { run: "000" });
+  assert.deepEqual(
+    rows.map((row) => [
+      row.exception,
+      row.message,
+      row.failed_tasks,
+      row.dependents,
+      row.recovered_tasks,
+      row.tries,
+    ]),
+    [
+      ["ValueError", "task N always fails", 8, 4, 0, 16],
+      [
+        "BashExitFailure",
+        "bash_app badshell failed with unix exit code N",
+        2,
+        0,
+        0,
+        6,
+      ],
+      ["RuntimeError", "flaky task N fails its first try", 0, 0, 12, 12],
+    ],
+  );
+  const [first] = rows;
+  assert.match(first!.example!, /^task \d always fails$/);
+  assert.match(first!.traceback!, /^Traceback[^]*ValueError: task \d always/);
+  assert.equal(first!.apps, "always_fails, after_fail");
+  assert.equal(failures(db).length, 6);
+  assert.throws(() => failures(db, { run: "7" }), { name: "RangeError" });
+});
+
+// grep -c "exception of type ManagerLost" parsl.log: 3 in each run.
+onLogs("failures() counts the tries that were lost with a manager", [
+  larger("multi-htex"),
+], (db) => {
+  const lost = failures(db).filter(({ exception }) =>
+    exception === "ManagerLost"
+  );
+  assert.deepEqual(
+    lost.map((
+      { run, tries, recovered_tasks },
+    ) => [run, tries, recovered_tasks]),
+    [["000", 3, 3], ["001", 3, 3]],
+  );
+});
+
+// sqlite3 monitoring.db "SELECT count(DISTINCT task_id) FROM status WHERE run_id =
+// '...' AND task_status_name IN ('failed', 'dep_fail')": 10 in each run, and
+// fail_retryable of 18.
+onLogs("runs() counts the tasks of each run", [larger("mon-htex")], (db) => {
+  assert.deepEqual(
+    runs(db).map((row) => [
+      row.run,
+      row.state,
+      row.tasks,
+      row.failed,
+      row.retried,
+      row.unfinished,
+    ]),
+    [["000", "ended", 197, 10, 18, 0], ["001", "ended", 197, 10, 18, 0]],
+  );
+  assert.equal(runs(db, { run: "001" }).length, 1);
+});
+
+Deno.test("maskMessage() masks what varies", () => {
+  assert.equal(
+    maskMessage("Task 7 (0x7f3a12) of 4c57a1f4c2bf took -1.5 s\nmore 3"),
+    "Task N (…) of … took N s",
+  );
+  assert.equal(maskMessage("no such file: decade"), "no such file: decade");
+  assert.equal(
+    maskMessage("run edeb1429-5b59-4b4d-9dfe-188e8a10c5f1 ended"),
+    "run … ended",
+  );
+  assert.equal(maskMessage(""), "");
+});
