@@ -3,9 +3,9 @@ import { sum } from "d3-array";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { secondsBetween } from "../events/statistics.ts";
-import { keyOf } from "./executions.ts";
+import { keyOf, runOf } from "./executions.ts";
 import { lengthOf } from "./intervals.ts";
-import { earliest } from "./read_blocks.ts";
+import { type BlockLife, earliest } from "./read_blocks.ts";
 import { readModel } from "./read_workers.ts";
 import { byName, type WorkerName, type WorkerOptions } from "./worker.ts";
 
@@ -35,13 +35,13 @@ export interface Block {
   /** Its last state, as Parsl saw it: "SCALED_IN". */
   state: string | null;
   /** Exit code of its submit script; null if unknown. */
-  exit_code: string | null;
-  /** Number of its workers that any log names. */
-  workers: number;
+  exit_code: number | null;
+  /** Number of its workers; null if no log says which workers were in it. */
+  workers: number | null;
   /** Number of attempts at tasks in it. */
-  attempts: number;
+  attempts: number | null;
   /** Seconds in which its slots had a task, in total. */
-  busy_seconds: number;
+  busy_seconds: number | null;
 }
 
 /**
@@ -78,34 +78,55 @@ export function blocks(db: Database, options: WorkerOptions = {}): Block[] {
   const inBlock = byBlock(workers);
   // The executor of an attempt is known even if that of its worker is not.
   const attemptsIn = byBlock(workers.flatMap(({ attempts }) => attempts));
-  const rows = blocks.entries().map(([key, life]): Block => {
-    const { executor, block, job, submitted, ended, state, exit_code } = life;
-    const run = runs.get(key.split("\0")[0]!)?.label ?? life.run;
+  // The workers of a queue do not say in which block they are.
+  const placed = new Set(
+    workers.filter(({ block }) => block !== null)
+      .map(({ run, executor }) => keyOf(run, executor)),
+  );
+  const unplaced = new Set(
+    workers.map(({ run, executor }) => keyOf(run, executor)),
+  ).difference(placed);
+  const rowOf = (
+    { run, executor, block }: Pick<WorkerName, "run" | "executor" | "block">,
+    life?: BlockLife,
+  ): Block => {
     const name = keyOf(run, executor, block);
     const lanes = (inBlock.get(name) ?? []).flatMap(({ lanes }) => lanes);
     const attempts = attemptsIn.get(name) ?? [];
     const signs = lanes.map(({ paid }) => paid[0]);
-    const started = life.started ?? earliest(life.up, ...signs);
+    const started = life?.started ?? earliest(life?.up, ...signs);
+    const isKnown = !unplaced.has(keyOf(run, executor));
     return {
       run,
       executor,
       block,
-      job,
-      submitted,
+      job: life?.job ?? null,
+      submitted: life?.submitted ?? null,
       started,
-      ended,
-      queued_seconds: secondsBetween(submitted, started),
-      seconds: secondsBetween(started, ended),
-      state,
-      exit_code,
-      workers: lanes.length,
-      attempts: attempts.length,
-      busy_seconds: sum(
-        attempts,
-        ({ start, end }) => lengthOf([start, end]),
-      ),
+      ended: life?.ended ?? null,
+      queued_seconds: secondsBetween(life?.submitted, started),
+      seconds: secondsBetween(started, life?.ended),
+      state: life?.state ?? null,
+      exit_code: life?.exit_code ?? null,
+      workers: isKnown ? lanes.length : null,
+      attempts: isKnown ? attempts.length : null,
+      busy_seconds: isKnown
+        ? sum(attempts, ({ start, end }) => lengthOf([start, end]))
+        : null,
     };
-  });
+  };
+  const described = blocks.values().map((life) => {
+    const run = runs.get(runOf(life))?.label ?? life.run;
+    return rowOf({ ...life, run }, life);
+  }).toArray();
+  const names = new Set(
+    described.map(({ run, executor, block }) => keyOf(run, executor, block)),
+  );
+  // Without parsl.log and monitoring, only workers name their blocks.
+  const others = inBlock.entries()
+    .filter(([name, [worker]]) => worker!.block !== null && !names.has(name))
+    .map(([, [worker]]) => rowOf(worker!));
+  const rows = [...described, ...others];
   return answer(
     [...rows].sort(byName),
     ["run", "executor", "job", "attempts", "ended", "started", "submitted"],

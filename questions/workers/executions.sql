@@ -85,13 +85,16 @@ WITH
     WHERE nth > 0
     GROUP BY span_id, nth
   )
-SELECT span_id, role, role = 'work' AND ifnull(preference, 1) > 1 AS is_traced,
+SELECT span_id, execution.role,
+  execution.role = 'work' AND ifnull(execution.preference, 1) > 1 AS is_traced,
   attributes ->> 'run' AS run, attributes ->> 'rundir' AS rundir,
   attributes ->> 'executor' AS executor, attributes ->> 'block' AS block,
   attributes ->> 'manager' AS manager,
   coalesce(details ->> 'worker', attributes ->> 'worker') AS worker,
   attributes ->> 'hostname' AS host,
-  attributes ->> 'executor_task' AS executor_task,
+  -- A queue that runs alone has its own number.
+  coalesce(attributes ->> 'executor_task', CASE WHEN execution.role = 'work'
+    THEN attributes ->> (identity ->> '$[#-1]') END) AS executor_task,
   attributes ->> 'task' AS task, attributes ->> 'try' AS try,
   attributes ->> 'category' AS category,
   coalesce(details ->> 'cores', attributes ->> 'cores') AS cores,
@@ -104,4 +107,5 @@ SELECT span_id, role, role = 'work' AND ifnull(preference, 1) > 1 AS is_traced,
   was_lost IS NOT NULL OR lost IS NOT NULL AND (lost = "end" OR has_none)
     AS is_lost
 FROM execution CROSS JOIN span ON span.id = span_id
-ORDER BY role = 'try', is_traced, start, span_id
+  CROSS JOIN span_kind ON span_kind.type = span.type
+ORDER BY execution.role = 'try', is_traced, start, span_id

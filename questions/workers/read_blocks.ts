@@ -11,7 +11,7 @@ export interface BlockLife {
   executor: string | null;
   block: string | null;
   job: string | null;
-  exit_code: string | null;
+  exit_code: number | null;
   submitted: number | null;
   started: number | null;
   up: number | null;

@@ -158,15 +158,13 @@ function timeByApp(
 ): WorkerTime[] {
   const paid = paidBy(workers);
   const work = Map.groupBy(workOf(workers), ({ app }) => app);
+  const number = countWorkers(workers);
   const rows = [...work].sort(([a], [b]) => (a ?? "").localeCompare(b ?? ""))
     .flatMap(([app, own]) =>
-      rowsOf({ ...name, app }, sumsByUse(own), paid, own.length)
+      rowsOf({ ...name, app }, sumsByUse(own), paid, number)
     );
   const waits = sumsByUse(waitsOf(workers));
-  return [
-    ...rows,
-    ...rowsOf({ ...name, app: null }, waits, paid, countWorkers(workers)),
-  ];
+  return [...rows, ...rowsOf({ ...name, app: null }, waits, paid, number)];
 }
 
 const rowsOf = (

@@ -54,7 +54,7 @@ export function workerTimeText(rows: readonly WorkerTime[]): string {
       own.filter(({ app }) => app == null).map((row) => [groupOf(row), row]),
     );
     const workers = isByApp
-      ? own.find(({ app }) => app === null)?.workers ?? 0
+      ? own[0]!.workers
       : sum(groups.values(), ({ workers }) => workers);
     const uses = list(working);
     const causes = list(idle).join(", ");

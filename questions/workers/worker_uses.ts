@@ -38,7 +38,7 @@ export interface WorkerTime {
   share: number;
   /** All seconds of the group; by app those of the run. */
   paid_seconds: number;
-  /** Number of workers; by app of attempts. */
+  /** Number of workers; by app those of the run. */
   workers: number;
 }
 
