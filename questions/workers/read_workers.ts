@@ -45,16 +45,25 @@ export function readModel(
     for (const row of runIds.size > 0 ? rows : []) adopt(row, runIds);
     return rows;
   };
-  const rows = readLifeRows(read);
-  for (const [rundir, run] of runsByManagers(rows)) runIds.set(rundir, run);
-  for (const row of rows) adopt(row, runIds);
+  const allRows = readLifeRows(read);
+  for (const [rundir, run] of runsByManagers(allRows)) runIds.set(rundir, run);
+  for (const row of allRows) adopt(row, runIds);
   const placeOf = (row: PlaceRow) =>
     keyOf(runOf(row), row.executor, row.manager);
+  // Its manager's log may name it, too.
+  const isLogged = (row: typeof allRows[number]) =>
+    row.log_began !== null || row.manager_log_ended === null ||
+    row.manager === null;
   const withWorkers = new Set(
-    rows.filter(({ role, worker }) => role === "worker" && worker !== null)
-      .map(placeOf),
+    allRows.filter((row) =>
+      row.role === "worker" && row.worker !== null && isLogged(row)
+    ).map(placeOf),
   );
   const hasWorkers = (row: PlaceRow) => withWorkers.has(placeOf(row));
+  // A manager that names its workers does not say what they executed.
+  const rows = allRows.filter((row) =>
+    row.role !== "worker" || hasWorkers(row)
+  );
   const { executions, tries } = readExecutions(
     read,
     executor,

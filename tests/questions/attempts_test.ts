@@ -142,6 +142,28 @@ onLogs(
   },
 );
 
+// grep "Sent tasks" interchange.log: 20 tasks; "has died": both workers.
+Deno.test("attempts() come from the interchange if only a manager's log names its workers", async () => {
+  const set = sets.find(({ name }) => name === "htex-killed-idle")!;
+  const runinfo = await unpacked(set);
+  await withFiles(
+    Object.fromEntries(
+      filesNamed(runinfo, /^(?:parsl|interchange|manager)\.log$/)
+        .map((path) => [
+          path.slice(runinfo.length + 1),
+          Deno.readFileSync(path),
+        ]),
+    ),
+    (db) => {
+      const accounts = attempts(db).map(({ account }) => account);
+      assert.deepEqual(accounts, Array(20).fill("manager"));
+      const [pool, ...others] = workerIdleTime(db);
+      assert.deepEqual(others, []);
+      assert.deepEqual([pool!.worker, pool!.slots], [null, 2]);
+    },
+  );
+});
+
 Deno.test("a worker lives from its first task on in a log that begins later", () =>
   withFiles(
     {
