@@ -5,7 +5,7 @@ import { importCommand } from "./commands/import.ts";
 import { metricsCommand } from "./commands/metrics.ts";
 import * as questions from "./commands/questions.ts";
 import { reportCommand } from "./commands/report.ts";
-import { failuresCommand, runsCommand } from "./commands/runs.ts";
+import * as runs from "./commands/runs.ts";
 import { spanGraphCommand } from "./commands/span_graph.ts";
 import { sqlCommand } from "./commands/sql.ts";
 import { timesBetweenCommand } from "./commands/times_between.ts";
@@ -14,8 +14,9 @@ import * as workers from "./commands/workers.ts";
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
   importCommand,
-  runsCommand,
-  failuresCommand,
+  runs.summaryCommand,
+  runs.runsCommand,
+  runs.failuresCommand,
   questions.spanTypesCommand,
   spanGraphCommand,
   questions.eventSequencesCommand,

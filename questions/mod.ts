@@ -24,6 +24,7 @@
 export { relatedTypes, spanTypes } from "./runs/span_types.ts";
 export * from "./runs/compare.ts";
 export { type Run, runs } from "./runs/list_runs.ts";
+export { summary, type SummaryLine } from "./runs/summary.ts";
 export { findRun, type FoundRun } from "./runs/find_run.ts";
 export { coverage, type StepCoverage } from "./runs/coverage.ts";
 

@@ -1,10 +1,36 @@
-import { failures, runs } from "dnpc/questions";
+import { failures, runs, summary } from "dnpc/questions";
 import {
   executorCommand,
   executorOptions,
   summaryOption,
 } from "../executors.ts";
+import { say } from "../output.ts";
 import { rowsCommand } from "../rows.ts";
+
+export const summaryCommand = rowsCommand(
+  `summary: Say in words what ran, what failed and why, and where time went
+
+  Prints a line per run and topic: how the run and its tasks ended; the causes
+  of failures; where the time of a typical task went; what the time of workers
+  was used for; what limited the throughput; and which logs are missing.
+
+  Options:
+  --run RUN  Only this run: its label (000), its id or its directory
+
+  Examples:
+  # Begin here
+  dnpc summary runinfo --format table
+  # Print what it says about one run
+  dnpc summary runs.sqlite3 --run 000 --no-header | cut -f 3`,
+  (given) => {
+    const run = given.value("run");
+    return (db) => {
+      const lines = summary(db, { run });
+      if (lines.length === 0) say("no log names a run or a worker");
+      return lines;
+    };
+  },
+);
 
 export const runsCommand = rowsCommand(
   `runs: List the runs, and how they ended

@@ -8,6 +8,7 @@ export const askingCommands: Readonly<Record<string, string>> = {
   story: "task=0",
   metrics: "",
   bottleneck: "",
+  summary: "",
   runs: "",
   failures: "",
   "worker-time": "",

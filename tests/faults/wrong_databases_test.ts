@@ -26,6 +26,7 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   bottleneck: (db) => all.bottleneck(db),
   failures: (db) => all.failures(db),
   runs: (db) => all.runs(db),
+  summary: (db) => all.summary(db),
   compare: (db) => all.compare(db, "000", "001"),
   compareSpans: (db) => all.compareSpans(db, "task", "try"),
   coverage: all.coverage,

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { failures, runs } from "dnpc/questions";
+import { failures, runs, summary } from "dnpc/questions";
 import { larger, onLogs } from "../importers/logs.ts";
 import { maskMessage } from "../../questions/failures/mask_message.ts";
 
@@ -37,7 +37,9 @@ onLogs("failures() groups the tries of a run by cause", [larger("mon-htex")], (
   assert.match(first!.traceback!, /^Traceback[^]*ValueError: task \d always/);
   assert.equal(first!.apps, "always_fails, after_fail");
   assert.equal(failures(db).length, 6);
-  assert.throws(() => failures(db, { run: "7" }), { name: "RangeError" });
+  assert.throws(() => failures(db, { run: "no such run" }), {
+    name: "RangeError",
+  });
 });
 
 // grep -c "exception of type ManagerLost" parsl.log: 3 in each run.
@@ -72,6 +74,43 @@ onLogs("runs() counts the tasks of each run", [larger("mon-htex")], (db) => {
   );
   assert.equal(runs(db, { run: "001" }).length, 1);
 });
+
+onLogs("summary() says in words how a run went", [larger("multi-htex")], (
+  db,
+) => {
+  const lines = summary(db, { run: "001" });
+  assert.deepEqual(
+    lines.map(({ run, topic }) => `${run} ${topic}`),
+    ["run", "failures", "tasks", "workers", "bottleneck"]
+      .map((topic) => `001 ${topic}`),
+  );
+  // sqlite3 monitoring.db: 155 tasks, 8 of them failed or dep_fail, 18 tried twice
+  // or more.
+  assert.match(
+    lines[0]!.text,
+    /^sample-multi-htex ended after \d+ s: 155 tasks, 8 failed, 18 were tried/,
+  );
+  assert.match(lines[1]!.text, /^ValueError: task N always fails \(6 tasks/);
+  assert.match(lines[2]!.text, /s in the interchange, .* s in a worker, /);
+  assert.match(lines[3]!.text, /^12 workers were there for 159 s/);
+  assert.match(lines[4]!.text, /^Bound by the workers for 76/);
+  assert.equal(summary(db).length, 10);
+  assert.throws(() => summary(db, { run: "no such run" }), {
+    name: "RangeError",
+  });
+});
+
+onLogs(
+  "summary() of a queue without Parsl is about its workers",
+  [larger("taskvine")],
+  (db) => {
+    const lines = summary(db);
+    assert.deepEqual(
+      new Set(lines.map(({ topic }) => topic)),
+      new Set(["workers", "bottleneck"]),
+    );
+  },
+);
 
 Deno.test("maskMessage() masks what varies", () => {
   assert.equal(
