@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { failures, runs, summary } from "dnpc/questions";
 import { larger, onLogs } from "../importers/logs.ts";
+import { sets } from "./workers_by_hand/by_hand.ts";
 import { maskMessage } from "../../questions/failures/mask_message.ts";
 
 // sqlite3 monitoring.db "SELECT task_fail_history, count(*), count(DISTINCT
@@ -102,7 +103,7 @@ onLogs("summary() says in words how a run went", [larger("multi-htex")], (
 
 onLogs(
   "summary() of a queue without Parsl is about its workers",
-  [larger("taskvine")],
+  sets.filter(({ name }) => name === "lnni"),
   (db) => {
     const lines = summary(db);
     assert.deepEqual(
