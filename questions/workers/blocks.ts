@@ -71,7 +71,16 @@ export interface Block {
  * ```
  */
 export function blocks(db: Database, options: WorkerOptions = {}): Block[] {
-  const { workers, blocks, runs } = readModel(db, options);
+  return answer(
+    blocksOf(readModel(db, options)),
+    ["run", "executor", "job", "attempts", "ended", "started", "submitted"],
+  );
+}
+
+/** The blocks of workers that were read. */
+export function blocksOf(
+  { workers, blocks, runs }: ReturnType<typeof readModel>,
+): Block[] {
   const byBlock = <T extends Pick<WorkerName, "run" | "executor" | "block">>(
     all: readonly T[],
   ) => Map.groupBy(all, (one) => keyOf(one.run, one.executor, one.block));
@@ -108,7 +117,9 @@ export function blocks(db: Database, options: WorkerOptions = {}): Block[] {
       seconds: secondsBetween(started, life?.ended),
       state: life?.state ?? null,
       exit_code: life?.exit_code ?? null,
-      workers: isKnown ? lanes.length : null,
+      workers: isKnown && (lanes.length > 0 || attempts.length === 0)
+        ? lanes.length
+        : null,
       attempts: isKnown ? attempts.length : null,
       busy_seconds: isKnown
         ? sum(attempts, ({ start, end }) => lengthOf([start, end]))
@@ -126,9 +137,5 @@ export function blocks(db: Database, options: WorkerOptions = {}): Block[] {
   const others = inBlock.entries()
     .filter(([name, [worker]]) => worker!.block !== null && !names.has(name))
     .map(([, [worker]]) => rowOf(worker!));
-  const rows = [...described, ...others];
-  return answer(
-    [...rows].sort(byName),
-    ["run", "executor", "job", "attempts", "ended", "started", "submitted"],
-  );
+  return [...described, ...others].sort(byName);
 }

@@ -25,9 +25,13 @@ import { byName, nameOf, type Worker, type WorkerOptions } from "./worker.ts";
  * which no log says where they took place are no worker.
  */
 export const readWorkers = (db: Database, options: WorkerOptions): Worker[] =>
-  readModel(db, options).workers.filter((
-    { block, manager, worker, host },
-  ) => (block ?? manager ?? worker ?? host) !== null);
+  placed(readModel(db, options).workers);
+
+/** Workers of which a log says where they were. */
+export const placed = (workers: readonly Worker[]): Worker[] =>
+  workers.filter(({ block, manager, worker, host }) =>
+    (block ?? manager ?? worker ?? host) !== null
+  );
 
 /**
  * Reads the workers with all attempts, and what decides about their lives: blocks,

@@ -2,7 +2,7 @@
 import { sum } from "d3-array";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import { blocks } from "./blocks.ts";
+import { blocksOf } from "./blocks.ts";
 import { lengthOf } from "./intervals.ts";
 import { waitingTimes } from "./waiting_times.ts";
 import { groupWorkers } from "./worker_groups.ts";
@@ -13,7 +13,7 @@ import {
   type WorkerUse,
   working,
 } from "./worker_uses.ts";
-import { readWorkers } from "./read_workers.ts";
+import { placed, readModel } from "./read_workers.ts";
 import {
   type Attempt,
   countWorkers,
@@ -77,7 +77,8 @@ export function workerTime(
   options: WorkerTimeOptions = {},
 ): WorkerTime[] {
   const { by = "run" } = options;
-  const workers = readWorkers(db, options);
+  const model = readModel(db, options);
+  const workers = placed(model.workers);
   const rows = by === "app"
     ? groupWorkers(workers, "run").flatMap(timeByApp)
     : groupWorkers(workers, by, ["app"]).flatMap(({ name, workers }) => {
@@ -85,7 +86,7 @@ export function workerTime(
       const paid_seconds = paidBy(workers);
       return rowsOf(name, parts, paid_seconds, countWorkers(workers));
     });
-  const heading = [workerTimeText(rows), ...waitsOfBlocks(blocks(db, options))];
+  const heading = [workerTimeText(rows), ...waitsOfBlocks(blocksOf(model))];
   return answer(rows, ["workers", "paid_seconds"], {
     heading: heading.join("\n"),
   });

@@ -134,7 +134,7 @@ onLogs(
       const [block] = blocks(db, { executor });
       assert.deepEqual(
         [block!.block, block!.attempts, block!.workers],
-        ["0", number, 0],
+        ["0", number, null],
       );
     }
     const named = new Set(bottleneck(db).map(({ executor }) => executor));

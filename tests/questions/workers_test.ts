@@ -8,6 +8,7 @@ import {
   type WorkerActivity,
   workerActivity,
   workerIdleTime,
+  workerTime,
 } from "dnpc/questions";
 import { type Database, openDatabase } from "dnpc/sql";
 import { onDatabase } from "../sql/engines.ts";
@@ -479,6 +480,20 @@ Deno.test("workerIdleTime() of 1,000 idle workers is fast", async () => {
   assert.deepEqual([first!.busy, first!.waiting_for_dispatch], [25, 10_000]);
   assert.equal(first!.waiting_for_manager, 5000);
   assert.equal(utilisation(db, { by: "run" })[0]!.busy_seconds, 25_000);
+});
+
+onLogs("workerTime() reads the workers once", [wqLogs], (db) => {
+  const { query } = db;
+  const queriesOf = (ask: (db: Database) => unknown) => {
+    let count = 0;
+    db.query = ((...given: Parameters<typeof query>) => {
+      count++;
+      return query.apply(db, given);
+    }) as typeof query;
+    ask(db);
+    return count;
+  };
+  assert.equal(queriesOf(workerTime), queriesOf(workerIdleTime));
 });
 
 Deno.test("workerActivity() and workerIdleTime() know tasks within the time of another", () =>
