@@ -160,20 +160,20 @@ function chartsOfRun(
   places: StateChanges,
   subtitle?: string,
 ): Chart[] {
-  const launched = fromLaunch(states);
-  const isLaunched = !launched.next().done;
-  const times = isLaunched ? fromLaunch(states) : firstToLast(states);
+  const isLaunched = !fromLaunch(states).next().done;
+  const pairs = isLaunched ? fromLaunch : firstToLast;
   const between = isLaunched
     ? "from launched to its end"
     : "from its first event to its last";
-  const all = [...times];
   const title = `${type} in each state`;
   const placesTitle = "Where every task was";
   const timesTitle = `${type}: ${between}`;
   return [
     states.length ? spansInState(states, { title, subtitle }) : [],
     places.length ? spansInState(places, { title: placesTitle, subtitle }) : [],
-    all.length ? twoEvents(all, { title: timesTitle, subtitle }) : [],
+    pairs(states).next().done
+      ? []
+      : twoEvents(pairs(states), { title: timesTitle, subtitle }),
   ].flat();
 }
 

@@ -16,7 +16,8 @@ export interface ReportOptions {
   run?: string;
   /**
    * Maximum number of events, by default 2,000,000. If there are more, events
-   * without a name are left out first, then the latest; the page says how many.
+   * without a name are left out first, then the latest, and spans that have
+   * none of the others; the page says how many events.
    */
   maxEvents?: number;
 }
