@@ -45,6 +45,23 @@ class StateChanges implements Iterable<StateChange> {
     );
   }
 
+  // As a table of columns, charts read them without an object for each.
+  columnNames(): string[] {
+    return ["root_id", "time", "state"];
+  }
+
+  numRows(): number {
+    return this.length;
+  }
+
+  array(name: string): ArrayLike<unknown> {
+    const { texts, ids } = this.spans;
+    if (name === "time") return this.times;
+    return name === "root_id"
+      ? Float64Array.from(this.roots, (root) => ids[root]!)
+      : Array.from(this.states, (state) => texts.text(state));
+  }
+
   *[Symbol.iterator](): Generator<StateChange> {
     const { texts, ids } = this.spans;
     for (let i = 0; i < this.length; i++) {
