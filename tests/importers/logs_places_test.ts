@@ -30,7 +30,7 @@ const alone: [name: RegExp, spans: unknown[][]][] = [
     ["parsl.executor.htex.worker.task", 63],
   ]],
   [/^interchange\.log$/, [
-    ["parsl.executor", 2],
+    ["parsl.executor", 1],
     ["parsl.executor.htex.interchange.task", 63],
     ["parsl.executor.htex.manager", 1],
   ]],
