@@ -1,5 +1,5 @@
 import { importSlurmAccounting } from "dnpc/importers";
-import { timesBetween } from "dnpc/questions";
+import { blocks, timesBetween } from "dnpc/questions";
 import { type Database, openDatabase, type Sql, sql } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 import { rows } from "./databases.ts";
@@ -114,6 +114,16 @@ Deno.test("importRuninfo() binds jobs to Parsl's blocks by the job id", () => {
         FROM (${waits}) JOIN span ON span.id = root_id ORDER BY 1`,
       ),
       [["0", 750], ["1", 2400]],
+    );
+    // Parsl logged both launches at 10:00 and noticed neither start nor end.
+    assert.deepEqual(
+      blocks(db).map(({ block, job, queued_seconds, seconds }) => [
+        block,
+        job,
+        queued_seconds,
+        seconds,
+      ]),
+      [["0", "4101", 750, 3600], ["1", "4102", 2700, 3620]],
     );
   });
 });
