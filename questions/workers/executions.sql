@@ -56,8 +56,11 @@ WITH
       -- Reading the rows of events takes longer than all else.
       CASE WHEN has_queue AND role = 'work' THEN event_row.attributes END
         AS details,
-      sum(is_start) OVER (PARTITION BY span_id ORDER BY time, event_row.id)
-        AS nth
+      -- One log has all states of a queue's task: its clock may step back.
+      sum(is_start) OVER (
+        PARTITION BY span_id
+        ORDER BY iif(has_queue AND role = 'work', 0, time), event_row.id
+      ) AS nth
     FROM span CROSS JOIN event_row CROSS JOIN relevant
     WHERE span.type IN (SELECT span_type FROM relevant)
       AND event_row.span_id = span.id AND time IS NOT NULL
@@ -77,7 +80,8 @@ WITH
       CASE
         WHEN role = 'try'
         THEN min(CASE WHEN NOT is_start AND NOT is_lost THEN time END)
-        WHEN has_queue THEN min(CASE WHEN NOT is_start THEN time END)
+        WHEN has_queue THEN max(min(CASE WHEN is_start THEN time END),
+          min(CASE WHEN NOT is_start THEN time END))
         ELSE max(CASE WHEN NOT is_start THEN time END)
       END AS "end",
       min(CASE WHEN is_lost THEN time END) AS lost

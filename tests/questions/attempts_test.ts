@@ -185,6 +185,30 @@ Deno.test("a worker lives from its first task on in a log that begins later", ()
     },
   ));
 
+Deno.test("attempts() of a queue whose clock steps back end when they began", () =>
+  withFiles({
+    "000/wq/transaction_log": [
+      "1 WORKER worker-a 127.0.0.1:9 CONNECTION",
+      "2 TASK 1 WAITING app FIRST_RESOURCES {}",
+      "5 TASK 1 RUNNING 127.0.0.1:9  FIRST_RESOURCES {}",
+      "4 TASK 1 WAITING_RETRIEVAL 127.0.0.1:9",
+      "4 TASK 1 RETRIEVED SUCCESS 0 {} {}",
+      "4 TASK 1 DONE SUCCESS 0",
+      "10 WORKER worker-a 127.0.0.1:9 DISCONNECTION UNKNOWN",
+    ].map((line) =>
+      line.replace(/^\d+/, (second) => `${Number(second) + 1e9}000000 5`) + "\n"
+    ).join(""),
+  }, (db) => {
+    assert.deepEqual(
+      attempts(db).map(({ seconds, outcome, executor_task }) => [
+        seconds,
+        outcome,
+        executor_task,
+      ]),
+      [[0, "done", "1"]],
+    );
+  }));
+
 const traced = larger("desc-wq");
 
 // In Python: START to DONE in function_data/NNNN/log, 63 times.
