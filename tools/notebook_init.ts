@@ -65,8 +65,11 @@ export function settings(folder: string): Record<string, unknown> {
     imports: {
       "dnpc": `jsr:${range}`,
       "dnpc/": `jsr:/${range}/`,
-      // The same Plot that dnpc uses, so that it accepts the user's marks.
+      // The same packages that dnpc uses, so that it accepts the user's marks and
+      // tables.
       "@observablehq/plot": imports["@observablehq/plot"],
+      "arquero": imports.arquero,
+      "d3-array": imports["d3-array"],
     },
   };
 }
@@ -85,6 +88,10 @@ function startNotebook(runinfo: string): Record<string, unknown> {
       "const db = await openDatabase();\n" +
       `await importRuninfo(db, ${JSON.stringify(runinfo)});`,
     ],
+    ["markdown", "What ran, what failed, and where the time went, in words:"],
+    ["code", 'import { summary } from "dnpc";\n\nsummary(db);'],
+    ["markdown", "What failed, by cause:"],
+    ["code", 'import { failures } from "dnpc";\n\nfailures(db);'],
     ["markdown", "Draw how many tries were in each state:"],
     [
       "code",

@@ -10,16 +10,19 @@ Deno.test("initNotebook() creates a notebook that draws with dnpc in the user's 
     const { cells } = await executeNotebook(`${folder}/notebooks/start.ipynb`);
     const shown = cells.filter(({ cell_type }) => cell_type === "code")
       .map(({ outputs = [] }) => outputs.at(-1)?.data ?? {});
-    assert.equal(shown.length, 4);
+    assert.equal(shown.length, 6);
     assert.match(String(shown[0]!["text/plain"]), /parsl\.log/);
-    assert.ok("image/png" in shown[1]!);
+    // 104 tasks in monitoring.db, 5 of them failed or dep_fail.
+    assert.match(String(shown[1]!["text/plain"]), /104\s+tasks, 5\s+failed/);
+    assert.match(String(shown[2]!["text/plain"]), /^5 tasks failed/);
+    assert.ok("image/png" in shown[3]!);
     // sqlite3 wq/runinfo/monitoring.db "SELECT count(*) FROM status WHERE
     // task_status_name = 'exec_done'" is 93.
     assert.match(
-      String(shown[2]!["text/plain"]),
+      String(shown[4]!["text/plain"]),
       /^launched → exec_done\n93 spans/,
     );
-    assert.match(String(shown[3]!["text/plain"]), /parsl\.rundir\.try +116/);
+    assert.match(String(shown[5]!["text/plain"]), /parsl\.rundir\.try +116/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
