@@ -128,7 +128,7 @@ export function failures(
     ["first", "last", "hosts", "try", "worker_seconds", "dependents"],
     {
       columns: shown,
-      whole: ["message"],
+      whole: ["exception", "message", "apps"],
       kinds: {
         failed_tasks: "count",
         recovered_tasks: "count",
