@@ -128,7 +128,7 @@ export function failures(
     ["first", "last", "hosts", "try", "worker_seconds", "dependents"],
     {
       columns: shown,
-      whole: ["exception", "message", "apps"],
+      whole: ["message"],
       kinds: {
         failed_tasks: "count",
         recovered_tasks: "count",
