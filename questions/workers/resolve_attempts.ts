@@ -12,32 +12,32 @@ export function attemptsByWorker(
   executions: readonly Execution[],
   tries: ReadonlyMap<string, TryRow>,
 ): (work: Work, run: RunTimes) => Attempt[] {
-  const retries = lastTries(tries);
-  const repeats = lastStarts(executions);
-  const tryOf = (one: Execution) =>
-    tries.get(keyOf(runOf(one), one.task, one.try));
+  const lastTries = lastTriesOf(tries);
+  const repeated = repeatedOf(executions);
   return ({ life, executions }, run) => {
     const name = { ...nameOf(life), run: run.label };
-    return resolveEnds(executions, life, run, tryOf).map((one): Attempt => {
-      const lastTry = retries.get(keyOf(runOf(one), one.task)) ?? 0;
-      const isRepeated = repeats.get(workKey(one))! > one.start;
-      const isRetried = isRepeated || lastTry > Number(one.try ?? 0);
+    executions.sort((a, b) => a.start - b.start);
+    return executions.map((one, i): Attempt => {
+      const known = tries.get(keyOf(runOf(one), one.task, one.try));
+      const [end, ended_by] = endOf(executions, i, life, run, known);
+      const isRepeated = repeated.has(one);
+      const isRetried = isRepeated ||
+        lastTries.get(keyOf(runOf(one), one.task))! > Number(one.try ?? 0);
       // The state of a try is that of its last execution.
-      const known = isRepeated ? undefined : tryOf(one);
-      const { start, end, ended_by } = one;
+      const state = isRepeated ? undefined : known;
       return {
         ...name,
         executor: name.executor ?? one.executor,
         block: name.block ?? one.block,
         host: life.host ?? one.host,
-        app: tryOf(one)?.app ?? one.category,
+        app: known?.app ?? one.category,
         task: one.task,
         try: one.try,
         executor_task: one.executor_task,
-        start,
+        start: one.start,
         end,
-        seconds: end - start,
-        outcome: outcomeOf(one, run, known, isRepeated),
+        seconds: end - one.start,
+        outcome: outcomeOf(one, ended_by, run, state, isRepeated),
         ended_by,
         retried: isRetried ? 1 : 0,
         account: one.account,
@@ -51,66 +51,64 @@ export function attemptsByWorker(
   };
 }
 
-/** By run and task, the number of the last try. */
-function lastTries(tries: ReadonlyMap<string, TryRow>): Map<string, number> {
+/** By run and task, the number of the last try, if there are several. */
+function lastTriesOf(
+  tries: ReadonlyMap<string, TryRow>,
+): ReadonlyMap<string, number> {
   const last = new Map<string, number>();
   for (const row of tries.values()) {
+    const number = Number(row.try);
+    if (number === 0) continue;
     const key = keyOf(runOf(row), row.task);
-    last.set(key, Math.max(Number(row.try), last.get(key) ?? 0));
+    last.set(key, Math.max(number, last.get(key) ?? 0));
   }
   return last;
 }
 
-/** A try, or the work of a task whose number only its executor knows. */
-const workKey = (one: Execution): string =>
-  one.task === null
-    ? keyOf(runOf(one), one.executor, "", String(one.span_id))
-    : keyOf(runOf(one), one.task, one.try);
-
-/** When each work was last started: a queue sends it again if it is lost. */
-function lastStarts(executions: readonly Execution[]): Map<string, number> {
-  const last = new Map<string, number>();
+/** Executions of work that was started again: a queue sends it if it is lost. */
+function repeatedOf(executions: readonly Execution[]): Set<Execution> {
+  const last = new Map<string, Execution>();
+  const repeated = new Set<Execution>();
   for (const one of executions) {
-    const key = workKey(one);
-    last.set(key, Math.max(one.start, last.get(key) ?? -Infinity));
+    // Only its executor may know the number of a task.
+    const key = one.task === null
+      ? keyOf(runOf(one), one.executor, "", String(one.span_id))
+      : keyOf(runOf(one), one.task, one.try);
+    const other = last.get(key);
+    if (!other || other.start <= one.start) last.set(key, one);
+    if (other) repeated.add(other.start < one.start ? other : one);
   }
-  return last;
+  return repeated;
 }
 
-type Ended = Execution & { end: number; ended_by: Attempt["ended_by"] };
-
-/** Gives each execution of a worker an end, by the earliest proof of it. */
-function resolveEnds(
-  executions: Execution[],
+/** The earliest proof that an execution of a worker was over. */
+function endOf(
+  executions: readonly Execution[],
+  i: number,
   life: Life,
   run: RunTimes,
-  tryOf: (execution: Execution) => TryRow | undefined,
-): Ended[] {
-  executions.sort((a, b) => a.start - b.start);
+  known: TryRow | undefined,
+): [end: number, ended_by: Attempt["ended_by"]] {
+  const { start, end, is_lost } = executions[i]!;
+  if (end !== null && !is_lost) return [end, "log"];
+  const proofs: [number, Attempt["ended_by"]][] = [
+    [life.interval[1], life.ended_by],
+  ];
+  if (end !== null) proofs.push([end, "log"]);
+  const change = life.changes.find(([time]) => time > start);
+  if (change) {
+    const reason = life.manager === null ? "disconnected" : "worker died";
+    proofs.push([change[0], reason]);
+  }
   // An HTEX worker has one task at a time.
   const isSingle = life.manager !== null && life.worker !== null;
-  return executions.map((execution, i): Ended => {
-    const { start, end } = execution;
-    if (end !== null && !execution.is_lost) {
-      return { ...execution, end, ended_by: "log" };
-    }
-    const change = life.changes.find(([time]) => time > start);
-    const next = isSingle ? executions[i + 1] : undefined;
-    const proofs: [number, Attempt["ended_by"]][] = [
-      [life.interval[1], life.ended_by],
-    ];
-    if (end !== null) proofs.push([end, "log"]);
-    if (change) {
-      const reason = life.manager === null ? "disconnected" : "worker died";
-      proofs.push([change[0], reason]);
-    }
-    if (next) proofs.push([next.start, "next attempt"]);
-    const { ended } = tryOf(execution) ?? {};
-    if (ended != null && ended >= start) proofs.push([ended, "end of the try"]);
-    const [proof, ended_by] = proofs.reduce((a, b) => b[0] < a[0] ? b : a);
-    const last = ended_by === "last known time" ? run.last : proof;
-    return { ...execution, end: Math.max(start, last), ended_by };
-  });
+  const next = isSingle ? executions[i + 1] : undefined;
+  if (next) proofs.push([next.start, "next attempt"]);
+  const { ended } = known ?? {};
+  if (ended != null && ended >= start) proofs.push([ended, "end of the try"]);
+  const [proof, ended_by] = proofs.reduce((a, b) => b[0] < a[0] ? b : a);
+  const last = ended_by === "last known time" ? run.last : proof;
+  return [Math.max(start, last), ended_by];
 }
 
 /** Sources of an end after which the result of an attempt may still count. */
@@ -122,7 +120,8 @@ const survivable: ReadonlySet<Attempt["ended_by"]> = new Set([
 ]);
 
 function outcomeOf(
-  { ended_by, is_lost, is_failed }: Ended,
+  { is_lost, is_failed }: Execution,
+  ended_by: Attempt["ended_by"],
   run: RunTimes,
   known: TryRow | undefined,
   isRepeated: boolean,
