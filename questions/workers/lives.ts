@@ -21,7 +21,7 @@ export type EndReason =
   | "worker died"
   | "manager ended"
   | "manager lost"
-  | "end of the manager's log"
+  | "end of manager log"
   | "block ended"
   | "executor shut down"
   | "run ended"
@@ -235,7 +235,7 @@ function lifeOf(
     }
     if (log != null) {
       const isLast = row.manager === null && log >= (run?.last ?? Infinity);
-      return [log, isLast ? "last known time" : "end of the manager's log"];
+      return [log, isLast ? "last known time" : "end of manager log"];
     }
     return proofOfEnd(row, managerEnd, facts);
   })();
@@ -356,7 +356,7 @@ function poolOf(row: LifeRow, facts: Facts): Life {
   const [end, ended_by]: [number, EndReason] = row.log_ended === null ||
       row.is_quiet
     ? [proof, reason]
-    : [row.log_ended, "end of the manager's log"];
+    : [row.log_ended, "end of manager log"];
   const seen = ups.at(-1)?.[0] ?? start;
   const interval: Interval = [start, Math.max(end, seen, start)];
   const slot = { life: interval, paid: paidOf(interval, row.log_began, block) };

@@ -129,7 +129,7 @@ function outcomeOf(
   const isUnfinished = ended_by === "end of the try" && !known?.is_useful;
   // A run that was cut off may have gone on.
   const isCut = run.ended === null && known?.state == null &&
-    ended_by === "end of the manager's log";
+    ended_by === "end of manager log";
   if (isCut && !isRepeated && !is_lost) return "running";
   if (is_lost || isUnfinished || !survivable.has(ended_by)) return "lost";
   if (ended_by === "last known time") return "running";

@@ -99,7 +99,7 @@ Deno.test("importRuninfo() stops at the file size limit, and completes without i
   }));
 
 Deno.test("importRuninfo() stops on a full disk, and completes once there is space", async () => {
-  for (const size of ["100k", "400k", "900k", "1500k"].slice(0, times(2, 4))) {
+  for (const size of ["100k", "400k", "700k", "1000k"].slice(0, times(2, 4))) {
     const isDone = await onSmallDisk(size, async (disk) => {
       const file = `${disk}/a.sqlite3`;
       counted.inputs++;

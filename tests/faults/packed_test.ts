@@ -121,7 +121,7 @@ const bombs: Record<string, {
     fill: "\0",
     start: text("\x80\x04"),
     good: 0,
-    says: /more than 512 MiB|no pickle/,
+    says: /more than 512 MiB|not a pickle/,
   },
   "zeros as a database": {
     name: "monitoring.db.gz",

@@ -22,6 +22,8 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
   const added = new Set<string>();
   const blocksOfJobs = new Map<string, number>();
   const statuses = new Map<number, string>();
+  /** By block, its executor; undefined if several have one of that number. */
+  const executorOfBlock = new Map<string, string | undefined>();
   /** By thread, the executor that it scales. */
   const scaled = new Map<string, string>();
   const unnamed = new WaitingRecords((thread) => giveUp(thread));
@@ -51,9 +53,14 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
     record: LogRecord,
   ) => {
     const id = blocks.id(executor!, block!);
-    if (statuses.get(id) === event) writer.message(id, record.message, record);
-    else writer.event(id, event, record);
     statuses.set(id, event);
+    writer.event(id, event, record);
+    executorOfBlock.set(
+      copyOf(block!),
+      executorOfBlock.has(block!) && executorOfBlock.get(block!) !== executor
+        ? undefined
+        : copyOf(executor!),
+    );
     writer.add(id, { job });
     if (job !== undefined) blocksOfJobs.set(copyOf(job), id);
   };
@@ -100,7 +107,8 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
     [
       /^Marking block (\S+) as (SCALED_IN)$/,
       ([, block, event], record) => {
-        const executor = scaled.get(record.thread);
+        const executor = scaled.get(record.thread) ??
+          executorOfBlock.get(block!);
         if (executor === undefined) return false;
         readBlock({ executor, block, event }, record);
         return true;
