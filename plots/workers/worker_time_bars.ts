@@ -188,7 +188,7 @@ function drawBars(
       const labelled = pieces.filter(({ x1, x2, share }) =>
         thickness >= minLabelHeight &&
         (x2 - x1) / perPixel >=
-          textWidth(formatShare(share, "%"), style.textSize) + 6
+          textWidth(formatShare(share), style.textSize) + 6
       );
       return {
         marks: [
@@ -206,7 +206,7 @@ function drawBars(
           Plot.text(labelled, {
             x: ({ x1, x2 }: Piece) => (x1 + x2) / 2,
             y: ({ row }: Piece) => row + 0.5,
-            text: ({ share }: Piece) => formatShare(share, "%"),
+            text: ({ share }: Piece) => formatShare(share),
             fill: ({ part }: Piece) => textColorOn(colors.get(part)!),
             clip,
           }),
@@ -231,7 +231,7 @@ function tipOf({ bars, unit }: BarsLayout, piece: Piece): Tip {
   const text = [
     bar.title,
     part,
-    `${formatMetric(amount, unit)}, ${formatShare(share, "%")} of ` +
+    `${formatMetric(amount, unit)}, ${formatShare(share)} of ` +
     formatMetric(totalOf(bar), unit),
   ].filter(Boolean).join("\n");
   return { x: x1, x2, y: row + 0.5, text };
@@ -263,7 +263,7 @@ function captionOf(
     .filter(({ share }) => share > 0)
     .sort((a, b) => b.share - a.share);
   const listed = shares.slice(0, 8)
-    .map(({ name, share }) => `${named(name)} ${formatShare(share, "%")}`);
+    .map(({ name, share }) => `${named(name)} ${formatShare(share)}`);
   const more = shares.length - listed.length;
   const number = bars.length - Number(folded > 0) + folded;
   return sentences(
@@ -275,7 +275,7 @@ function captionOf(
     parts.some((name) => waitColors.has(name)) &&
       "Workers had no task in the pale parts.",
     number > 1 && scale === "shares" &&
-      `Each bar is 100% of the total on its right.`,
+      `Each bar is 100\u00a0% of the total on its right.`,
     folded > 0 &&
       `The ${folded} ${plural(noun)} with the least are in one bar.`,
     left,
