@@ -28,7 +28,7 @@ export const executorCommand = <T extends WorkerOptions>(
   { asked, draw, none }: {
     asked?: (given: Given) => Omit<T, keyof WorkerOptions>;
     draw?: Draw;
-    /** What to say if there are no rows. */
+    /** The message if there are no rows. */
     none: string;
   },
 ): Command =>

@@ -135,7 +135,7 @@ export * from "./graphs/graph.ts";
 
 // Marks for Plot.plot from the results of transforms
 export type { WorkerTimeChannels } from "./workers/worker_time_parts.ts";
-export type { WeightChannels } from "./counts/weights.ts";
+export type { WeightChannels, WeightedCounts } from "./counts/weights.ts";
 export type { Measure } from "./axes/measure.ts";
 export { seriesMarks, type SeriesOptions } from "./counts/series.ts";
 export { graphMarks } from "./graphs/layout_graph.ts";

@@ -1,4 +1,4 @@
-/** What the numbers in a column measure. */
+/** The quantity in a column of numbers, and its unit. */
 export interface Measure {
   /** The name of the column, without the unit. */
   name: string;
@@ -7,8 +7,8 @@ export interface Measure {
 }
 
 /**
- * What numbers measure according to the name of their column: "memory_mb" is
- * the memory in MB. Another unit may be given.
+ * Reads the quantity and the unit from the name of a column: "memory_mb" is the
+ * memory in MB. Another unit may be given.
  */
 export function measureOf(column: string, unit?: string): Measure {
   const [, name = column, ending = ""] = withUnit.exec(column) ?? [];

@@ -1,7 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sum } from "d3-array";
 import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
-import type { Measure } from "../axes/measure.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
   type Channel,
@@ -24,6 +23,7 @@ import {
   measureOfWeights,
   sumAxis,
   type WeightChannels,
+  type WeightedCounts,
   withoutWeight,
 } from "./weights.ts";
 
@@ -131,7 +131,7 @@ export interface RunningSeries {
 }
 
 /** Numbers of running spans over time. */
-export interface RunningCounts extends SeriesSteps {
+export interface RunningCounts extends SeriesSteps, WeightedCounts {
   /** Each series. */
   series: RunningSeries[];
   /** All series together. */
@@ -144,10 +144,6 @@ export interface RunningCounts extends SeriesSteps {
   instant: number;
   /** Rows left out because they have no start. */
   withoutTime: number;
-  /** What the weights measure; undefined if spans are counted. */
-  measure: Measure | undefined;
-  /** Number of spans without a weight, which count as 0. */
-  unweighted: number;
 }
 
 /**

@@ -2,7 +2,6 @@
 import { sort } from "d3-array";
 import { shareAxis, thicknessAxis } from "../axes/number_axes.ts";
 import { counted, rowsLeftOut } from "../chart/captions.ts";
-import type { Measure } from "../axes/measure.ts";
 import type { Chart } from "../chart/chart.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
@@ -27,6 +26,7 @@ import {
   measureOfWeights,
   sumAxis,
   type WeightChannels,
+  type WeightedCounts,
   withoutWeight,
 } from "./weights.ts";
 
@@ -137,13 +137,9 @@ export function spansInState(
 }
 
 /** Counts of spans in states over time; the series are the states. */
-export interface StateCounts extends SeriesSteps, StepRowsLeft {
+export interface StateCounts extends SeriesSteps, StepRowsLeft, WeightedCounts {
   /** Number of spans. */
   spans: number;
-  /** What the weights measure; undefined if spans are counted. */
-  measure: Measure | undefined;
-  /** Number of spans without a weight, which count as 0. */
-  unweighted: number;
 }
 
 /**

@@ -265,14 +265,14 @@ function limitsOf(
   );
   const means = [
     ...names.map((name, s) => [name, swept.series[s]!.mean] as const),
-    // What remains of each row.
+    // The rest of each row's time.
     [unknown, rows.mean.map((rows, i) => rows - known[i]!)] as const,
   ];
   const shares = means.map(([name, mean]) => ({
     name,
     share: sum(mean, (value, i) => value * (edges[i + 1]! - edges[i]!)) /
       (rows.integral || 1),
-    // Of each column with rows.
+    // The share in each column.
     parts: Array.from(mean, (value, i) => value / (rows.mean[i]! || 1)),
   }));
   return {

@@ -5,7 +5,7 @@ import { formatMean, formatNumber } from "../axes/units.ts";
 import { named, notes } from "../chart/captions.ts";
 import type { Channel } from "../rows/channels.ts";
 
-/** What spans count as. */
+/** Columns with the weights of spans. */
 export interface WeightChannels {
   /**
    * The number that a span counts as, such as its cores; a span without one
@@ -21,7 +21,7 @@ export interface WeightChannels {
   unit?: string | undefined;
 }
 
-/** What weights measure; undefined without any. */
+/** The quantity and unit of the weights; undefined if spans are counted. */
 export function measureOfWeights(
   { weight, unit: given }: WeightChannels,
   column = "weight",
@@ -29,6 +29,14 @@ export function measureOfWeights(
   if (weight === undefined) return undefined;
   const { name, unit } = measureOf(column, given);
   return { name: named(name), unit };
+}
+
+/** Weights in a count of spans over time. */
+export interface WeightedCounts {
+  /** The quantity and unit of the weights; undefined if spans are counted. */
+  measure: Measure | undefined;
+  /** Number of spans without a weight, which count as 0. */
+  unweighted: number;
 }
 
 /** The axis of a count of spans or of a sum of weights, from 0. */

@@ -331,7 +331,7 @@ interface LinesPanelOptions {
   tipOf?: (place: number) => string;
   /** Whether cells that phases fill in part are paler. */
   isShaded?: boolean;
-  /** What phases are called, one and several. "phase" and "phases" by default. */
+  /** The nouns for one phase and for several: "phase", "phases" by default. */
   phaseNouns?: readonly [one: string, many: string];
 }
 

@@ -70,7 +70,7 @@ export interface WorkerLives {
   overlapping: number;
   /** Columns of the groups. */
   groupNames: string[];
-  /** What a life is of: "worker" or "slot"; "manager" or "block" of sums. */
+  /** The noun for a line: "worker" or "slot"; "manager" or "block" of sums. */
   noun: string;
 }
 

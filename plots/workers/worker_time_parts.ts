@@ -24,7 +24,7 @@ export interface WorkerTimeChannels {
    * columns before that of the parts.
    */
   groups?: readonly string[] | undefined;
-  /** What the amount was used for. The column "use", or the second. */
+  /** The use of the amount. The column "use", or the second. */
   part?: Channel | undefined;
   /** A number. The column "seconds", or the third. */
   amount?: Channel | undefined;

@@ -11,7 +11,7 @@ import { typedSpans } from "./typed_events.ts";
 import weightNamesText from "./weight_names.sql" with { type: "text" };
 import weightsText from "./weights.sql" with { type: "text" };
 
-/** What a question counts in place of spans. */
+/** The option of questions that sum a number of each span. */
 export interface WeightOption {
   /**
    * A number of each root span, whose sum is wanted: the name of an attribute

@@ -165,7 +165,7 @@ const tryKey = (row: RunRow & { task: string | null; try: string | null }) =>
   keyOf(runOf(row), row.task, row.try);
 
 /**
- * What the accounts of each try say together. Parsl logs the message of the last
+ * Merges the accounts of each try's exception. Parsl logs the message of the last
  * try alone: earlier ones with the same exception have it, too.
  */
 function exceptionsByTry(

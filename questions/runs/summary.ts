@@ -18,7 +18,7 @@ import typicalTimesText from "./typical_times.sql" with { type: "text" };
 export interface SummaryLine {
   /** Label of the run, such as "000". */
   run: string;
-  /** What it is about. */
+  /** The subject of the sentence. */
   topic: "run" | "failures" | "tasks" | "workers" | "bottleneck" | "logs";
   /** The answer in words. */
   text: string;

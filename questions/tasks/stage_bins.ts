@@ -87,7 +87,7 @@ export function stageBins(flow: Flow, edges: readonly number[]): StageBin[] {
   return bins;
 }
 
-/** What counts the tries in queues, those that really wait, and the workers. */
+/** Names of the counters: tries in queues, those that really wait, workers. */
 const counters = [
   ...queues,
   "toLaunch",

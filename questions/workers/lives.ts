@@ -103,7 +103,7 @@ export const executorsOf = (
       ]),
   );
 
-/** What decides about lives. */
+/** The facts from which the ends of lives are derived. */
 interface Facts {
   runs: ReadonlyMap<string, RunTimes>;
   blocks: ReadonlyMap<string, BlockLife>;

@@ -19,7 +19,7 @@ export interface UtilisationOptions extends WorkerOptions {
   /** Width of bins of time in seconds. By default one row for all time. */
   per?: number;
   /**
-   * What to count: slots, or a resource that the logs of Work Queue and TaskVine
+   * The unit that is counted: slots, or a resource that the logs of Work Queue and TaskVine
    * give for workers and attempts. "slots" by default.
    */
   weight?: "slots" | keyof Resources;

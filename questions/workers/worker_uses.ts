@@ -1,4 +1,4 @@
-/** What the time of a worker was used for, in the order of the rows. */
+/** The uses of a worker's time, in the order of the rows. */
 export type WorkerUse =
   | "useful"
   | "retried"
@@ -30,7 +30,7 @@ export interface WorkerTime {
   node?: string | null;
   /** The app; null for time without a task. */
   app?: string | null;
-  /** What the time was used for. */
+  /** The use of the time. */
   use: WorkerUse;
   /** Seconds of all slots together. */
   seconds: number;

@@ -1,8 +1,9 @@
 import { KeyNumbers, withRoom } from "../../../sql/mod.ts";
 
 /**
- * What the lines of a log said about its tasks so far. A run may have millions
- * of them, so it is in an array of numbers, by the number of the task's key.
+ * Collects the state of each task while a log is read. A run may have millions
+ * of tasks, so the state is in an array of numbers, by the number of the
+ * task's key.
  */
 export class KnownTasks {
   readonly #keys = new KeyNumbers();
