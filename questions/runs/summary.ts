@@ -9,7 +9,7 @@ import { bottleneckText } from "../tasks/bottleneck_text.ts";
 import { whereIsEveryTask } from "../tasks/where_is_every_task.ts";
 import { workerTime } from "../workers/worker_time.ts";
 import { workerTimeText } from "../workers/worker_time_text.ts";
-import { coverage } from "./coverage.ts";
+import { coverage, type StepCoverage } from "./coverage.ts";
 import { nameOfRun } from "./find_run.ts";
 import { type Run, runs } from "./list_runs.ts";
 import typicalTimesText from "./typical_times.sql" with { type: "text" };
@@ -33,8 +33,8 @@ export interface SummaryLine {
  * the logs say nothing has no row. See {@linkcode SummaryLine} for the columns.
  * The questions behind the lines are {@linkcode runs}, {@linkcode failures},
  * {@linkcode whereIsEveryTask}, {@linkcode workerTime}, {@linkcode bottleneck} and
- * {@linkcode coverage}. Of a database with more than ten runs, only the lines of
- * runs that failed or did not end are shown, and those of the last one.
+ * {@linkcode coverage}. Of a database with more than ten runs, only the last
+ * one is shown, and the latest that have failures or did not end: ten at most.
  *
  * @throws {RangeError} for a name that fits no run, or several
  *
@@ -63,6 +63,7 @@ export function summary(
     : all.filter((run, i) =>
       run.failed > 0 || run.state !== "ended" || i === all.length - 1
     ).slice(-maxRuns);
+  const steps = coverage(db);
   // A queue without Parsl has workers, and no run.
   const queues = all.length > 0
     ? []
@@ -73,7 +74,7 @@ export function summary(
       ...line(run.run, "failures", textOfFailures(db, run.run)),
       ...line(run.run, "tasks", textOfTasks(db, run.run)),
       ...linesOfWorkers(db, run.run),
-      ...line(run.run, "logs", textOfLogs(db, run.run)),
+      ...line(run.run, "logs", textOfLogs(steps, run.run)),
     ]),
     ...[...queues].flatMap((run) => linesOfWorkers(db, run)),
   ];
@@ -82,8 +83,8 @@ export function summary(
     whole: ["text"],
     ...left > 0 && {
       heading:
-        `${counted(all.length, "run")}; ${counted(left, "run")} of them ` +
-        "that ended without a failure are not shown.",
+        `${counted(all.length, "run")}; these are the last one and the ` +
+        "latest that have failures or did not end.",
     },
   });
 }
@@ -160,8 +161,11 @@ function textOfTasks(db: Database, label: string): string | undefined {
 }
 
 /** Steps that no log of the run has. */
-function textOfLogs(db: Database, label: string): string | undefined {
-  const missing = coverage(db).filter((row) =>
+function textOfLogs(
+  coverage: readonly StepCoverage[],
+  label: string,
+): string | undefined {
+  const missing = coverage.filter((row) =>
     (row.run_label ?? row.run) === label && row.having === 0
   );
   if (missing.length === 0) return undefined;

@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
+import { importRuninfo } from "dnpc/importers";
 import { failures, runs, summary } from "dnpc/questions";
+import { openDatabase } from "dnpc/sql";
 import { larger, onLogs } from "../importers/logs.ts";
 import { sets } from "./workers_by_hand/by_hand.ts";
 import { maskMessage } from "../../questions/failures/mask_message.ts";
@@ -99,6 +101,40 @@ onLogs("summary() says in words how a run went", [larger("multi-htex")], (
   assert.throws(() => summary(db, { run: "no such run" }), {
     name: "RangeError",
   });
+});
+
+Deno.test("summary() of many runs has the last of them, and says so", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const log = await Deno.readTextFile(
+      "tests/fixtures/tz/runinfo/000/parsl.log",
+    );
+    for (let run = 0; run < 12; run++) {
+      const label = String(run).padStart(3, "0");
+      await Deno.mkdir(`${folder}/runinfo/${label}`, { recursive: true });
+      await Deno.writeTextFile(
+        `${folder}/runinfo/${label}/parsl.log`,
+        log.replaceAll("8b02009a-662b", `8b02009a-1${label}`)
+          .replaceAll("/000", `/${label}`),
+      );
+    }
+    using db = await openDatabase();
+    await importRuninfo(db, folder);
+    assert.equal(runs(db).length, 12);
+    const lines = summary(db);
+    assert.deepEqual(
+      [...new Set(lines.map(({ run }) => run))],
+      ["002", "003", "004", "005", "006", "007", "008", "009", "010", "011"],
+    );
+    const display = Symbol.for("Jupyter.display") as unknown as keyof object;
+    const shown = lines[display] as unknown as () => Record<string, string>;
+    assert.match(
+      shown()["text/plain"]!,
+      /^12 runs; these are the last one and the latest that have failures/,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 onLogs(
