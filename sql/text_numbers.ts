@@ -19,7 +19,7 @@
 export class TextNumbers {
   #bytes = new Uint8Array(64);
   /** By text, counted from 1: the place behind its last byte, and its hash. */
-  #ends = new Int32Array(8);
+  #ends = new Float64Array(8);
   #hashes = new Int32Array(8);
   #count = 0;
   /** Hash table: texts, or 0. */

@@ -40,7 +40,7 @@ import {
 export interface TaskStreamOptions
   extends WorkerRowChannels, Pick<TimeAxisOptions, "clock">, RunFacets {
   /**
-   * What the colours mean: any column, such as "app" or "outcome". By default
+   * The column that the colours stand for, such as "app" or "outcome". By default
    * the app if there is one; else the outcome.
    */
   colorBy?: Channel | undefined;

@@ -33,15 +33,15 @@ export interface ResourceUse {
   unit: string;
   /** Number of attempts, the same for all resources. */
   attempts: number;
-  /** What the app requested, on average; null if nothing. */
+  /** Mean of the app's requests; null if it requested nothing. */
   requested_mean: number | null;
   /** The maximum of the same. */
   requested_max: number | null;
-  /** What the executor allocated to an attempt on its worker, on average. */
+  /** Mean of the executor's allocations to an attempt on its worker. */
   allocated_mean: number | null;
   /** The maximum of the same. */
   allocated_max: number | null;
-  /** What a monitor measured, on average. */
+  /** Mean of a monitor's measurements. */
   measured_mean: number | null;
   /** The maximum of the same. */
   measured_max: number | null;
