@@ -313,6 +313,11 @@ function poolsOf(
     executorsAt.getOrInsertComputed(hostKey(execution), () => new Set())
       .add(execution.executor);
   }
+  const executorsWith = new Map<string, Set<string | null>>();
+  for (const block of facts.blocks.values()) {
+    executorsWith.getOrInsertComputed(numberKey(block), () => new Set())
+      .add(block.executor);
+  }
   const groups = new Map<string, Life[]>();
   for (const row of rows) {
     if (row.role !== "manager" || !row.slots || row.first === null) continue;
@@ -320,10 +325,12 @@ function poolsOf(
     // A manager that monitoring describes, too.
     if (ofInterchange && ofInterchange !== row) continue;
     if (covered.has(keyOf(runOf(row), row.executor, row.manager))) continue;
-    const [only, ...others] = executorsAt.get(hostKey(row)) ?? [];
-    const isMonitored = only !== undefined;
-    const executor = row.executor ??
-      (isMonitored && others.length === 0 ? only : executorOf(row, facts));
+    const executors = executorsAt.get(hostKey(row));
+    const isMonitored = executors !== undefined;
+    // Monitoring names no executor: only one may have run tasks at the host, or
+    // have a block of that number.
+    const executor = row.executor ?? onlyOf(executors) ??
+      onlyOf(executorsWith.get(numberKey(row))) ?? null;
     const pool = poolOf({ ...row, executor }, facts);
     const key = isMonitored
       ? keyOf(runOf(row), executor, row.block, null, row.host)
@@ -335,16 +342,13 @@ function poolsOf(
 
 const hostKey = (row: PlaceRow) => keyOf(runOf(row), row.block, row.host);
 
-/** The only executor with a block of that number, as monitoring names none. */
-function executorOf(row: LifeRow, { blocks }: Facts): string | null {
-  const executors = new Set(
-    blocks.values().filter((block) =>
-      runOf(block) === runOf(row) && block.block === row.block
-    ).map(({ executor }) => executor),
-  );
-  const [only, ...others] = executors;
-  return others.length === 0 ? only ?? null : null;
-}
+const numberKey = (row: RunRow & Pick<PlaceRow, "block">) =>
+  keyOf(runOf(row), row.block);
+
+const onlyOf = <T>(values: ReadonlySet<T> | undefined): T | undefined => {
+  const [only, ...others] = values ?? [];
+  return others.length === 0 ? only : undefined;
+};
 
 function poolOf(row: LifeRow, facts: Facts): Life {
   const changes: Change[] = JSON.parse(row.changes);
