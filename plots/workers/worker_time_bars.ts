@@ -63,7 +63,7 @@ export interface WorkerTimeBarsOptions
  *   { run: "000", use: "useful", seconds: 30 },
  *   { run: "000", use: "nothing queued", seconds: 10 },
  * ]);
- * assert.match(chart.caption, /^40 s of worker time: useful 75%, nothing/);
+ * assert.match(chart.caption, /^40 s of worker time: useful 75\s%, nothing/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
