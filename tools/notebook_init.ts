@@ -78,9 +78,10 @@ function startNotebook(runinfo: string): Record<string, unknown> {
   const cells: [string, string][] = [
     [
       "markdown",
-      "# Where did the time go?\n\nRun the cells one by one. The first imports a " +
-      "run; enter the path of your own: a `runinfo` directory, the directory " +
-      "of one run, or a tarball.",
+      "# Where did the time go, and why did it fail?\n\nRun the cells one by " +
+      "one. The first imports a run; enter the path of your own: a `runinfo` " +
+      "directory, the directory of one run, or a tarball. If it finds nothing " +
+      "to read there, the other cells have nothing to show.",
     ],
     [
       "code",
@@ -90,25 +91,34 @@ function startNotebook(runinfo: string): Record<string, unknown> {
     ],
     ["markdown", "What ran, what failed, and where the time went, in words:"],
     ["code", 'import { summary } from "dnpc";\n\nsummary(db);'],
-    ["markdown", "What failed, by cause:"],
-    ["code", 'import { failures } from "dnpc";\n\nfailures(db);'],
-    ["markdown", "Draw how many tries were in each state:"],
+    [
+      "markdown",
+      "The next cells are about the last run. What did each worker do?",
+    ],
     [
       "code",
-      'import { spansInState, statesOverTime } from "dnpc";\n\n' +
-      'spansInState(db.query(statesOverTime("parsl.rundir.try")), {\n' +
-      '  span: "root_id",\n});',
+      'import { attempts, runs, taskStream } from "dnpc";\n\n' +
+      "const run = runs(db).at(-1)?.run;\n" +
+      "taskStream(attempts(db, { run }));",
     ],
-    ["markdown", "Draw how long they took from launch to end:"],
+    ["markdown", "What failed, by cause?"],
     [
       "code",
-      'import { timesBetween, twoEvents } from "dnpc";\n\n' +
-      "twoEvents(db.query(timesBetween({\n" +
-      '  from: "parsl.rundir.try/launched",\n' +
-      '  to: "parsl.rundir.try/exec_done",\n})), ' +
-      '{ from: "launched", to: "exec_done" });',
+      'import { failures } from "dnpc";\n\n' +
+      "const causes = failures(db, { run });\ncauses;",
     ],
-    ["markdown", "List what else is in the database:"],
+    [
+      "markdown",
+      "If anything failed: what happened to a task with the first of these " +
+      "causes, line by line?",
+    ],
+    [
+      "code",
+      'import { story } from "dnpc";\n\n' +
+      "const [cause] = causes;\n" +
+      "cause && story(db, { run, task: cause.task });",
+    ],
+    ["markdown", "What else is in the database?"],
     [
       "code",
       'import { spanTypes } from "dnpc";\n\ndb.query(spanTypes());',

@@ -7,22 +7,29 @@ Deno.test("initNotebook() creates a notebook that draws with dnpc in the user's 
   const folder = await Deno.makeTempDir({ prefix: "my runs " });
   try {
     await initNotebook(`${folder}/notebooks`);
-    const { cells } = await executeNotebook(`${folder}/notebooks/start.ipynb`);
+    const path = `${folder}/notebooks/start.ipynb`;
+    // A user's own cell, with the packages that charts and tables are made of.
+    const notebook = JSON.parse(await Deno.readTextFile(path));
+    const last = notebook.cells.at(-1);
+    notebook.cells.push({ ...last, id: "own", source: ownCell });
+    await Deno.writeTextFile(path, JSON.stringify(notebook));
+
+    const { cells } = await executeNotebook(path);
     const shown = cells.filter(({ cell_type }) => cell_type === "code")
       .map(({ outputs = [] }) => outputs.at(-1)?.data ?? {});
-    assert.equal(shown.length, 6);
-    assert.match(String(shown[0]!["text/plain"]), /parsl\.log/);
+    assert.equal(shown.length, 7);
+    const text = (i: number) => String(shown[i]!["text/plain"]);
+    assert.match(text(0), /parsl\.log/);
     // 104 tasks in monitoring.db, 5 of them failed or dep_fail.
-    assert.match(String(shown[1]!["text/plain"]), /104\s+tasks, 5\s+failed/);
-    assert.match(String(shown[2]!["text/plain"]), /^5 tasks failed/);
-    assert.ok("image/png" in shown[3]!);
-    // sqlite3 wq/runinfo/monitoring.db "SELECT count(*) FROM status WHERE
-    // task_status_name = 'exec_done'" is 93.
-    assert.match(
-      String(shown[4]!["text/plain"]),
-      /^launched → exec_done\n93 spans/,
-    );
-    assert.match(String(shown[5]!["text/plain"]), /parsl\.rundir\.try +116/);
+    assert.match(text(1), /104\s+tasks, 5\s+failed/);
+    // grep -c " RUNNING " transaction_log is 104, of one worker.
+    assert.match(text(2), /^Tasks of each worker\n104 attempts on 1 worker/);
+    assert.ok("image/png" in shown[2]!);
+    assert.match(text(3), /^5 tasks failed/);
+    // One of the three tasks that are failed in monitoring.db.
+    assert.match(text(4), /\bTask 69\b/i);
+    assert.match(text(5), /parsl\.rundir\.try +116/);
+    assert.match(text(6), /"104 104 true"/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -38,3 +45,15 @@ Deno.test("initNotebook() does not overwrite files", async () => {
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+const ownCell = `import { desc, from } from "arquero";
+import { max } from "d3-array";
+import * as Plot from "@observablehq/plot";
+
+const tasks = db.table("SELECT task_id FROM monitoring_task");
+const chart = Plot.dot(tasks, { x: "task_id" });
+[
+  tasks.orderby(desc("task_id")).get("task_id") + 1,
+  max(from(tasks).array("task_id")) + 1,
+  chart instanceof Plot.Mark,
+].join(" ");`;
