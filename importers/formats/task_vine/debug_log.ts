@@ -13,7 +13,7 @@ import { functionIn } from "./function_file.ts";
  * TaskVine's debug log, which relates tasks to those of Parsl's executor, as a
  * taskgraph does once they are done. The events in it are also in transactions.
  */
-export const debugLog: LogFormat = {
+export const taskVineDebugLog: LogFormat = {
   importer: "debug",
   fileName: /^debug$/,
   folder: /^vine-logs$/,

@@ -8,7 +8,7 @@ import {
   queueTypes,
   transfers,
 } from "../work_queue/queue.ts";
-import { debugLog } from "./debug_log.ts";
+import { taskVineDebugLog } from "./debug_log.ts";
 import { statisticsLog } from "../work_queue/statistics_log.ts";
 import {
   transactionLog,
@@ -61,7 +61,7 @@ export const taskVine: Format = {
       ...statisticsLog(names),
     },
     { ...taskGraphLog, place: placeOf, hasHeader: true },
-    { ...debugLog, place: placeOf },
+    { ...taskVineDebugLog, place: placeOf },
   ],
   spanTypes: [
     ...queueTypes(names, {

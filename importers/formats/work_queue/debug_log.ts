@@ -18,7 +18,7 @@ import { isLost, sentTasks } from "./sent_tasks.ts";
  * tasks, workers and the manager. Parsl's submitting process does not log Work
  * Queue's numbers of tasks, so only this log relates them to the executor's.
  */
-export const debugLog: LogFormat = {
+export const workQueueDebugLog: LogFormat = {
   importer: "debug_log",
   fileName: /^debug_log$/,
   signature: (start) => ofWorkQueue.test(start),

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Format, LogPlace } from "../format.ts";
 import { inExecutor } from "../parsl/layout.ts";
-import { debugLog } from "./debug_log.ts";
+import { workQueueDebugLog } from "./debug_log.ts";
 import { placeByName, queueRules, queueTypes, transfers } from "./queue.ts";
 import { statisticsLog } from "./statistics_log.ts";
 import { transactionLog, type TransactionNames } from "./transactions.ts";
@@ -43,7 +43,7 @@ export const workQueue: Format = {
       hasHeader: true,
       ...statisticsLog(names),
     },
-    { ...debugLog, place: placeOf },
+    { ...workQueueDebugLog, place: placeOf },
   ],
   spanTypes: queueTypes(names, {
     label: "Work Queue",
