@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { range, ticks as niceTicks } from "d3-array";
+import { style, textWidth } from "../drawing/style.ts";
 import { type Axis, type AxisOptions, linearAxis } from "./axis.ts";
 import { formatNumber, unitFor, units } from "./units.ts";
 
@@ -61,12 +62,14 @@ export function logDurationAxis(
   const [low, high] = domain;
   const least = strip ? strip[1] : low;
   const perPixel = Math.log(high / low) / pixels;
-  // Room for "500 ms" on an x axis, which is more than a y axis needs.
-  const room = (pixels < 400 ? 34 : 48) * perPixel;
+  // Room for labels side by side on an x axis, more than a y axis needs.
+  const gap = pixels < 400 ? 4 : 12;
+  const room = (value: number, previous: number) =>
+    perPixel * (gap + (labelWidth(value) + labelWidth(previous)) / 2);
   const middle = strip && Math.sqrt(strip[0] * strip[1]);
   // The strip has its own tick, which needs room too.
   const ticks = ticksWithin(least, high, room).filter((value) =>
-    middle === undefined || Math.log(value / middle) > room * 0.7
+    middle === undefined || Math.log(value / middle) > room(value, middle)
   );
   return {
     type: "log",
@@ -83,15 +86,22 @@ export function logDurationAxis(
 // minute. With a base this large and not whole, no tick is.
 const noBase = 1e12 + 0.5;
 
-/** The finest set of ticks that are at least `room` apart, in e-folds. */
-function ticksWithin(low: number, high: number, room: number): number[] {
+const labelWidth = (value: number) =>
+  textWidth(formatTick(value), style.textSize);
+
+/** The finest set of ticks that have room beside each other, in e-folds. */
+function ticksWithin(
+  low: number,
+  high: number,
+  room: (value: number, previous: number) => number,
+): number[] {
   const within = (values: number[]) =>
     values.filter((value) =>
       value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)
     );
   const fits = (values: number[]) =>
     values.every((value, i) =>
-      i === 0 || Math.log(value / values[i - 1]!) >= room
+      i === 0 || Math.log(value / values[i - 1]!) >= room(value, values[i - 1]!)
     );
   const fine = within(roundDurations([1, 2, 5]));
   const coarse = within(roundDurations([1]));
