@@ -15,6 +15,8 @@
  * @module
  */
 
+import { showHelp } from "../display/notebook/help.ts";
+
 // Importers of files from Parsl and its executors
 export { importRuninfo } from "./store/import.ts";
 export { importMonitoringDb } from "./formats/monitoring/import.ts";
@@ -64,3 +66,5 @@ export type {
   SourceReport,
 } from "./report/report.ts";
 export { parslRules } from "./formats/list.ts";
+
+showHelp(import.meta.url);

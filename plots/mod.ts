@@ -19,6 +19,8 @@
  * @module
  */
 
+import { showHelp } from "../display/notebook/help.ts";
+
 // A file is exported whole if all that it exports is public.
 
 // Charts of durations: how long things took, and when
@@ -151,3 +153,5 @@ export { categoricalColors, colorsFor, lineColorsFor } from "./chart/colors.ts";
 // Rows, and where a helper finds its values in them
 export type { Channel, ColumnTable, Rows } from "./rows/channels.ts";
 export type { Series, SeriesChannels } from "./rows/series.ts";
+
+showHelp(import.meta.url);

@@ -20,6 +20,8 @@
  * @module
  */
 
+import { showHelp } from "../display/notebook/help.ts";
+
 // Contents of a database, and comparisons of runs
 export { relatedTypes, spanTypes } from "./runs/span_types.ts";
 export * from "./runs/compare.ts";
@@ -103,3 +105,5 @@ export type { EndReason } from "./workers/lives.ts";
 export * from "./lines/log_volume.ts";
 export { story, type StoryEvent, type StoryOf } from "./lines/story.ts";
 export { lines, type LinesOptions, type SourceLine } from "./lines/lines.ts";
+
+showHelp(import.meta.url);

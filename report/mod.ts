@@ -16,5 +16,9 @@
  * @module
  */
 
+import { showHelp } from "../display/notebook/help.ts";
+
 // A page of a run
 export { report, type ReportOptions } from "./report.ts";
+
+showHelp(import.meta.url);

@@ -21,6 +21,8 @@
  * @module
  */
 
+import { showHelp } from "../display/notebook/help.ts";
+
 // Databases
 export { openDatabase, type OpenOptions } from "./open.ts";
 export type { Database } from "./database.ts";
@@ -72,3 +74,5 @@ export { widen } from "./rules/widen.ts";
 export { type Labels, relabel } from "./rules/relabel.ts";
 export { implies } from "./rules/implies.ts";
 export type { ChosenRows } from "./rules/chosen_rows.ts";
+
+showHelp(import.meta.url);

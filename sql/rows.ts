@@ -4,6 +4,9 @@ import "@uwdata/flechette/package.json" with { type: "json" };
 import "arquero/package.json" with { type: "json" };
 import type { ColumnTable } from "arquero";
 import { lazyModule } from "../display/lazy_module.ts";
+import { showAs } from "../display/notebook/jupyter.ts";
+import { rowsTable } from "../display/text/rows.ts";
+import { tableHtml, tableText } from "../display/text/table.ts";
 import type { Row, SqlValue } from "./values.ts";
 
 const arquero = lazyModule<typeof import("arquero")>(
@@ -54,5 +57,29 @@ export function rowTable({ columns, rows }: Result): ColumnTable {
   // As entries: in an object, a column "__proto__" would be the prototype.
   const data = new Map<string, SqlValue[]>();
   columns.forEach((name, i) => data.set(name, rows.map((row) => row[i]!)));
-  return arquero.table([...data] as [string, SqlValue[]][]);
+  const table = arquero.table([...data] as [string, SqlValue[]][]);
+  // Filters, groups and joins of the table have the same prototype.
+  showAs(arquero.ColumnTable.prototype, showColumnTable);
+  return table;
+}
+
+const shownRows = 20;
+
+/** Shows an Arquero table; of a long one it reads the first and last rows. */
+function showColumnTable(this: ColumnTable): Record<string, string> {
+  const names = this.columnNames();
+  const length = this.numRows();
+  const unread: object = Object.fromEntries(names.map((name) => [name, ""]));
+  const rows: object[] = length > 2 * shownRows
+    ? [
+      ...this.objects({ limit: shownRows }),
+      ...Array.from({ length: length - 2 * shownRows }, () => unread),
+      ...this.objects({ offset: length - shownRows }),
+    ]
+    : this.objects();
+  const table = rowsTable(rows, names);
+  if (this.isGrouped()) {
+    table.caption += `, grouped by ${this.groups().names.join(", ")}`;
+  }
+  return { "text/html": tableHtml(table), "text/plain": tableText(table) };
 }

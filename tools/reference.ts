@@ -1,10 +1,11 @@
-// `deno task reference`: writes docs/reference/. The three Markdown pages are
-// committed; the HTML pages of everything public, in docs/reference/api/, are
+// `deno task reference`: writes docs/reference/. The three Markdown pages and the
+// help of functions are committed; the HTML pages of everything public, in docs/reference/api/, are
 // not.
 
 import { inCheckout } from "./checkout.ts";
 import { deno } from "./programs.ts";
 import { doorNames, doors } from "./reference/door_names.ts";
+import { functionHelp } from "./reference/function_help.ts";
 import { schemaPage } from "./reference/schema.ts";
 import { spanTypesPage } from "./reference/span_types_page.ts";
 
@@ -38,7 +39,7 @@ if (import.meta.main) {
   await writeApiPages(`${folder}/api`);
 }
 
-/** The Markdown pages, by file name in docs/reference/. */
+/** The Markdown pages and the help of functions, by file name in docs/reference/. */
 export async function referencePages(): Promise<Map<string, string>> {
   const pages = {
     "README.md": [...introduction, ...await doorNames()],
@@ -46,12 +47,13 @@ export async function referencePages(): Promise<Map<string, string>> {
     "span_types.md": await spanTypesPage(),
   };
   const note = "<!-- Written by `deno task reference`. -->";
-  return new Map(
-    Object.entries(pages).map(([name, lines]) => {
+  return new Map([
+    ...Object.entries(pages).map(([name, lines]): [string, string] => {
       const text = [note, "", ...lines].join("\n");
       return [name, text.replace(/\n{3,}/g, "\n\n").trim() + "\n"];
     }),
-  );
+    ["functions.json", await functionHelp()],
+  ]);
 }
 
 /** Writes an HTML page for each public name. */

@@ -20,7 +20,7 @@ const display = Symbol.for("Jupyter.display");
  */
 export function showAs<T extends object>(
   object: T,
-  bundle: () => MimeBundle,
+  bundle: (this: T) => MimeBundle,
 ): T {
   const property = { value: bundle, enumerable: false, configurable: true };
   return Object.defineProperty(object, display, property);

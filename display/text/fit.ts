@@ -2,7 +2,8 @@ import { visible } from "./untrusted.ts";
 import { headOf, tailOf, widthOf } from "./width.ts";
 
 // Table packages of npm cut or wrap every column alike. Here the meaning of a
-// column decides which values a narrow table shortens, and a note lists them.
+// column decides which ones a narrow table wraps or leaves out, and a note lists
+// these.
 
 /** A table to show, with every cell as full text. */
 export interface TextTable {
@@ -15,7 +16,7 @@ export interface TextTable {
   caption?: string;
   /**
    * How to see what the table lacks: a column, the first one that is not shown,
-   * or the rest of texts that are cut.
+   * or the rest of very long texts.
    */
   more?: (column: string | undefined, isCut: boolean) => string | undefined;
 }
@@ -24,15 +25,17 @@ export interface TextColumn {
   name: string;
   /** Cells aligned to the right are never cut. */
   align: "left" | "right";
-  unit?: string;
+  unit?: string | undefined;
+  /** More about each cell, which shows under the pointer. */
+  titles?: readonly string[] | undefined;
   /** Whether no row has a value. */
   isEmpty?: boolean;
   /** The value of every row, if it is enough to say it once. */
   same?: string;
   /** Columns of the highest rank are dropped first, those without never. */
   rank?: number;
-  /** Whether text wraps instead of being cut. */
-  isWhole?: boolean;
+  /** Whether its text matters most, and gets the most room. */
+  isWhole?: boolean | undefined;
 }
 
 /** A cell of the row that stands for the rows left out. */
@@ -48,7 +51,7 @@ interface Measured extends TextColumn {
   heading: number;
   /** Width of the widest part of the heading. */
   part: number;
-  /** Width of the cells when text is cut to this width. */
+  /** Width of the cells when text wraps at this width. */
   cut: (width: number) => number;
 }
 
@@ -61,13 +64,13 @@ export type Fitted = ReturnType<typeof fit>;
 /**
  * Fits a table into a width in characters. While a table is too wide, this
  * takes out columns without values, wraps headings, takes out columns with the
- * same value in every row, drops columns by rank, cuts text and, if
- * `dropLast`, drops the last columns.
+ * same value in every row and, if it cannot scroll, drops columns by rank, wraps
+ * text and drops the last columns.
  */
 export function fit(
   table: TextTable,
   width: number,
-  { dropLast = true } = {},
+  { canScroll = false } = {},
 ) {
   let left = table.columns.map((column, index) =>
     measureColumn(table, column, index)
@@ -95,9 +98,9 @@ export function fit(
   );
   const byRank = left.toReversed().filter(({ rank }) => rank)
     .sort((a, b) => b.rank! - a.rank!);
-  const dropped = [
+  const dropped = canScroll ? [] : [
     ...drop(byRank, comfortableText),
-    ...dropLast ? drop(left.toReversed(), minText) : [],
+    ...drop(left.toReversed(), minText),
   ].sort((a, b) => a.index - b.index);
   return { columns: share(left, width), empty, same, dropped };
 }
@@ -128,26 +131,27 @@ function measureColumn(
   const values = texts.filter((text) => !["null", "", ellipsis].includes(text));
   const areAll = (pattern: RegExp) =>
     values.length > 0 && values.every((text) => pattern.test(text));
-  // Whole text, such as lines of a log, matters most where it appears.
-  const share = isWhole ? 3 : 1;
+  // Whole text, such as lines of a log, matters most where it appears, and JSON
+  // least.
+  const share = isWhole ? 3 : areAll(json) ? 0.6 : 1;
   return {
     ...column,
     index,
     cells,
     heading: widthOf(heading),
     part: Math.min(maxHeadingPart, parts.reduce((a, b) => Math.max(a, b), 0)),
-    cut: align === "right" || areAll(times)
-      ? () => cells
-      : areAll(ids)
-      ? (width) => width < cells ? Math.min(cells, minText) : cells
-      : (width) => Math.min(cells, width > minText ? share * width : width),
+    cut: align === "right" || areAll(times) ? () => cells : (width) =>
+      Math.min(
+        cells,
+        width > minText ? Math.max(minText, Math.round(share * width)) : width,
+      ),
   };
 }
 
 /** A date and a time of day. */
 const times = /^\d{4}-\d\d-\d\d[ T][\d:.,+Z -]{5,}$/;
-/** A UUID or a hash: its first characters identify it. */
-const ids = /^[\da-f-]{16,}$/i;
+
+const json = /^\s*[[{]/;
 
 const gap = 2;
 const total = (widths: readonly number[]) =>

@@ -4,7 +4,7 @@ export { count };
 
 /**
  * Meaning of the numbers in a column, which determines their unit and format:
- * seconds, Unix seconds, a share of 1 (as a percentage), bytes (as kB, MB or
+ * seconds, Unix seconds (as clock times in UTC), a share of 1 (as a percentage), bytes (as kB, MB or
  * GB), a count (1,234), a ratio, or a mark (a dot for 1, nothing for 0).
  */
 export type ColumnKind =
@@ -16,10 +16,18 @@ export type ColumnKind =
   | "ratio"
   | "mark";
 
-/** The unit in the heading of a column. */
-export const unitOf: Readonly<Partial<Record<ColumnKind, string>>> = {
+/** The texts of a column, and what its heading says about them. */
+export interface FormattedColumn {
+  texts: string[];
+  align: "left" | "right";
+  /** The unit, in the heading. */
+  unit?: string | undefined;
+  /** More about each value, for a tooltip. */
+  titles?: string[] | undefined;
+}
+
+const units: Readonly<Partial<Record<ColumnKind, string>>> = {
   seconds: "s",
-  unix: "Unix s",
   share: "%",
 };
 
@@ -27,16 +35,67 @@ export const unitOf: Readonly<Partial<Record<ColumnKind, string>>> = {
 export function formatColumn(
   values: readonly unknown[],
   kind?: ColumnKind,
-): { texts: string[]; align: "left" | "right" } {
+): FormattedColumn {
   const numbers = values.filter((value) => typeof value === "number");
-  const format = kind ? formats[kind](numbers) : generic(numbers);
+  const isUnix = kind === "unix" && numbers.length > 0 &&
+    numbers.every(isMoment);
   const known = values.filter((value) => value != null);
+  const align = known.length > 0 && known.every(isNumeric) ? "right" : "left";
+  if (isUnix) return { ...clockTimes(values, numbers), align };
+  const format = kind && kind !== "unix"
+    ? formats[kind](numbers)
+    : generic(numbers);
   return {
     texts: values.map((value) =>
       typeof value === "number" ? format(value) : formatCell(value)
     ),
-    align: known.length > 0 && known.every(isNumeric) ? "right" : "left",
+    align,
+    unit: kind && units[kind],
   };
+}
+
+/** Unix seconds between 2001 and 2106: others measure something else. */
+const isMoment = (seconds: number): boolean =>
+  seconds >= 1e9 && seconds < 2 ** 32;
+
+/** Unix seconds as times of day; if they are of several days, with the date. */
+function clockTimes(
+  values: readonly unknown[],
+  numbers: readonly number[],
+): Omit<FormattedColumn, "align"> {
+  const decimals = decimalsOfMoments(numbers);
+  const moments = values.map((value) =>
+    typeof value === "number" ? moment(value, decimals) : formatCell(value)
+  );
+  const days = new Set(
+    numbers.map((value) => moment(value, decimals).slice(0, 10)),
+  );
+  const [day] = days;
+  return {
+    texts: days.size > 1
+      ? moments
+      : moments.map((text) => text.replace(`${day} `, "")),
+    unit: days.size > 1 ? "UTC" : `UTC, ${day}`,
+    titles: values.map((value) =>
+      typeof value === "number" ? `Unix time ${value}` : ""
+    ),
+  };
+}
+
+/** Enough decimals to tell the moments apart, and as many as a log has. */
+function decimalsOfMoments(values: readonly number[]): number {
+  if (values.every(Number.isInteger)) return 0;
+  const distinct = new Set(values);
+  const rounded = new Set(values.map((value) => moment(value, 3)));
+  return distinct.size > rounded.size ? 6 : 3;
+}
+
+/** A moment in UTC: "2026-11-22 10:40:41.951". */
+export function moment(seconds: number, decimals = 0): string {
+  const [whole = "", fraction = ""] = seconds.toFixed(decimals).split(".");
+  const date = new Date(Number(whole) * 1000).toISOString();
+  return date.slice(0, 10) + " " + date.slice(11, 19) +
+    (fraction && `.${fraction}`);
 }
 
 /** A count with its noun: "1 span", "1,234 spans". */
@@ -61,20 +120,21 @@ const isNumeric = (value: unknown) =>
 
 type NumberFormat = (value: number) => string;
 
-const formats: Record<ColumnKind, (values: readonly number[]) => NumberFormat> =
-  {
-    // Down to the microseconds of a log, within seven digits.
-    seconds: (values) => fixed(values, 7),
-    unix: (values) => fixed(values, 16),
-    share: (values) => {
-      const percent = fixed(values.map((share) => 100 * share), 4, 2);
-      return (value) => percent(100 * value);
-    },
-    bytes: () => bytes,
-    count: () => (value) => value.toLocaleString("en-US", oneDecimal),
-    ratio: (values) => fixed(values, 5, 2),
-    mark: () => (value) => value === 0 ? "" : "●",
-  };
+const formats: Record<
+  Exclude<ColumnKind, "unix">,
+  (values: readonly number[]) => NumberFormat
+> = {
+  // Down to the microseconds of a log, within seven digits.
+  seconds: (values) => fixed(values, 7),
+  share: (values) => {
+    const percent = fixed(values.map((share) => 100 * share), 4, 2);
+    return (value) => percent(100 * value);
+  },
+  bytes: () => bytes,
+  count: () => (value) => value.toLocaleString("en-US", oneDecimal),
+  ratio: (values) => fixed(values, 5, 2),
+  mark: () => (value) => value === 0 ? "" : "●",
+};
 
 const oneDecimal = { maximumFractionDigits: 1 };
 
@@ -100,7 +160,9 @@ function fixed(
   const largest = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
   const whole = largest >= 1 ? Math.floor(Math.log10(largest)) + 1 : 0;
   const room = Math.min(maxDecimals, Math.max(0, digits - whole));
-  const decimals = Math.min(room, decimalsOf(values));
+  // Differences of floating-point numbers have digits that mean nothing.
+  const rounded = values.map((value) => Number(fixedPoint(value, room)));
+  const decimals = Math.min(room, decimalsOf(rounded));
   return (value) => fixedPoint(value, decimals);
 }
 

@@ -1,10 +1,4 @@
-import {
-  type ColumnKind,
-  count,
-  counted,
-  formatColumn,
-  unitOf,
-} from "./format.ts";
+import { type ColumnKind, count, counted, formatColumn } from "./format.ts";
 import { showAs } from "../notebook/jupyter.ts";
 import {
   ellipsis,
@@ -42,15 +36,16 @@ export interface QuestionRowsOptions extends ShowRowsOptions {
 
 /**
  * Returns rows that a notebook cell displays as a table: numbers aligned to the
- * right, long text cut, the number of rows below. The result is a new, ordinary
- * array of the same rows.
+ * right, long text wrapped, times as clock times in UTC, the number of rows
+ * below. The result is a new, ordinary array of the same rows.
  *
- * The rows of `db.query` and of every question show as tables by themselves.
+ * The rows of `db.query` and of every question show as tables by themselves, and
+ * so do the results of their `filter`, `map`, `slice`, `toSorted` and the like.
  * Use this for rows from elsewhere, for more rows, or for other columns.
  *
- * A table wider than 120 characters first loses columns that are null in every
- * row, then text is cut; the omissions are listed below. Hover over cut text to
- * see all of it.
+ * A table wider than 120 characters loses columns that are null in every row;
+ * the omissions are listed below. In a notebook it scrolls. Hover over a time to
+ * see it in Unix seconds.
  *
  * @returns the rows
  * @throws {RangeError} if limit is not at least 1
@@ -83,17 +78,18 @@ export function showRows<T extends object>(
   return showReport([...rows], options);
 }
 
-/** Lets the array itself show as a table. */
+/** Lets the array itself show as a table, and what its methods return. */
 export function showReport<T>(
   rows: T[],
   options: QuestionRowsOptions = {},
 ): T[] {
-  const { columns = namesOfRows(rows) } = options;
   shownWith.set(rows, options);
-  return showAs(rows, () => {
+  showAs(rows, () => {
+    const { columns = namesOfRows(rows) } = options;
     const table = rowsTable(rows, columns, options);
     return { "text/html": tableHtml(table), "text/plain": tableText(table) };
   });
+  return Object.defineProperties(rows, methods);
 }
 
 const shownWith = new WeakMap<object, QuestionRowsOptions>();
@@ -102,6 +98,62 @@ const shownWith = new WeakMap<object, QuestionRowsOptions>();
 export const optionsOf = (
   rows: readonly unknown[],
 ): QuestionRowsOptions | undefined => shownWith.get(rows);
+
+// Own methods, because a subclass of Array is not deeply equal to an array, and
+// a constructor with another species makes every array of the process slower.
+const methods: PropertyDescriptorMap = Object.fromEntries([
+  // These return some of the rows, in some order.
+  ..."filter slice splice toSorted toReversed toSpliced with concat"
+    .split(" ").map((name) => method(name, sameRows)),
+  // These make other rows.
+  ...["map", "flatMap"].map((name) => method(name, otherRows)),
+]);
+
+function method(
+  name: string,
+  optionsFor: (made: unknown[], rows: unknown[]) => QuestionRowsOptions,
+): [string, PropertyDescriptor] {
+  const original: (...values: unknown[]) => unknown[] = Reflect.get(
+    Array.prototype,
+    name,
+  );
+  return [name, {
+    value(this: unknown[], ...values: unknown[]) {
+      const made = original.apply(this, values);
+      return made.every(isRecord)
+        ? showReport(made, optionsFor(made, this))
+        : made;
+    },
+    configurable: true,
+    writable: true,
+  }];
+}
+
+const isRecord = (value: unknown) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The sentences above a table may be wrong for some of its rows. */
+function sameRows(_: unknown[], rows: unknown[]): QuestionRowsOptions {
+  return { ...optionsOf(rows), heading: undefined };
+}
+
+/** A column keeps its meaning if its values are those of the rows it is from. */
+function otherRows(made: unknown[], rows: unknown[]): QuestionRowsOptions {
+  const { kinds = {}, limit, secondary, whole } = optionsOf(rows) ?? {};
+  const isSame = (name: string) =>
+    made.length === rows.length &&
+    made.slice(0, 20).every((row, i) =>
+      valueOf(row, name) === valueOf(rows[i], name)
+    );
+  return {
+    limit,
+    secondary,
+    whole,
+    kinds: Object.fromEntries(
+      Object.entries(kinds).filter(([name]) => isSame(name)),
+    ),
+  };
+}
 
 /** Column names of the first rows: rows may differ. */
 const namesOfRows = (rows: readonly unknown[]): string[] => [
@@ -127,11 +179,14 @@ export function rowsTable<T>(
     ? [...rows.slice(0, first), ...last ? rows.slice(-last) : []]
     : rows;
   const { kinds = {}, secondary, whole, heading } = options;
-  const kindOf = (name: string) =>
-    Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   const cells = shown.map((name) =>
-    formatColumn(sample.map((row) => valueOf(row, name)), kindOf(name))
+    formatColumn(
+      sample.map((row) => valueOf(row, name)),
+      Object.hasOwn(kinds, name) ? kinds[name] : kindByName(name),
+    )
   );
+  const linesOf = (lines: readonly string[], between: string) =>
+    isCut ? lines.toSpliced(first, 0, between) : lines;
   const body: (readonly string[])[] = sample.map((_, row) =>
     cells.map(({ texts }) => texts[row]!)
   );
@@ -139,13 +194,12 @@ export function rowsTable<T>(
   const more = columns.length - shown.length;
   return {
     columns: shown.map((name, i): TextColumn => {
-      const { texts, align } = cells[i]!;
-      const kind = kindOf(name);
-      const unit = kind && unitOf[kind];
+      const { texts, align, unit, titles } = cells[i]!;
       return {
         name,
         align,
         unit,
+        titles: titles && linesOf(titles, ""),
         rank: (secondary ?? []).indexOf(name) + 1,
         isWhole: whole?.includes(name),
         ...alike(rows, name, texts, unit, secondary !== undefined),
@@ -165,6 +219,15 @@ export function rowsTable<T>(
     },
   };
 }
+
+/** The meaning of a column that nobody described: a user's own query. */
+const kindByName = (name: string): ColumnKind | undefined =>
+  /(?:^|[^a-z])(?:time|unix|start|end|first|last|began|ended)\b|_(?:time|unix)$/i
+      .test(
+        name,
+      )
+    ? "unix"
+    : undefined;
 
 /** A question about many runs has a sentence for each. */
 const maxSentences = 10;

@@ -20,65 +20,75 @@ interface FitOptions {
 }
 
 /**
- * The table as HTML, all text escaped. Text that is cut is whole in the title
- * of its cell. Styles are inline because an untrusted notebook strips style
- * sheets.
+ * The table as HTML, all text escaped. It takes the width of its place and
+ * scrolls within it. Styles are inline because an untrusted notebook strips
+ * style sheets.
  */
 export function tableHtml(
   table: TextTable,
   { width = 112 }: FitOptions = {},
 ): string {
-  // A browser can scroll: no column is dropped for its width alone.
-  const fitted = fit(table, width, { dropLast: false });
+  const fitted = fit(table, width, { canScroll: true });
   const head = fitted.columns.map((column) => {
     const parts = headingOf(column).split(headingBreaks).map(escapeMarkup);
     return `<th style="${styleOf(column)}">${parts.join("<wbr>")}</th>`;
   });
-  const body = table.rows.map((row) =>
-    `<tr>${fitted.columns.map((column) => cellHtml(row, column)).join("")}</tr>`
+  const body = table.rows.map((row, i) =>
+    `<tr>${
+      fitted.columns.map((column) => cellHtml(row, column, i)).join("")
+    }</tr>`
   );
-  const below = [...captionOf(table), ...notesOf(table, fitted)]
+  const isCut = table.rows.some((row) =>
+    row.some((text) => text.length > maxCharacters)
+  );
+  const below = [...captionOf(table), ...notesOf(table, fitted, isCut)]
     .map(escapeMarkup).join("<br>");
   const above = table.heading
     ? `<p>${linesOf(table.heading).map(escapeMarkup).join("<br>")}</p>`
     : "";
-  return `${above}<table style="font-variant-numeric:tabular-nums"><thead><tr>` +
+  return `${above}<div style="overflow-x:auto">` +
+    '<table style="font-variant-numeric:tabular-nums;margin:0"><thead><tr>' +
     `${head.join("")}</tr></thead><tbody>${body.join("\n")}</tbody></table>` +
-    (below ? `<p><small>${below}</small></p>` : "");
+    "</div>" + (below ? `<p><small>${below}</small></p>` : "");
 }
 
 /** The lines of a text, wrapped to a width. */
 export const linesOf = (text: string, width = Infinity): string[] =>
   text.split("\n").flatMap((line) => wrap(visible(line), width));
 
-const styleOf = ({ align }: TextColumn) => `text-align:${align}`;
+const styleOf = ({ align }: TextColumn) =>
+  `text-align:${align};vertical-align:top`;
 
 /** Cells up to this width never wrap. */
 const shortText = 40;
 
 /** A log may hold texts of any length. */
-const maxCharacters = 2000;
+const maxCharacters = 10_000;
 
-function cellHtml(row: readonly string[], column: FittedColumn): string {
-  const { align, index, isWhole, width } = column;
-  const style = styleOf(column);
+function cellHtml(
+  row: readonly string[],
+  column: FittedColumn,
+  line: number,
+): string {
+  const { align, index, titles } = column;
   const text = row[index] ?? "";
   const all = text.length > maxCharacters
     ? `${text.slice(0, maxCharacters)}…`
     : text;
-  const shown = isWhole ? visible(all) : fitText(text, column);
-  const title = shown === visible(text) ? "" : ` title="${cellTitle(all)}"`;
-  const wrap = isWhole
-    ? ";overflow-wrap:anywhere"
-    : align === "right" || width <= shortText
-    ? ";white-space:nowrap"
-    : "";
-  return `<td style="${style}${wrap}"${title}>${escapeMarkup(shown)}</td>`;
+  const shown = visible(all).split(breaks).map(escapeMarkup);
+  const title = titles?.[line];
+  const start = `<td style="${styleOf(column)}` +
+    (align === "right" || widthOf(visible(all.slice(0, 100))) <= shortText
+      ? ";white-space:nowrap"
+      : "") +
+    `"${title ? ` title="${escapeMarkup(title)}"` : ""}>`;
+  const isLong = align === "left" && all.length > shortText;
+  // A path or an identifier breaks after a separator.
+  return isLong
+    ? `${start}<div style="min-width:24ch;max-width:72ch;` +
+      `overflow-wrap:anywhere">${shown.join("<wbr>")}</div></td>`
+    : `${start}${shown.join("")}</td>`;
 }
-
-// A title keeps line breaks.
-const cellTitle = (text: string) =>
-  escapeMarkup(text.split(/\r?\n/).map(visible).join("\n"));
 
 /** The table as text for a terminal. Columns that do not fit are named below. */
 export function tableText(
@@ -102,6 +112,14 @@ export function tableText(
         ),
       ));
   };
+  let isCut = false;
+  const body = table.rows.flatMap((row) =>
+    block(columns.map((column) => {
+      const cell = cellLines(row[column.index] ?? "", column);
+      isCut ||= cell.isCut;
+      return cell.lines;
+    }))
+  );
   return [
     ...table.heading ? [...linesOf(table.heading, width), ""] : [],
     ...block(
@@ -111,30 +129,40 @@ export function tableText(
       true,
     ),
     line(columns.map(({ width }) => "─".repeat(width))),
-    ...table.rows.flatMap((row) =>
-      block(
-        columns.map((column) => cellLines(row[column.index] ?? "", column)),
-      )
-    ),
+    ...body,
     ...captionOf(table),
-    ...notesOf(table, fitted).flatMap((note) => wrap(note, width)),
+    ...notesOf(table, fitted, isCut).flatMap((note) => wrap(note, width)),
   ].join("\n");
 }
 
 /** Limit for text that wraps. */
-const maxLines = 10;
+const maxLines = 40;
 
-function cellLines(text: string, column: FittedColumn): string[] {
-  if (!column.isWhole) return [fitText(text, column)];
-  const { width } = column;
-  const lines = wrap(visible(text.slice(0, maxCharacters)), width);
-  if (lines.length <= maxLines) return lines;
-  const rest = lines.slice(maxLines - 1).join(" ");
-  return [...lines.slice(0, maxLines - 1), shorten(rest, width)];
+/** Limit for JSON, which is shortened sensibly. */
+const maxJsonLines = 3;
+
+function cellLines(
+  text: string,
+  { align, width }: FittedColumn,
+): { lines: string[]; isCut: boolean } {
+  if (align === "right") return { lines: [visible(text)], isCut: false };
+  const lines = wrapText(visible(text.slice(0, maxCharacters)), width);
+  const isJson = /^\s*[[{]/.test(text);
+  if (lines.length <= (isJson ? maxJsonLines : maxLines)) {
+    return { lines, isCut: text.length > maxCharacters };
+  }
+  const kept = isJson
+    ? wrapText(shorten(text, maxJsonLines * width), width)
+    : [...lines.slice(0, maxLines), "…"];
+  return { lines: kept, isCut: true };
 }
 
-const fitText = (text: string, { align, width }: FittedColumn) =>
-  align === "right" ? visible(text) : shorten(text, width);
+/** Breaks text at spaces, and identifiers and paths after a separator. */
+const wrapText = (text: string, width: number): string[] =>
+  wrap(text, width).length === 1 ? [text] : wrap(text, width, breaks);
+
+/** Where text may break: after spaces and separators, but not in "5 %". */
+const breaks = /(?<=\s|,|[\w)\]][/._:=-](?=\w))(?!%)/;
 
 /** Never wrapped: it may contain a path to copy. */
 const captionOf = ({ caption }: TextTable): string[] =>
@@ -143,13 +171,11 @@ const captionOf = ({ caption }: TextTable): string[] =>
 /** Omissions, below a table. */
 function notesOf(
   { more }: TextTable,
-  { columns, empty, same, dropped }: Fitted,
+  { empty, same, dropped }: Fitted,
+  isCut: boolean,
 ): string[] {
   const constants = same.map(({ name, same }) =>
     `${name} ${shorten(same!, 100)}`
-  );
-  const isCut = columns.some(({ align, isWhole, cells, width }) =>
-    align === "left" && !isWhole && cells > width
   );
   const hint = more?.(dropped[0]?.name, isCut);
   return [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rowsTable, showRows } from "../../display/text/rows.ts";
+import { rowsTable, showReport, showRows } from "../../display/text/rows.ts";
 import { tableHtml, tableText } from "../../display/text/table.ts";
 
 const text = (rows: object[]) =>
@@ -18,9 +18,39 @@ Deno.test("rowsTable() aligns numbers right, at the decimal point", () => {
   );
 });
 
-Deno.test("rowsTable() keeps Unix times to the microsecond, and tiny numbers", () => {
-  const shown = text([{ time: 1795344041.950666, tiny: 1.23456789e-9 }]);
-  assert.match(shown, /1795344041\.950666 {2}1\.23457e-9/);
+Deno.test("rowsTable() shows tiny numbers", () => {
+  const shown = text([{ size: 7e-9, tiny: 1.23456789e-9 }]);
+  assert.match(shown, /7e-9 {2}1\.23457e-9/);
+});
+
+// date -u -d @1795344041.950666 +'%F %T.%6N'
+Deno.test("rowsTable() shows Unix times as clock times, with the day once", () => {
+  assert.equal(
+    text([{ time: 1795344041.950666 }, { time: 1795344042 }]),
+    [
+      "time (UTC, 2026-11-22)",
+      "──────────────────────",
+      "          10:40:41.951",
+      "          10:40:42.000",
+      "2 rows",
+    ].join("\n"),
+  );
+  // Two days; and moments that differ by a microsecond.
+  assert.match(
+    text([{ min_time: 1795344041.5 }, { min_time: 1795444041.5 }]),
+    /\(UTC\)\n─+\n2026-11-22 10:40:41\.500\n2026-11-23 14:27:21\.500/,
+  );
+  assert.match(
+    text([{ start: 1795344041.950666 }, { start: 1795344041.950667 }]),
+    / 10:40:41\.950666\n +10:40:41\.950667\n/,
+  );
+  const html = tableHtml(rowsTable([{ time: 1795344041.950666 }], ["time"]));
+  assert.match(html, /title="Unix time 1795344041\.950666">10:40:41\.951</);
+});
+
+Deno.test("rowsTable() takes only plausible numbers for times", () => {
+  assert.match(text([{ time: 12.5 }]), /^time\n─+\n12\.5\n/);
+  assert.match(text([{ since_time: -3 }]), /^since_time\n─+\n +-3\n/);
 });
 
 Deno.test("rowsTable() shows the first and last rows, and their number", () => {
@@ -36,15 +66,17 @@ Deno.test("rowsTable() shows the first and last rows, and their number", () => {
   );
 });
 
-Deno.test("rowsTable() shows null and bytes, and shortens long text", () => {
+Deno.test("rowsTable() shows null and bytes, and wraps long text", () => {
   const shown = text([
     { a: null, b: new Uint8Array(3), c: "x ".repeat(500), d: 2n ** 60n },
   ]);
   // 88 characters are left for c, as a is listed below the table.
   assert.match(
     shown,
-    /\n<3 bytes> {2}(x ){43}x… {2}1152921504606846976\n1 row\nno values: a$/,
+    /\n<3 bytes> {2}(x ){44} {2}1152921504606846976\n {11}(x ){43}x\n/,
   );
+  assert.match(shown, /\n1 row\nno values: a$/);
+  assert.equal(shown.match(/x/g)?.length, 500);
 });
 
 Deno.test("rowsTable() without rows shows the columns and 0 rows", () => {
@@ -113,11 +145,11 @@ Deno.test("showRows() shows numbers with the units in its options", () => {
     ...{ gap: "seconds", since: "unix", size: "bytes", n: "count" } as const,
   };
   assert.deepEqual(plain(showRows(rows, { kinds })), [
-    " gap (s)  since (Unix s)     size          n       id",
-    "────────  ──────────────  ───────  ─────────  ───────",
-    "12.25000    1795350907.5  1.23 MB  1,234,567  1234567",
-    " 0.00013    1795350908.0  1.00 MB          8        8",
-    "    null    1795350908.0     75 B       61.5       61",
+    " gap (s)  since (UTC, 2026-11-22)     size          n       id",
+    "────────  ───────────────────────  ───────  ─────────  ───────",
+    "12.25000             12:35:07.500  1.23 MB  1,234,567  1234567",
+    " 0.00013             12:35:08.000  1.00 MB          8        8",
+    "    null             12:35:08.000     75 B       61.5       61",
     "3 rows",
   ]);
   const others = [{ part: 0.5, times: 1.98048, at: 1 }, {
@@ -137,6 +169,46 @@ Deno.test("showRows() shows numbers with the units in its options", () => {
       "2 rows",
     ],
   );
+});
+
+Deno.test("rows stay a table after filter, map, slice, toSorted and the like", () => {
+  const rows = showReport(
+    [{ app: "b", took: 2, part: 0.5 }, { app: "a", took: 1.5, part: 0.25 }],
+    { kinds: { took: "seconds", part: "share" }, heading: "Two apps." },
+  );
+  const heading = "app  took (s)  part (%)";
+  const tables: [object[], number][] = [
+    [rows.filter(({ took }) => took > 1.5), 1],
+    [rows.filter(() => false), 0],
+    [rows.slice(1), 1],
+    [rows.toSorted((a, b) => a.took - b.took), 2],
+    [rows.toReversed().slice(0, 1), 1],
+    [rows.concat(rows), 4],
+    [rows.with(0, rows[1]!), 2],
+    [rows.toSpliced(0, 1), 1],
+  ];
+  for (const [made, length] of tables) {
+    const lines = plain(made);
+    // The sentence above the table was about all rows.
+    if (length > 0) assert.equal(lines[0], heading);
+    assert.equal(lines.at(-1), length === 1 ? "1 row" : `${length} rows`);
+    assert.equal(made.length, length);
+    assert.equal(Object.getPrototypeOf(made), Array.prototype);
+  }
+  // A column that a function changed has another meaning.
+  const changed = rows.map((row) => ({ ...row, part: 100 * row.part }));
+  assert.equal(plain(changed)[0], "app  took (s)  part");
+  assert.equal(plain(rows.flatMap((row) => [row, row])).at(-1), "4 rows");
+  const spliced = rows.slice().splice(0, 1);
+  assert.equal(plain(spliced).at(-1), "1 row");
+});
+
+Deno.test("the values that map() takes from rows are an ordinary array", () => {
+  const rows = showReport([{ a: 1 }, { a: 2 }]);
+  const display = Symbol.for("Jupyter.display");
+  assert.ok(!(display in rows.map(({ a }) => a)));
+  assert.ok(!(display in rows.map(({ a }) => [a, a])));
+  assert.deepEqual(rows.map(({ a }) => ({ b: a })), [{ b: 1 }, { b: 2 }]);
 });
 
 Deno.test("showRows() shows values that JSON lacks, and the start of very long ones", () => {

@@ -88,19 +88,30 @@ Deno.test("a heading is wrapped above the text, and a paragraph of HTML, a line 
   assert.equal(lines(table, 30)[0], "Run 0 has 5 % <useful>.");
   assert.ok(
     tableHtml(table).startsWith(
-      "<p>Run 0 has 5 % &lt;useful&gt;.<br>Run 1: none.</p><table",
+      "<p>Run 0 has 5 % &lt;useful&gt;.<br>Run 1: none.</p><div",
     ),
   );
 });
 
-Deno.test("tableText() says how to see text that is cut", () => {
-  const table: TextTable = {
+Deno.test("tableText() wraps names and paths, and breaks them after a separator", () => {
+  const table = (text: string): TextTable => ({
     columns: left("event"),
-    rows: [["x".repeat(50)]],
-    more: (column, isCut) => `${column}, ${isCut}`,
-  };
-  assert.equal(lines(table, 50).at(-1), "for more: undefined, false");
-  assert.equal(lines(table, 49).at(-1), "for more: undefined, true");
+    rows: [[text]],
+    more: (_, isCut) => isCut ? "cut" : "whole",
+  });
+  const type = "parsl.executor.htex.interchange.task";
+  assert.deepEqual(lines(table(type), 20).slice(2), [
+    "parsl.executor.htex.",
+    "interchange.task",
+    "for more: whole",
+  ]);
+  const id = "09420dc5-3e8a-491b-9b07-5410642e9d69";
+  assert.equal(lines(table(id), 24).slice(2, -1).join(""), id);
+  // JSON is shortened, and the note says how to see it.
+  const json = JSON.stringify({ name: "x".repeat(200), other: 2 });
+  const shown = lines(table(json), 30);
+  assert.equal(shown.length, 2 + 3 + 1);
+  assert.equal(shown.at(-1), "for more: cut");
 });
 
 Deno.test("tableText() omits the last columns of a wide table, and names them", () => {
@@ -116,21 +127,23 @@ Deno.test("tableText() omits the last columns of a wide table, and names them", 
   assert.doesNotMatch(html, /not shown/);
 });
 
-Deno.test("tableHtml() has the full text of a shortened cell as its title", () => {
+Deno.test("tableHtml() never cuts text, and scrolls", () => {
   const message = `Task "3" <b>failed</b>:\n${"why ".repeat(50)}`;
-  const html = tableHtml({ columns: left("a"), rows: [[message], ["short"]] });
-  const [cell, other] = html.match(/<td[^>]*>[^<]*/g)!;
+  const path = "/a/long/path".repeat(20);
+  const html = tableHtml({
+    columns: left("a"),
+    rows: [[message], [path], ["short"]],
+  });
+  assert.ok(html.startsWith('<div style="overflow-x:auto"><table'));
+  const shown = html.replace(/<[^>]*>/g, "");
+  assert.match(html, />\/a\/<wbr>long\/<wbr>path/);
   assert.ok(
-    cell!.includes(
-      'title="Task &quot;3&quot; &lt;b&gt;failed&lt;/b&gt;:\nwhy why ',
+    shown.includes(
+      "Task &quot;3&quot; &lt;b&gt;failed&lt;/b&gt;:↵" + "why ".repeat(50),
     ),
   );
-  assert.ok(cell!.endsWith("why why…"));
-  assert.ok(
-    cell!.includes(">Task &quot;3&quot; &lt;b&gt;failed&lt;/b&gt;:↵why why"),
-  );
-  assert.ok(!other!.includes("title"));
-  assert.doesNotMatch(html, /<b>/);
+  assert.ok(shown.includes(path));
+  assert.doesNotMatch(html, /<b>|title=/);
 });
 
 Deno.test("tableHtml() and tableText() escape hostile text in every position", () => {
@@ -154,7 +167,7 @@ Deno.test("tableHtml() and tableText() escape hostile text in every position", (
     const text = tableText(table, { width });
     // No tags except the table's own, and no injected attribute.
     const rest = html.replace(
-      /<\/?(table|thead|tbody|tr|th|td|p|small|wbr|br)( (style|title)="[^"<>']*")*>/g,
+      /<\/?(div|table|thead|tbody|tr|th|td|p|small|wbr|br)( (style|title)="[^"<>']*")*>/g,
       "",
     );
     assert.doesNotMatch(rest, /[<>"']/);
@@ -197,7 +210,7 @@ Deno.test("tableText() wraps text that must not be shortened", () => {
     "b",
   ]);
   const vast = { ...table, rows: [["word ".repeat(1e5), "1"]] };
-  assert.equal(lines(vast, 15).length, 2 + 10);
+  assert.equal(lines(vast, 15).length, 2 + 40 + 1);
 });
 
 Deno.test("tableText() shows line ends and tabs of a cell in a single line", () => {

@@ -35,10 +35,10 @@ Deno.test("every question displays a table that fits, with units", async () => {
     [logVolume(db), /share.* kB .* B /s],
     [logVolume(db, { by: "task" }), /share \(%\)/],
     [coverage(db), /\(%\)/],
-    [utilisation(db), /\(Unix s\).*\(s\).*\(%\)/s],
+    [utilisation(db), /\(UTC.*\(s\).*\(%\)/s],
     [utilisation(db, { by: "worker", per: 1 }), /\(s\)/],
     [workerIdleTime(db), /\(s\)/],
-    [workerActivity(db), /\(Unix s\).*\(s\)/s],
+    [workerActivity(db), /\(UTC.*\(s\)/s],
     [criticalPath(db), /\(s\)/],
   ];
   for (const [rows, units] of tables) {
