@@ -17,6 +17,7 @@ export const commands: readonly Command[] = [
   runs.summaryCommand,
   runs.runsCommand,
   runs.failuresCommand,
+  runs.tasksCommand,
   questions.spanTypesCommand,
   spanGraphCommand,
   questions.eventSequencesCommand,

@@ -66,6 +66,7 @@ export {
 } from "./tasks/where_is_every_task.ts";
 export * from "./tasks/critical_path.ts";
 export * from "./tasks/task_graph.ts";
+export { type Task, tasks, type TasksOptions } from "./tasks/tasks.ts";
 export * from "./tasks/bottleneck.ts";
 export * from "./tasks/bottleneck_text.ts";
 export * from "./tasks/queue_lengths.ts";

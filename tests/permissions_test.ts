@@ -77,6 +77,7 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
   summary: [[["runs.sqlite3"], [read]]],
   runs: [[["runs.sqlite3"], [read]]],
   failures: [[["runs.sqlite3"], [read]]],
+  tasks: [[["runs.sqlite3"], [read]]],
   "span-types": [[["runs.sqlite3"], [read]]],
   "span-graph": [
     [["runs.sqlite3"], [read]],

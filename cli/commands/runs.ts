@@ -1,4 +1,5 @@
-import { failures, runs, summary } from "dnpc/questions";
+import { twoEvents } from "dnpc/plots";
+import { failures, runs, summary, tasks } from "dnpc/questions";
 import {
   executorCommand,
   executorOptions,
@@ -45,6 +46,42 @@ export const runsCommand = rowsCommand(
   # Print the label of each run, and whether it ended
   dnpc runs runs.sqlite3 --no-header | cut -f 1,5`,
   () => runs,
+);
+
+export const tasksCommand = rowsCommand(
+  `tasks: List the tasks: how long each took and waited, and how it ended
+
+  Prints a row per task: its run, number, app and state; the number of its
+  tries; the seconds from its submission to its end, of the last try's wait for
+  a worker, and on the worker; and these times, in Unix seconds.
+
+  Options:
+  --run RUN  Only this run: its label (000), its id or its directory
+  --app NAME  Only tasks of this app
+  --state STATE  Only tasks in this state, such as failed
+  --retried  Only tasks that were tried more than once
+  --slowest N  Only the N tasks that took longest
+
+  Examples:
+  # List the ten slowest tasks
+  dnpc tasks runinfo --slowest 10 --format table
+  # Draw how long tasks waited for a worker
+  dnpc tasks runs.sqlite3 --run 000 -o waiting.svg
+  # List the tasks that were tried again
+  dnpc tasks runs.sqlite3 --retried`,
+  (given) => {
+    const options = {
+      run: given.value("run"),
+      app: given.value("app"),
+      state: given.value("state"),
+      retried: given.has("retried"),
+      slowest: given.numbers("slowest")[0],
+    };
+    return (db) => tasks(db, options);
+  },
+  {
+    draw: (_, rows) => twoEvents(rows, { start: "launched", end: "started" }),
+  },
 );
 
 export const failuresCommand = executorCommand(

@@ -1,0 +1,177 @@
+import { count, counted } from "../../display/text/format.ts";
+import type { Database } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
+import { secondsBetween } from "../events/statistics.ts";
+import { nameOfRun, runLabels } from "../runs/find_run.ts";
+import { type TaskTimes, taskTimes } from "./task_times.ts";
+
+/** A task: a row of {@linkcode tasks}. Times are Unix seconds. */
+export interface Task {
+  /** Label of the run, such as "000"; if it has none, its id or directory. */
+  run: string;
+  /** Parsl's number of the task. */
+  task: string;
+  /** Its app. */
+  app: string | null;
+  /** Its final state, or its last known one. */
+  state: string | null;
+  /** Number of its tries. */
+  tries: number;
+  /** The label of the executor of its last try. */
+  executor: string | null;
+  /** Seconds from its submission to its end; null if it did not end. */
+  seconds: number | null;
+  /** Seconds from the launch of its last try until a worker had it. */
+  waiting: number | null;
+  /** Seconds that its last try spent on a worker. */
+  running: number | null;
+  /** When it was submitted. */
+  submitted: number | null;
+  /** When its last try was launched. */
+  launched: number | null;
+  /** When its last try reached a worker. */
+  started: number | null;
+  /** When the worker was done. */
+  finished: number | null;
+  /** When the task ended; null if it did not. */
+  ended: number | null;
+}
+
+/** Options of {@linkcode tasks}. By default all tasks. */
+export interface TasksOptions {
+  /**
+   * Only tasks of this run: its label ("000"), its id, its directory, or a
+   * unique part of these.
+   */
+  run?: string;
+  /** Only tasks of this app. */
+  app?: string;
+  /** Only tasks in this state, such as "failed". */
+  state?: string;
+  /** Only tasks that were tried more than once. */
+  retried?: boolean;
+  /** Only this many tasks, those that took longest from submission to end. */
+  slowest?: number;
+}
+
+/**
+ * Lists the tasks: when each was submitted, launched, on a worker and at its end,
+ * and how it ended.
+ *
+ * The rows are in the order of the runs and of the tasks' numbers, or the slowest
+ * first; see {@linkcode Task} for the columns. A task that never ended has no
+ * length and is no slow task.
+ *
+ * @throws {RangeError} for a name that fits no run, or several; for an app or a
+ * state that no task has, with a list; if `slowest` is not a positive integer
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { tasks } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/tz/runinfo");
+ *
+ * const retried = tasks(db, { run: "000", retried: true });
+ * assert.equal(retried.length, 6);
+ * assert.deepEqual(new Set(retried.map(({ app }) => app)),
+ *   new Set(["always_fails", "badshell", "flaky"]));
+ * ```
+ */
+export function tasks(db: Database, options: TasksOptions = {}): Task[] {
+  const { slowest } = options;
+  if (slowest !== undefined && !(Number.isInteger(slowest) && slowest > 0)) {
+    throw new RangeError(`slowest is a number of tasks, not ${slowest}`);
+  }
+  const labels = runLabels(db);
+  const all = [...taskTimes(db, nameOfRun(db, options.run))]
+    .flatMap(([run, tasks]) =>
+      [...tasks.values().map((task) => rowOf(task, labels.get(run) ?? run))]
+        .sort((a, b) => Number(a.task) - Number(b.task))
+    );
+  const chosen = withValue(withValue(all, "app", options), "state", options)
+    .filter(({ tries }) => !options.retried || tries > 1);
+  const rows = slowest === undefined
+    ? chosen
+    : chosen.filter(({ seconds }) => seconds !== null)
+      .sort((a, b) => b.seconds! - a.seconds!).slice(0, slowest);
+  return answer(rows, secondary, {
+    kinds: { running: "seconds", waiting: "seconds", ended: "unix" },
+    heading: headingOf(chosen, all.length),
+  });
+}
+
+const secondary = "finished started launched submitted ended executor run"
+  .split(" ");
+
+function rowOf(task: TaskTimes, run: string): Task {
+  const { app, state, submitted, started, finished, ended } = task;
+  const last = task.tries.at(-1);
+  const launched = last?.launched ?? null;
+  return {
+    run,
+    task: task.task,
+    app,
+    state,
+    tries: task.tries.length,
+    executor: last?.executor ?? null,
+    seconds: secondsBetween(submitted, ended),
+    waiting: secondsBetween(launched, started),
+    running: secondsBetween(started, finished),
+    submitted,
+    launched,
+    started,
+    finished,
+    ended,
+  };
+}
+
+/** The rows with the value that an option asks for. */
+function withValue(
+  rows: Task[],
+  name: "app" | "state",
+  options: TasksOptions,
+): Task[] {
+  const wanted = options[name];
+  if (wanted === undefined) return rows;
+  const found = rows.filter((row) => row[name] === wanted);
+  if (found.length > 0) return found;
+  const names = [...new Set(rows.map((row) => row[name]))]
+    .filter((value) => value !== null).sort();
+  throw new RangeError(
+    `no task has the ${name} ${JSON.stringify(wanted)}` +
+      (names.length ? `: there is ${names.slice(0, 20).join(", ")}` : "") +
+      (names.length > 20 ? ` and ${names.length - 20} more` : ""),
+  );
+}
+
+/** How many there are, how they ended, and the slowest by its name. */
+function headingOf(rows: readonly Task[], total: number): string {
+  if (total === 0) {
+    return "No log names a task of Parsl; attempts(db) lists what workers did.";
+  }
+  const of = rows.length < total ? `${count(rows.length)} of ` : "";
+  const number = (test: (row: Task) => boolean) => rows.filter(test).length;
+  const failed = number(({ state }) => state !== null && failing.has(state));
+  const retried = number(({ tries }) => tries > 1);
+  const open = number(({ ended }) => ended === null);
+  let slowest: Task | undefined;
+  for (const row of rows) {
+    if ((row.seconds ?? -1) > (slowest?.seconds ?? -1)) slowest = row;
+  }
+  const isOneRun = rows.every(({ run }) => run === rows[0]!.run);
+  return `${of}${counted(total, "task")}: ${failed || "none"} failed, ` +
+    `${retried || "none"} tried again` +
+    (open > 0 ? `, ${open} did not end.` : ".") +
+    (slowest && rows.length > 1
+      ? ` The slowest, task ${slowest.task}` +
+        (isOneRun ? "" : ` of run ${slowest.run}`) +
+        (slowest.app === null ? "" : ` (${slowest.app})`) +
+        `, took ${Number(slowest.seconds!.toPrecision(3))} s.`
+      : "");
+}
+
+const failing: ReadonlySet<string> = new Set(["failed", "dep_fail"]);
