@@ -44,5 +44,5 @@ onLogs("tasks() lists what there is instead of nothing", [wqLogs], (db) => {
     /no task has the state "done": there is dep_fail, exec_done, failed/,
   );
   assert.throws(() => tasks(db, { slowest: 0 }), RangeError);
-  assert.throws(() => tasks(db, { run: "7" }), /there is no run "7"/);
+  assert.throws(() => tasks(db, { run: "x9" }), /there is no run "x9"/);
 });
