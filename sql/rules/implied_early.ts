@@ -1,6 +1,6 @@
 import { KeyNumbers } from "../key_numbers.ts";
 import { TextNumbers, withRoom } from "../text_numbers.ts";
-import type { ImpliesRule, Rule } from "./rules.ts";
+import { checkRules, type ImpliesRule, type Rule } from "./rules.ts";
 
 /** An implication, and the right values that are known so far. */
 interface Known extends ImpliesRule {
@@ -31,9 +31,14 @@ export class ImpliedEarly {
   readonly #rules: readonly Known[];
   readonly #texts = new TextNumbers();
 
-  /** Uses the implications among the rules. */
+  /**
+   * Uses the implications among the rules.
+   *
+   * @throws {TypeError} for a value that is not a rule
+   */
   constructor(rules: Iterable<Rule>) {
-    this.#rules = Iterator.from(rules).filter((rule) => "implies" in rule)
+    this.#rules = checkRules(rules).values()
+      .filter((rule) => "implies" in rule)
       .map((rule): Known => ({
         ...rule,
         lefts: new KeyNumbers(),

@@ -1,6 +1,10 @@
 import { strict as assert } from "node:assert";
-import { importMonitoringDb, importParslLog } from "dnpc/importers";
-import { type Database, openDatabase } from "dnpc/sql";
+import {
+  importMonitoringDb,
+  importParslLog,
+  importRuninfo,
+} from "dnpc/importers";
+import { type Database, openDatabase, type Rule } from "dnpc/sql";
 import { inFolder, value } from "../sql/engines.ts";
 import { copyOf, rows, tz } from "./databases.ts";
 
@@ -32,6 +36,16 @@ Deno.test("importMonitoringDb() binds by options.rules", async () => {
   await importParslLog(db, log, tz);
   await importMonitoringDb(db, tz.path, { ...tz, rules: [] });
   assert.equal(value(db, "SELECT count(*) FROM facet"), 0);
+});
+
+Deno.test("importRuninfo() refuses a rule as text before it reads anything", async () => {
+  using db = await openDatabase();
+  const rules = ["subspan: ship > cabin on ship"] as unknown as Rule[];
+  await assert.rejects(importRuninfo(db, tz.path, { rules }), {
+    name: "TypeError",
+    message: /^a rule is { facet: .* not "subspan: ship > cabin on ship"$/,
+  });
+  assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
 });
 
 Deno.test("importMonitoringDb() reads a tarball and a directory", () =>
