@@ -1,20 +1,15 @@
-// Over 300 lines: the causes of failures, from all that logs say to rows.
-
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { sum } from "d3-array";
+import { max, min, sum } from "d3-array";
 import { count, counted } from "../../display/text/format.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import {
-  keyOf,
-  runOf,
-  type RunRow,
-  type TryRow,
-} from "../workers/executions.ts";
+import { internal, keyOf, runOf } from "../workers/executions.ts";
 import { readModel } from "../workers/read_workers.ts";
-import type { Attempt, WorkerOptions } from "../workers/worker.ts";
-import exceptionsText from "./exceptions.sql" with { type: "text" };
-import { maskMessage } from "./mask_message.ts";
+import type { WorkerOptions } from "../workers/worker.ts";
+import type { Failed } from "./failed.ts";
+import { readFailedBlocks } from "./failed_blocks.ts";
+import { type FailedTry, failing, readFailedTries } from "./failed_tries.ts";
+import { readFailedWork } from "./failed_work.ts";
 import tracebacksText from "./tracebacks.sql" with { type: "text" };
 
 /** A cause of failures: a row of {@linkcode failures}. */
@@ -33,6 +28,8 @@ export interface Failure {
   tries: number;
   /** Number of tasks that failed only because they depend on others that did. */
   dependents: number;
+  /** Number of blocks that failed with it. */
+  blocks: number;
   /** The apps of the tries, the most frequent ones first. */
   apps: string;
   /** The nodes, or else the executors, where the tries ran. */
@@ -43,10 +40,15 @@ export interface Failure {
   last: number | null;
   /** Seconds of workers that the tries took. */
   worker_seconds: number;
-  /** Parsl's number of a task that failed with it, for `story(db, { task })`. */
-  task: string;
-  /** The number of the try. */
-  try: string;
+  /**
+   * A thing that failed with it: "task 136", "block 0 of htex", or the executor's
+   * own name of a task of which Parsl does not know, "executor task 5".
+   */
+  such_as: string;
+  /** Parsl's number of that task, for `story(db, { task })`; null without one. */
+  task: string | null;
+  /** The number of the try; null without one. */
+  try: string | null;
   /** The message of that try. */
   example: string | null;
   /** Its traceback; null if no log has one. */
@@ -54,16 +56,20 @@ export interface Failure {
 }
 
 /**
- * Groups failed tries by their causes: the type of the exception and its message
- * without the parts that vary. The first row is the cause of the most failed
- * tasks.
+ * Groups what failed by its causes: the type of the exception and its message
+ * without the parts that vary, which are numbers, paths, hosts and identifiers.
+ * The first row is the cause of the most failed tasks.
  *
  * See {@linkcode Failure} for the columns; a table shows all but the example and
  * its traceback. A cause comes from whichever source has it: parsl.log for the
- * type and the traceback, monitoring for the message, the logs of workers. Tasks
- * that failed because they depend on another count under the cause of that one's
- * failure. Managers and workers that were lost have causes of their own,
- * ManagerLost and WorkerLost.
+ * type and the traceback, monitoring for the message, the logs of workers and of
+ * a queue, and the states and exit codes of blocks. Parsl raises ManagerLost,
+ * WorkerLost and AppTimeout itself.
+ *
+ * Tasks that failed because another did count under the cause of that one's
+ * failure, whether they depend on it, directly or not, or are a join app that
+ * waited for it. If Parsl gave up an executor because its blocks failed, these
+ * blocks and all tries that failed with it have one cause.
  *
  * @throws {RangeError} for a name that fits no run, or several
  *
@@ -87,43 +93,40 @@ export function failures(
   db: Database,
   options: WorkerOptions = {},
 ): Failure[] {
-  const { workers, runs, tries, read } = readModel(db, options);
-  const told = read<ExceptionRow>(sql.module(exceptionsText, {}));
-  const exceptions = exceptionsByTry(told);
-  const attempts = Map.groupBy(
-    workers.flatMap(({ attempts }) => attempts),
+  const model = readModel(db, options);
+  const attempts = model.workers.flatMap(({ attempts }) => attempts);
+  const hosts = new Set(
+    model.workers.flatMap(({ host }) => host === null ? [] : [host]),
+  );
+  const isWanted = ({ row }: FailedTry) =>
+    options.executor === undefined || row.executor === options.executor;
+  const tries = readFailedTries(model, hosts).filter(isWanted);
+  const byTry = Map.groupBy(
+    attempts,
     (one) => keyOf(one.run, one.task, one.try),
   );
-  const lastTries = new Map<string, TryRow>();
-  for (const row of tries.values()) {
-    const key = keyOf(runOf(row), row.task);
-    const last = lastTries.get(key);
-    if (!last || Number(row.try) >= Number(last.try)) lastTries.set(key, row);
-  }
-  const groups = new Map<string, FailedTry[]>();
-  for (const row of tries.values()) {
-    if (row.state === null || row.is_useful || !failing.has(row.state)) {
-      continue;
-    }
-    const run = runs.get(runOf(row))?.label ?? runOf(row);
-    if (options.executor !== undefined && row.executor !== options.executor) {
-      continue;
-    }
-    const cause = causeOf(row, exceptions.get(tryKey(row)));
-    const key = keyOf(run, cause.exception, cause.message);
-    groups.getOrInsertComputed(key, () => []).push({
-      ...cause,
-      row,
-      run,
-      attempts: attempts.get(keyOf(run, row.task, row.try)) ?? [],
-      last: lastTries.get(keyOf(runOf(row), row.task))!,
-    });
-  }
-  const rows = groups.values().map((tries) => rowOf(db, tries));
+  const keyOfTry = ({ run, task, try: number }: Failed) =>
+    keyOf(run, task, number);
+  const failedTries = tries.map((one) => failedTry(db, model, one));
+  for (const one of failedTries) one.attempts = byTry.get(keyOfTry(one)) ?? [];
+  const known = new Set(failedTries.map(keyOfTry));
+  const others = attempts.filter((one) =>
+    !known.has(keyOf(one.run, one.task, one.try))
+  );
+  const all = [
+    ...failedTries,
+    ...readFailedWork(model, others, hosts),
+    ...readFailedBlocks(db, model, failedTries, hosts),
+  ];
+  const groups = Map.groupBy(
+    all,
+    (one) => keyOf(one.run, one.exception, one.message),
+  );
   return answer(
-    [...rows].sort((a, b) =>
+    groups.values().map(rowOf).toArray().sort((a, b) =>
       (a.run ?? "").localeCompare(b.run ?? "") ||
-      b.failed_tasks - a.failed_tasks || b.tries - a.tries
+      b.failed_tasks - a.failed_tasks || b.tries - a.tries ||
+      b.blocks - a.blocks
     ),
     ["first", "last", "hosts", "try", "worker_seconds", "dependents"],
     {
@@ -133,136 +136,96 @@ export function failures(
         failed_tasks: "count",
         recovered_tasks: "count",
         dependents: "count",
+        blocks: "count",
         first: "unix",
         last: "unix",
       },
-      heading: headingOf([...groups.values()].flat()),
+      heading: headingOf(all),
     },
   );
 }
 
 const shown = ("run exception message failed_tasks recovered_tasks tries " +
-  "dependents apps hosts first last worker_seconds task try").split(" ");
+  "dependents blocks apps hosts first last worker_seconds such_as").split(" ");
 
-/** States in which a try has failed. */
-const failing: ReadonlySet<string> = new Set([
-  "failed",
-  "fail_retryable",
-  "dep_fail",
-]);
-
-interface ExceptionRow extends RunRow {
-  executor: string | null;
-  task: string;
-  try: string | null;
-  exception: string | null;
-  message: string | null;
-  /** JSON. */
-  causes: string | null;
-}
-
-const tryKey = (row: RunRow & { task: string | null; try: string | null }) =>
-  keyOf(runOf(row), row.task, row.try);
-
-/**
- * Merges the accounts of each try's exception. Parsl logs the message of the last
- * try alone: earlier ones with the same exception have it, too.
- */
-function exceptionsByTry(
-  rows: readonly ExceptionRow[],
-): Map<string, ExceptionRow> {
-  const found = new Map<string, ExceptionRow>();
-  const messages = new Map<string, string>();
-  const taskKey = (row: ExceptionRow, exception: string | null) =>
-    keyOf(runOf(row), row.task, exception);
-  for (const row of rows) {
-    if (row.message !== null && row.exception !== null) {
-      messages.getOrInsert(taskKey(row, row.exception), row.message);
-    }
-    const known = found.get(tryKey(row));
-    if (!known) {
-      found.set(tryKey(row), { ...row });
-      continue;
-    }
-    known.exception ??= row.exception;
-    known.message ??= row.message;
-    known.causes ??= row.causes;
-  }
-  for (const row of found.values()) {
-    row.message = messages.get(taskKey(row, row.exception)) ?? row.message;
-  }
-  return found;
-}
-
-interface Cause {
-  exception: string | null;
-  /** Masked. */
-  message: string | null;
-  example: string | null;
-}
-
-interface FailedTry extends Cause {
-  row: TryRow;
-  run: string;
-  attempts: Attempt[];
-  /** The last try of its task. */
-  last: TryRow;
-}
-
-/** The cause of a failed try; that of a dependent is the one of the other task. */
-function causeOf({ state }: TryRow, told: ExceptionRow | undefined): Cause {
-  const causes: string[] = JSON.parse(told?.causes ?? "[]");
-  const root = state === "dep_fail" ? causes.at(-1) : undefined;
-  if (root !== undefined) {
-    const [, exception = null, message = null] =
-      /^([\w.]+)(?:: ?([^]*))?$/.exec(root) ?? [, null, root];
-    return { exception, message: masked(message), example: message };
-  }
-  const { exception = null, message = null } = told ?? {};
-  return { exception, message: masked(message), example: message };
-}
-
-const masked = (message: string | null): string | null =>
-  message === null ? null : maskMessage(message);
-
-function rowOf(db: Database, tries: readonly FailedTry[]): Failure {
-  // Parsl logs the traceback of the last try of a task; a dependent has none.
-  const example = tries.find(({ row }) => row.state === "failed") ??
-    tries.find(({ row }) => row.state !== "dep_fail") ?? tries[0]!;
-  const { run, exception, message, row } = example;
-  const tasks = Map.groupBy(tries, (one) => one.row.task);
-  const isFailed = ({ last }: FailedTry) => failing.has(last.state ?? "");
-  const times = tries.map(({ row }) => row.ended).filter((time) =>
-    time !== null
-  )
-    .sort((a, b) => a - b);
-  const attempts = tries.flatMap(({ attempts }) => attempts);
-  const [traceback] = db.query<{ traceback: string }>(
-    sql.module(tracebacksText, {
-      run: runOf(row),
-      task: row.task,
-      try: row.try,
-    }),
-  );
+function failedTry(
+  db: Database,
+  { runs }: ReturnType<typeof readModel>,
+  { row, last, isDependent, ...cause }: FailedTry,
+): Failed {
+  const { task, try: number, app, executor, ended } = row;
+  const run = runOf(row);
   return {
-    run,
-    exception,
-    message,
-    failed_tasks: tasks.values().filter(([one]) => isFailed(one!)).toArray()
-      .length,
-    recovered_tasks: tasks.values().filter(([one]) => one!.last.is_useful)
-      .toArray().length,
-    tries: tries.length,
-    dependents: tries.filter(({ row }) => row.state === "dep_fail").length,
-    apps: listOf(tries.map(({ row }) => row.app)),
-    hosts: listOf(attempts.map(({ host, executor }) => host ?? executor)),
-    first: times[0] ?? null,
-    last: times.at(-1) ?? null,
+    ...cause,
+    run: runs.get(run)?.label || run || null,
+    kind: "try",
+    name: `task ${task}`,
+    task,
+    try: number,
+    app,
+    executor,
+    ended,
+    attempts: [],
+    outcome: last.is_useful
+      ? "recovered"
+      : failing.has(last.state ?? "")
+      ? "failed"
+      : "unknown",
+    isDependent,
+    traceback() {
+      const [found] = db.query<{ traceback: string }>(
+        sql.module(tracebacksText, { run, task, try: number }),
+      );
+      return found?.traceback ?? null;
+    },
+  };
+}
+
+const isTask = ({ kind }: Failed) => kind === "try" || kind === "work";
+
+/** Tasks, each with one of its failures. */
+const tasksOf = (all: readonly Failed[]): Failed[] =>
+  Map.groupBy(
+    all.filter(isTask),
+    ({ run, name }) => keyOf(run, name),
+  )
+    .values().map(([one]) => one!).toArray();
+
+function rowOf(failed: readonly Failed[]): Failure {
+  // Parsl logs the traceback of the last try of a task; a dependent has none.
+  const own = failed.filter(({ isDependent }) => !isDependent);
+  const example =
+    own.findLast((one) =>
+      one.outcome === "failed" && one.name === own[0]!.name
+    ) ?? own[0] ?? failed[0]!;
+  const tasks = tasksOf(failed);
+  const times = failed.flatMap(({ ended }) => ended ?? []);
+  const attempts = failed.flatMap(({ attempts }) => attempts);
+  const hosts = attempts.map(({ host, executor }) => host ?? executor);
+  return {
+    run: example.run,
+    exception: example.exception,
+    message: example.message,
+    failed_tasks: tasks.filter(({ outcome }) => outcome === "failed").length,
+    recovered_tasks:
+      tasks.filter(({ outcome }) => outcome === "recovered").length,
+    tries: failed.filter(isTask).length,
+    dependents: tasks.filter(({ isDependent }) => isDependent).length,
+    blocks: failed.filter(({ kind }) => kind === "block").length,
+    apps: listOf(failed.map(({ app }) => app)),
+    hosts: listOf(
+      hosts.length > 0
+        ? hosts
+        : failed.map(({ executor }) => executor === internal ? null : executor),
+    ),
+    first: min(times) ?? null,
+    last: max(times) ?? null,
     worker_seconds: sum(attempts, ({ seconds }) => seconds),
-    task: row.task,
-    try: row.try,
+    such_as: example.name,
+    task: example.task,
+    try: example.try,
     example: example.example,
-    traceback: traceback?.traceback ?? null,
+    traceback: example.traceback(),
   };
 }
 
@@ -278,19 +241,17 @@ function listOf(names: readonly (string | null)[]): string {
 }
 
 /** A sentence about all failures. */
-function headingOf(tries: readonly FailedTry[]): string {
-  const lasts = new Map(
-    tries.map((one) => [keyOf(one.run, one.row.task), one.last]),
-  );
-  const failed = lasts.values().filter(({ state }) => failing.has(state ?? ""))
-    .toArray();
-  const recovered = lasts.values().filter(({ is_useful }) => is_useful)
-    .toArray();
-  if (lasts.size === 0) return "No task failed.";
-  const dependents = failed.filter(({ state }) => state === "dep_fail").length;
+function headingOf(all: readonly Failed[]): string {
+  const tasks = tasksOf(all);
+  const failed = tasks.filter(({ outcome }) => outcome === "failed");
+  const recovered = tasks.filter(({ outcome }) => outcome === "recovered");
+  const dependents = failed.filter(({ isDependent }) => isDependent).length;
+  const blocks = all.filter(({ kind }) => kind === "block").length;
+  if (all.length === 0) return "No task failed.";
   return `${counted(failed.length, "task")} failed` +
     (dependents > 0
       ? `, ${count(dependents)} of them because another did`
       : "") +
-    `; ${counted(recovered.length, "task")} succeeded when tried again.`;
+    `; ${counted(recovered.length, "task")} succeeded when tried again` +
+    (blocks > 0 ? `; ${counted(blocks, "block")} failed.` : ".");
 }

@@ -135,8 +135,12 @@ function textOfFailures(db: Database, run: string): string | undefined {
       ? `${counted(failed_tasks, "task")} failed`
       : recovered_tasks > 0
       ? `${counted(recovered_tasks, "task")} recovered`
-      : `${counted(cause.tries, "try", "tries")} failed`;
-    return `${what.join(": ")} (${how}, such as task ${cause.task})`;
+      : cause.tries > 0
+      ? `${counted(cause.tries, "try", "tries")} failed`
+      : cause.blocks > 0
+      ? `${counted(cause.blocks, "block")} failed`
+      : "no task failed";
+    return `${what.join(": ")} (${how}, such as ${cause.such_as})`;
   });
   const more = causes.length - parts.length;
   if (more > 0) parts.push(counted(more, "other cause"));

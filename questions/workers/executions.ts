@@ -124,7 +124,7 @@ const withManagers = executionsIn(40);
 const lostWork = sql.module(lostWorkText, {});
 
 /** The executor of Parsl itself, whose work nobody pays for. */
-const internal = "_parsl_internal";
+export const internal = "_parsl_internal";
 
 /** One text for the parts of a name. */
 export const keyOf = (...parts: (string | null)[]): string => parts.join("\0");

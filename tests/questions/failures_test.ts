@@ -1,10 +1,8 @@
 import { strict as assert } from "node:assert";
 import { importRuninfo } from "dnpc/importers";
-import { failures, runs, summary } from "dnpc/questions";
+import { type Failure, failures, summary } from "dnpc/questions";
 import { openDatabase } from "dnpc/sql";
-import { larger, onLogs } from "../importers/logs.ts";
-import { sets } from "./workers_by_hand/by_hand.ts";
-import { maskMessage } from "../../questions/failures/mask_message.ts";
+import { larger, logSet, onLogs } from "../importers/logs.ts";
 
 // sqlite3 monitoring.db "SELECT task_fail_history, count(*), count(DISTINCT
 // task_id) FROM try WHERE run_id = '...' GROUP BY 1": ValueError 12 tries of 4
@@ -26,7 +24,7 @@ onLogs("failures() groups the tries of a run by cause", [larger("mon-htex")], (
       ["ValueError", "task N always fails", 8, 4, 0, 16],
       [
         "BashExitFailure",
-        "bash_app badshell failed with unix exit code N",
+        "bash_app badshell failed with unix exit code 3",
         2,
         0,
         0,
@@ -60,104 +58,176 @@ onLogs("failures() counts the tries that were lost with a manager", [
   );
 });
 
-// sqlite3 monitoring.db "SELECT count(DISTINCT task_id) FROM status WHERE run_id =
-// '...' AND task_status_name IN ('failed', 'dep_fail')": 10 in each run, and
-// fail_retryable of 18.
-onLogs("runs() counts the tasks of each run", [larger("mon-htex")], (db) => {
-  assert.deepEqual(
-    runs(db).map((row) => [
-      row.run,
-      row.state,
-      row.tasks,
-      row.failed,
-      row.retried,
-      row.unfinished,
-    ]),
-    [["000", "ended", 197, 10, 18, 0], ["001", "ended", 197, 10, 18, 0]],
-  );
-  assert.equal(runs(db, { run: "001" }).length, 1);
-});
+const failureLogs = logSet("failures.tar.gz", "tests/fixtures", "");
 
-onLogs("summary() says in words how a run went", [larger("multi-htex")], (
-  db,
-) => {
-  const lines = summary(db, { run: "001" });
+/** The rows' exceptions, messages, and numbers of what failed. */
+const countsOf = (rows: readonly Failure[]) =>
+  rows.map((row) => [
+    row.exception,
+    row.message?.slice(0, 45) ?? null,
+    row.failed_tasks,
+    row.tries,
+    row.dependents,
+    row.blocks,
+    row.such_as,
+  ]);
+
+// grep -oE "Task [0-9]+ try [0-9]+ failed with exception of type \w+" 000/parsl.log:
+// AppTimeout 4 (tasks 0 and 1), BashExitFailure 6 (8, 9, 10), FileNotFoundError 6
+// (5, 6, 7), KeyError 2, MemoryError 2, MissingOutputs 2, ModuleNotFoundError 2,
+// ValueError 10 (12, 15, 34, 36, 38). DependencyError 6: 13 waits for 12, 14 for
+// 13, 16 for 14 and 15; 17 and 19 join 34 and 36, 18 waits for 17, 20 for 19, 21
+// for 20. Of task 23, a join app that returns no future, the log has no more than
+// its state.
+onLogs("failures() counts dependents under the task that caused it", [
+  failureLogs,
+], (db) => {
+  const rows = failures(db, { run: "000" });
   assert.deepEqual(
-    lines.map(({ run, topic }) => `${run} ${topic}`),
-    ["run", "failures", "tasks", "workers", "bottleneck"]
-      .map((topic) => `001 ${topic}`),
+    countsOf(rows),
+    [
+      ["ValueError", "boom number N on … at …", 13, 18, 8, 0, "task 12"],
+      [
+        "FileNotFoundError",
+        "[Errno 2] No such file or directory: '…'",
+        3,
+        6,
+        0,
+        0,
+        "task 5",
+      ],
+      ["AppTimeout", null, 1, 2, 0, 0, "task 0"],
+      [
+        "AppTimeout",
+        "App bashslow exceeded walltime: N seconds",
+        1,
+        2,
+        0,
+        0,
+        "task 1",
+      ],
+      [
+        "ModuleNotFoundError",
+        "No module named 'nonexistent_module_xyz'",
+        1,
+        2,
+        0,
+        0,
+        "task 2",
+      ],
+      ["MemoryError", null, 1, 2, 0, 0, "task 4"],
+      ...[["badexit", 3, 8], ["badexit", 7, 9], ["nocmd", 127, 10]].map((
+        [app, code, task],
+      ) => [
+        "BashExitFailure",
+        `bash_app ${app} failed with unix exit code ${code}`,
+        1,
+        2,
+        0,
+        0,
+        `task ${task}`,
+      ]),
+      [
+        "MissingOutputs",
+        "Missing Outputs: [<File at … url=… scheme=fil",
+        1,
+        2,
+        0,
+        0,
+        "task 11",
+      ],
+      ["KeyError", "'in the join body'", 1, 2, 0, 0, "task 22"],
+      [null, null, 1, 1, 0, 0, "task 23"],
+    ].map((
+      row,
+    ) => [row[0], row[1]?.toString().slice(0, 45) ?? null, ...row.slice(2)]),
   );
-  // sqlite3 monitoring.db: 155 tasks, 8 of them failed or dep_fail, 18 tried twice
-  // or more.
   assert.match(
-    lines[0]!.text,
-    /^sample-multi-htex ended after \d+ s: 155 tasks, 8 failed, 18 were tried/,
+    rows[0]!.traceback!,
+    /^Traceback[^]*ValueError: boom number 1 on/,
   );
-  assert.match(lines[1]!.text, /^ValueError: task N always fails \(6 tasks/);
-  assert.match(lines[2]!.text, /s in the interchange, .* s in a worker, /);
-  assert.match(lines[3]!.text, /^12 workers were there for 159 s/);
-  assert.match(lines[4]!.text, /^Bound by the workers for 76/);
-  assert.equal(summary(db).length, 10);
-  assert.throws(() => summary(db, { run: "no such run" }), {
-    name: "RangeError",
-  });
 });
 
-Deno.test("summary() of many runs has the last of them, and says so", async () => {
+// 001: WorkerLost 2 (task 4), DependencyError 1. 002: BadStateException 4 and
+// TooManyJobFailuresError 4, of tasks 0 to 3; the .sh.ec of its block is 3.
+onLogs("failures() has lost workers, and executors that were given up", [
+  failureLogs,
+], (db) => {
+  assert.deepEqual(
+    countsOf(failures(db, { run: "001" })),
+    [[
+      "WorkerLost",
+      "Task failure due to loss of worker N on host …",
+      2,
+      3,
+      1,
+      0,
+      "task 4",
+    ]].map((row) =>
+      row.map((it) => typeof it === "string" ? it.slice(0, 45) : it)
+    ),
+  );
+  assert.deepEqual(countsOf(failures(db, { run: "002" })), [[
+    "TooManyJobFailuresError",
+    "Job is marked as MISSING since the workers fa",
+    4,
+    8,
+    0,
+    1,
+    "task 0",
+  ]]);
+});
+
+Deno.test("failures() shows a run whose blocks failed before any task", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const log = await Deno.readTextFile(
-      "tests/fixtures/tz/runinfo/000/parsl.log",
-    );
-    for (let run = 0; run < 12; run++) {
-      const label = String(run).padStart(3, "0");
-      await Deno.mkdir(`${folder}/runinfo/${label}`, { recursive: true });
-      await Deno.writeTextFile(
-        `${folder}/runinfo/${label}/parsl.log`,
-        log.replaceAll("8b02009a-662b", `8b02009a-1${label}`)
-          .replaceAll("/000", `/${label}`),
-      );
-    }
     using db = await openDatabase();
-    await importRuninfo(db, folder);
-    assert.equal(runs(db).length, 12);
-    const lines = summary(db);
-    assert.deepEqual(
-      [...new Set(lines.map(({ run }) => run))],
-      ["002", "003", "004", "005", "006", "007", "008", "009", "010", "011"],
-    );
-    const display = Symbol.for("Jupyter.display") as unknown as keyof object;
-    const shown = lines[display] as unknown as () => Record<string, string>;
-    assert.match(
-      shown()["text/plain"]!,
-      /^12 runs; these are the last one and the latest that have failures/,
-    );
+    const unpack = new Deno.Command("tar", {
+      args: ["xzf", "tests/fixtures/failures.tar.gz", "-C", folder],
+    });
+    assert.equal((await unpack.output()).code, 0);
+    const run = `${folder}/runinfo/002`;
+    const log = await Deno.readTextFile(`${run}/parsl.log`);
+    const withoutTasks = log.split("\n")
+      .filter((line) => !/\b[Tt]ask \d/.test(line));
+    await Deno.writeTextFile(`${run}/parsl.log`, withoutTasks.join("\n"));
+    await importRuninfo(db, run);
+    assert.deepEqual(countsOf(failures(db)), [[
+      "TooManyJobFailuresError",
+      "Job is marked as MISSING since the workers fa",
+      0,
+      0,
+      0,
+      1,
+      "block 0 of htex_Local",
+    ]]);
+    assert.match(summary(db)[1]!.text, /\(1 block failed, such as block 0 of/);
+
+    // Without parsl.log, the exit code of the submit script remains.
+    using other = await openDatabase();
+    await Deno.remove(`${run}/parsl.log`);
+    await importRuninfo(other, run);
+    assert.deepEqual(countsOf(failures(other)), [[
+      null,
+      "block ended with exit code 3",
+      0,
+      0,
+      0,
+      1,
+      "block 0 of htex_Local",
+    ]]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 });
 
-onLogs(
-  "summary() of a queue without Parsl is about its workers",
-  sets.filter(({ name }) => name === "lnni"),
-  (db) => {
-    const lines = summary(db);
-    assert.deepEqual(
-      new Set(lines.map(({ topic }) => topic)),
-      new Set(["workers", "bottleneck"]),
-    );
-  },
-);
-
-Deno.test("maskMessage() masks what varies", () => {
-  assert.equal(
-    maskMessage("Task 7 (0x7f3a12) of 4c57a1f4c2bf took -1.5 s\nmore 3"),
-    "Task N (…) of … took N s",
+// The log's only "Caught an exception while executing user function" continues
+// with "ValueError: ...".
+Deno.test("failures() has those of programs without Parsl", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/globus_compute");
+  assert.deepEqual(
+    failures(db).map((row) => [row.exception, row.tries, row.apps]),
+    [["ValueError", 1, "fail"]],
   );
-  assert.equal(maskMessage("no such file: decade"), "no such file: decade");
-  assert.equal(
-    maskMessage("run edeb1429-5b59-4b4d-9dfe-188e8a10c5f1 ended"),
-    "run … ended",
-  );
-  assert.equal(maskMessage(""), "");
 });

@@ -1,0 +1,72 @@
+import type { Attempt } from "../workers/worker.ts";
+import { maskMessage } from "./mask_message.ts";
+
+/** Why something failed; null for what no log says. */
+export interface Cause {
+  /** Type of the exception, or a queue's name of the failure. */
+  exception: string | null;
+  /** Masked. */
+  message: string | null;
+  /** The message as it was. */
+  example: string | null;
+}
+
+/** A try, or something else that failed, with its cause. */
+export interface Failed extends Cause {
+  /** Label of the run. */
+  run: string | null;
+  kind: "try" | "work" | "block" | "executor";
+  /** Its name: "task 136", "executor task 5", "block 0 of htex". */
+  name: string;
+  /** Parsl's numbers. */
+  task: string | null;
+  try: string | null;
+  app: string | null;
+  executor: string | null;
+  /** Unix seconds. */
+  ended: number | null;
+  attempts: readonly Attempt[];
+  /** How its task ended. */
+  outcome: "failed" | "recovered" | "unknown";
+  /** Whether it failed only because another task did. */
+  isDependent: boolean;
+  /** Reads its traceback, or what else explains it. */
+  traceback: () => string | null;
+}
+
+/** A cause with its message masked. */
+export function causeOf(
+  exception: string | null,
+  written: string | null,
+  hosts: ReadonlySet<string>,
+): Cause {
+  const message = written === null ? null : inWords(exception, written);
+  return {
+    exception,
+    message: message === null ? null : maskMessage(message, hosts),
+    example: message,
+  };
+}
+
+/**
+ * Monitoring keeps the arguments of an exception: ManagerLost(b'4c57a1', 'vm').
+ * Errors of blocks are numbered: "Error 1:\n\tEXIT CODE: 3".
+ */
+function inWords(exception: string | null, message: string): string {
+  const [, lost, host] = /^b?'?([^',]+)'?, '([^']*)'$/.exec(message) ?? [];
+  const [, what] = /^(Manager|Worker)Lost$/.exec(exception ?? "") ?? [];
+  return what !== undefined && lost !== undefined
+    ? `Task failure due to loss of ${what.toLowerCase()} ${lost} on host ${host}`
+    : message.replace(/^Error 1:\n\s+/, "");
+}
+
+/** "ValueError: task 0 always fails", as a traceback ends, in two parts. */
+export function splitException(
+  text: string,
+): [exception: string | null, message: string | null] {
+  const [, exception, message = null] =
+    /^([\w.]+)(?:: ?([^]*))?$/.exec(text.trim()) ?? [];
+  return exception === undefined
+    ? [null, text]
+    : [exception.split(".").at(-1)!, message];
+}

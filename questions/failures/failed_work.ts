@@ -1,0 +1,102 @@
+import { spanSql as sql } from "../../sql/mod.ts";
+import { keyOf, runOf, type RunRow } from "../workers/executions.ts";
+import type { readModel } from "../workers/read_workers.ts";
+import type { Attempt } from "../workers/worker.ts";
+import { causeOf, type Failed } from "./failed.ts";
+import ownExceptionsText from "./own_exceptions.sql" with { type: "text" };
+
+interface OwnRow extends RunRow {
+  span_id: number;
+  executor: string | null;
+  name: string | null;
+  kind: string;
+  app: string | null;
+  exception: string | null;
+  message: string | null;
+  result: string | null;
+  exit_code: string | null;
+  limits: string | null;
+  ended: number | null;
+}
+
+/** Ends of an attempt by which it is lost, in words. */
+const losses: Partial<Record<Attempt["ended_by"], string>> = {
+  disconnected: "its worker disconnected",
+  "worker died": "its worker died",
+  "manager ended": "its manager ended",
+  "manager lost": "its manager was lost",
+  "block ended": "its block ended",
+};
+
+/**
+ * Reads the work that failed without a failed try of Parsl: in executors that
+ * Parsl did not use, and attempts that a queue repeated by itself.
+ *
+ * @param attempts those of no failed try
+ */
+export function readFailedWork(
+  { runs, read }: ReturnType<typeof readModel>,
+  attempts: readonly Attempt[],
+  hosts: ReadonlySet<string>,
+): Failed[] {
+  const isDone = new Set(
+    attempts.filter(({ outcome }) => outcome === "done").map(taskKey),
+  );
+  const bySpan = Map.groupBy(
+    attempts.filter(({ outcome, ended_by }) =>
+      outcome === "failed" || outcome === "lost" && losses[ended_by]
+    ),
+    ({ span_id }) => span_id,
+  );
+  const spans = JSON.stringify([...bySpan.keys()]);
+  const rows = read<OwnRow>(sql.module(ownExceptionsText, { attempts: spans }));
+  return rows.flatMap((row): Failed[] => {
+    const found = bySpan.get(row.span_id) ?? [];
+    return (found.length > 0 ? found : [undefined]).map((attempt): Failed => {
+      const [exception, message] = reasonOf(row, attempt);
+      const task = attempt?.task ?? null;
+      return {
+        ...causeOf(exception, message, hosts),
+        run: runs.get(runOf(row))?.label || runOf(row) || null,
+        kind: "work",
+        name: task === null
+          ? `${row.kind.replaceAll("_", " ")} ${row.name}`
+          : `task ${task}`,
+        task,
+        try: attempt?.try ?? null,
+        app: attempt?.app ?? row.app,
+        executor: row.executor,
+        ended: attempt?.end ?? row.ended,
+        attempts: attempt ? [attempt] : [],
+        outcome: attempt && isDone.has(taskKey(attempt))
+          ? "recovered"
+          : "failed",
+        isDependent: false,
+        traceback: () => null,
+      };
+    });
+  });
+}
+
+const taskKey = ({ run, executor, task, executor_task, span_id }: Attempt) =>
+  keyOf(run, executor, task, executor_task ?? String(span_id));
+
+function reasonOf(
+  { exception, message, result, exit_code, limits }: OwnRow,
+  attempt: Attempt | undefined,
+): [exception: string | null, message: string | null] {
+  if (exception !== null || message !== null) return [exception, message];
+  const code = exit_code === null || exit_code === "0" || exit_code === "-1"
+    ? null
+    : `exit code ${exit_code}`;
+  const isSuccess = result === null || result === "SUCCESS";
+  const loss = attempt?.outcome === "lost"
+    ? losses[attempt.ended_by]
+    : undefined;
+  const reasons = [loss, limits && `limits exceeded: ${limits}`, code]
+    .filter((reason) => reason != null);
+  return [
+    isSuccess || loss !== undefined ? null : result,
+    reasons.join("; ") || null,
+  ];
+}
