@@ -62,10 +62,11 @@ export function readFailedTries(
     const last = lastTries.get(taskKey(row))!;
     const root = row === last ? rootOf(row) : row;
     const cause = told.get(tryKey(root));
-    const bad = cause?.exception === "BadStateException"
-      ? badStates.get(runOf(root))
-        ?.findLast(({ time }) => time <= (root.ended ?? Infinity))
-      : undefined;
+    const ended = root.ended ?? Infinity;
+    const bad = badStates.get(runOf(root))?.findLast(({ time }) =>
+      cause?.exception === "BadStateException" && time <= ended ||
+      cause?.exception == null && time <= ended && ended <= time + maxDelay
+    );
     const [exception, message] = bad
       ? badStateOf(bad)
       : exceptionOf(cause, root);
@@ -77,6 +78,10 @@ export function readFailedTries(
     };
   });
 }
+
+// Seconds within which an executor's tries fail when it is given up. Parsl before
+// 2023-06 does not log the exception.
+const maxDelay = 1;
 
 const taskKey = (row: RunRow & { task: string }) => keyOf(runOf(row), row.task);
 const tryKey = (row: RunRow & { task: string; try: string | null }) =>

@@ -39,6 +39,8 @@ export function readTasks(
   let logsStates = false;
   /** An exception whose task a later line of the thread names. */
   let raised: Exception & { thread: string } | undefined;
+  /** The last task that failed for good. */
+  let lastFailed: { thread: string; task: string } | undefined;
 
   const lastTry = (task: string): number => {
     let number = 0;
@@ -104,6 +106,11 @@ export function readTasks(
       [...exception_causes, text].slice(-maxCauses),
     );
   };
+  const join = (task: string, joins: readonly string[]) => {
+    known.setJoins(knownTask(task), joins);
+    writer.add(taskId(task), { joins });
+    writer.add(currentTry(task), { joins });
+  };
   /** A line that implies a state, in Parsl before 2026-04. */
   const implied = (pattern: RegExp, state?: string): MessageRule => [
     pattern,
@@ -124,11 +131,7 @@ export function readTasks(
     }],
     [/<AppFuture at /, (_, { message }) => {
       const joined = joinsIn(message);
-      if (!joined) return false;
-      const { task, joins } = joined;
-      known.setJoins(knownTask(task), joins);
-      writer.add(taskId(task), { joins });
-      writer.add(currentTry(task), { joins });
+      if (joined) join(joined.task, joined.joins);
       return false;
     }],
     [
@@ -159,6 +162,7 @@ export function readTasks(
     implied(/^Task (\d+):? marked for retry/, "fail_retryable"),
     [/^Task (\d+):? failed after \d+ retry/, ([, task], record) => {
       const id = currentTry(task!);
+      lastFailed = { thread: record.thread, task: copyOf(task!) };
       fail(task!, id, record.continued ?? {});
       if (logsStates) writer.message(id, record.message, record);
       else enter(task!, "failed", record);
@@ -175,11 +179,16 @@ export function readTasks(
     implied(/^Task (\d+):? failed due to dependency failure$/, "dep_fail"),
     [
       /^Task (\d+):? failed due to failure of (an )?inner join future/,
-      ([, task, isWrapped]) => {
+      ([, task, isWrapped], { thread }) => {
+        // Before it had an article, a join app had one inner task, whose failure
+        // its thread has just logged.
+        if (!isWrapped && lastFailed?.thread === thread) {
+          join(task!, [lastFailed.task]);
+        }
+        lastFailed = { thread, task: copyOf(task!) };
         const causes = known.failuresOfJoins(knownTask(task!))
           .slice(-maxCauses);
-        // Before it had an article, the join app failed with the exception of the
-        // inner task itself.
+        // It failed with the exception of the inner task itself.
         const exception_causes = isWrapped ? causes : causes.slice(0, -1);
         const [, exception, exception_message] = isWrapped
           ? [, "JoinError"]
