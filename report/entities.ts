@@ -17,7 +17,11 @@ export interface Entity {
 }
 
 /** By span, the number of its events, and their first and last times, or NaN. */
-export type EventsOfSpans = Record<"count" | "first" | "last", Float64Array>;
+export interface EventsOfSpans
+  extends Record<"count" | "first" | "last", Float64Array> {
+  /** 0 if it has no states, 1 if it did not reach a final one, 2 if it did. */
+  state: Uint8Array;
+}
 
 /** The entities of a kind, column by column: a run may have millions. */
 export class Entities {
@@ -32,6 +36,7 @@ export class Entities {
   #events = new Float64Array(8);
   #first = new Float64Array(8);
   #last = new Float64Array(8);
+  #state = new Uint8Array(8);
 
   constructor(spans: Spans, events: EventsOfSpans, kind: EntityKind) {
     this.#spans = spans;
@@ -63,6 +68,7 @@ export class Entities {
       }
       if (others.app[span] !== 0) this.#app[entity] = others.app[span]!;
       this.#events[entity]! += events.count[span]!;
+      this.#state[entity] = Math.max(this.#state[entity]!, events.state[span]!);
       this.#first[entity] = earlier(this.#first[entity]!, events.first[span]!);
       this.#last[entity] = -earlier(-this.#last[entity]!, -events.last[span]!);
     }
@@ -78,15 +84,27 @@ export class Entities {
     for (const entity of this.#order) yield this.#at(entity);
   }
 
-  /** Those with the most seconds between their first and last events. */
+  /**
+   * Those with the most seconds between their first and last events, without
+   * those that are known not to have ended.
+   */
   longest(max: number): Entity[] {
     const seconds = (entity: number) =>
       this.#last[entity]! - this.#first[entity]! || 0;
     return Array.from(
-      this.#order.slice().sort((a, b) => seconds(b) - seconds(a))
-        .subarray(0, max),
+      this.#order.filter((entity) => !this.#isOpen(entity))
+        .sort((a, b) => seconds(b) - seconds(a)).subarray(0, max),
       (entity) => this.#at(entity),
     );
+  }
+
+  /** How many are known not to have ended. */
+  get unfinished(): number {
+    return this.#order.filter((entity) => this.#isOpen(entity)).length;
+  }
+
+  #isOpen(entity: number): boolean {
+    return this.#state[entity] === 1;
   }
 
   /** How many are in each run. */
@@ -129,6 +147,7 @@ export class Entities {
     this.#events = withRoom(this.#events, length);
     this.#first = withRoom(this.#first, length);
     this.#last = withRoom(this.#last, length);
+    this.#state = withRoom(this.#state, length);
   }
 }
 

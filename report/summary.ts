@@ -34,6 +34,7 @@ export function summarize(
       .toArray(),
     morePlaces: Math.max(0, morePlaces),
     longestTasks: entities.get("task")!.longest(maxTasks),
+    unfinishedTasks: entities.get("task")!.unfinished,
     coverage: coverage(db)
       .map((step) => ({ ...step, run: step.run ?? step.rundir }))
       .filter(({ run }) => ids.has(run)),
@@ -59,7 +60,27 @@ function eventsOfSpans(db: Database, spans: Spans): EventsOfSpans {
     first[span] = row.first ?? NaN;
     last[span] = row.last ?? NaN;
   }
-  return { count, first, last };
+  return { count, first, last, state: statesOfSpans(db, spans) };
+}
+
+/** By span, whether it ended; fail_retryable ends a try, not its task. */
+function statesOfSpans(db: Database, spans: Spans): Uint8Array {
+  const state = new Uint8Array(spans.length);
+  const rows = db.iterate<{ span_id: number; state: number }>(`
+    SELECT span_id, max(CASE
+        WHEN final = 1 AND coalesce(place_rank, 80) < 100 THEN 2 ELSE 1
+      END) AS state
+    FROM span CROSS JOIN event_row ON span_id = span.id
+      CROSS JOIN event_type ON event_type.id = type_id AND named = 1
+      CROSS JOIN event_kind
+        ON span_type = span.type AND event_type = event_type.type
+    WHERE span.type IN (SELECT span_type FROM event_kind WHERE final = 1)
+    GROUP BY span_id`);
+  for (const row of rows) {
+    const span = spans.indexOf(row.span_id);
+    if (span >= 0) state[span] = row.state;
+  }
+  return state;
 }
 
 /** Runs, by id or directory, with the numbers of their entities by kind. */

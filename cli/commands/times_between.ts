@@ -1,6 +1,7 @@
 import { type Chart, twoEvents } from "dnpc/plots";
 import { eventName, type NamedEvent, timesBetween } from "dnpc/questions";
 import { type Row, type Sql, sql } from "dnpc/sql";
+import { count, counted } from "../../display/text/format.ts";
 import { didYouMean } from "../../display/text/nearest.ts";
 import { dataCommand, openSpans } from "../data.ts";
 import { exitCodes, UsageError } from "../errors.ts";
@@ -32,8 +33,9 @@ export const timesBetweenCommand = dataCommand(
   Prints a row per root span: root_id; start and end, in Unix seconds; and
   seconds, the time between them. An event is named TYPE/EVENT; the two may come
   from different components. If there are several tries, the last FROM before
-  the first TO counts. The chart has a histogram, the durations over time, and
-  their density.
+  the first TO counts. Spans that have not reached TO have a row without an end,
+  which no statistic counts. The chart has a histogram, the durations over time,
+  and their density.
 
   For \`git bisect run\`, write a script that makes the run and ends with this
   command, with --stat and --fail-above. The exit code is 0 for a good commit, 1
@@ -53,6 +55,8 @@ export const timesBetweenCommand = dataCommand(
   --root TYPE  Type of the span that connects the two events. Default: that of
     FROM
   --each  Print a row for every TO that has a FROM, not only the first
+  --until-last-known  Give spans that have not reached TO the last moment at
+    which the logs know that as their end, and 1 in the column unfinished
   ${whereOption}
   ${showOption}
 
@@ -86,23 +90,41 @@ export const timesBetweenCommand = dataCommand(
     const [from, to] = [eventAsked(given, "FROM"), eventAsked(given, "TO")];
     const root = given.value("root") ?? from.span;
     const which = given.has("each") ? "each" : "first";
-    const pairs = timesBetween({ from, to, root: rootsOf(given, root), which });
+    const isKnown = given.has("until-last-known");
+    const pairs = timesBetween({
+      from,
+      to,
+      root: rootsOf(given, root),
+      which,
+      unfinished: isKnown ? "until last known" : "null",
+    });
     // Times are known to the microsecond; further digits are rounding errors.
     const question = sql`SELECT root_id${attributesShown(given)}, start, "end",
-  round("end" - start, 6) AS seconds
+  round("end" - start, 6) AS seconds${isKnown ? sql`, unfinished` : sql``}
 FROM (${pairs}) AS times JOIN span ON span.id = root_id
-ORDER BY root_id, "end"`;
+ORDER BY root_id, "end" IS NULL, "end"`;
     using db = await openSpans(given);
     const times = queryRows(db, question);
-    if (times.rows.length === 0) {
+    const all = times.rows.length;
+    const unfinished =
+      times.rows.filter((row) => row.end === null || row.unfinished === 1)
+        .length;
+    if (unfinished === all) {
       explainNothing(given, db, [{ span: root }, from, to]);
+    }
+    if (unfinished > 0 && !wantsChart(given)) {
+      say(
+        `${count(unfinished)} of ${counted(all, "span")} had not reached ` +
+          to.event,
+      );
     }
     if (wantsChart(given)) drawRows(given, times.rows, drawTimes);
     else if (statistics.length === 0) await writeRows(given, times);
     if (statistics.length === 0) return;
     const result = queryRows(
       db,
-      sql`SELECT ${sql.join(statistics)} FROM (${question})`,
+      sql`SELECT ${sql.join(statistics)} FROM (${question})
+        WHERE "end" IS NOT NULL${isKnown ? sql` AND NOT unfinished` : sql``}`,
     );
     await writeRows(given, result);
     if (!isCheck) return;

@@ -88,7 +88,11 @@ export const cumulative: DurationKind<CumulativeDistributionOptions> = {
             domain: range ? [range.min, range.max] : domain,
             max: isShares ? 1 : max(counts) ?? 0,
             show,
-            label: isShares ? "share of spans" : "spans",
+            label: !isShares
+              ? "spans"
+              : durations.unfinished
+              ? "share of the spans that ended"
+              : "share of spans",
             statistics: ["median", "95 %"],
             marks: (scale, clip) => [
               ...(isShares || !durations.series

@@ -1,6 +1,10 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { sum } from "d3-array";
 import { formatDuration } from "../axes/units.ts";
 import {
+  count,
   counted,
+  named,
   notes,
   rowsWithoutTime,
   sentences,
@@ -29,6 +33,7 @@ import {
   type DurationChannels,
   type Durations,
   durationsOf,
+  partsOf,
 } from "./durations.ts";
 import { type Statistics, statisticsOf } from "./statistics.ts";
 
@@ -103,7 +108,9 @@ export function durationChart<Options extends DurationOptions>(
         options,
       );
       const range = options.log
-        ? logRange(sets.map(({ duration }) => duration))
+        ? logRange(
+          sets.flatMap((set) => partsOf(set).map(({ duration }) => duration)),
+        )
         : undefined;
       const { startName, endName } = sets[0]!;
       const { from = startName, to = endName } = options;
@@ -128,7 +135,7 @@ export function durationChart<Options extends DurationOptions>(
               ? long
               : "duration",
         };
-        const caption = captionOf(data, givenDomain(options[axis]));
+        const caption = captionOf(data, givenDomain(options[axis]), to);
         return { ...data, caption };
       });
       const { facets, legend } = kind.derive(all, options);
@@ -152,21 +159,37 @@ function aligned(
   alignStart: boolean | undefined,
 ): Durations {
   if (!durations.series) return durations;
+  const { names } = durations.series;
+  const parts = partsOf(durations);
+  const rows = sum(parts, ({ length }) => length);
   // Shifts a copy: the rows may be the user's own.
-  const start = durations.start.slice();
-  const isAligned = alignSeries(start, durations.series, alignStart);
-  return isAligned ? { ...durations, start, aligned: true } : durations;
+  const [start, of] = [new Float64Array(rows), new Int32Array(rows)];
+  let first = 0;
+  const starts = parts.map((part) => {
+    start.set(part.start, first);
+    of.set(part.series!.of, first);
+    return start.subarray(first, first += part.length);
+  });
+  if (!alignSeries(start, { of, names }, alignStart)) return durations;
+  const { known } = durations;
+  return {
+    ...durations,
+    start: starts[0]!,
+    ...known && { known: { ...known, start: starts[1]! } },
+    aligned: true,
+  };
 }
 
 const maxSeriesInCaption = 8;
 
 /**
  * The numbers below a chart of durations, and which rows are not in it. `asked`
- * is the user's own domain of durations.
+ * is the user's own domain of durations, `endName` the name of the second event.
  */
 function captionOf(
   { durations, statistics, series, range }: Omit<DurationData, "caption">,
   asked: [number, number] | undefined,
+  endName: string | undefined,
 ): string {
   const { duration, withoutTime, negative } = durations;
   const left = series.length - maxSeriesInCaption;
@@ -187,6 +210,7 @@ function captionOf(
   return sentences(
     (statisticsText(statistics, mean) || "No rows with both times") + ".",
     statistics.count > 0 && series.length > 1 && `${ofSeries.join("; ")}.`,
+    unfinishedText(durations, endName),
     rowsWithoutTime(withoutTime),
     notes(
       [negative, "duration", "is negative"],
@@ -194,6 +218,21 @@ function captionOf(
     ),
   );
 }
+
+/** The sentences about spans that had not ended, if there are any. */
+export const unfinishedText = (
+  { length, unfinished, known }:
+    & Pick<Durations, "length" | "unfinished">
+    & { known?: unknown },
+  endName: string | undefined,
+): string[] =>
+  unfinished === 0 ? [] : [
+    `${count(unfinished)} of ${counted(length + unfinished, "span")} had not ` +
+    (endName === undefined || endName === "end"
+      ? "ended"
+      : `reached ${named(endName)}`) +
+    `${known ? "; they are hollow, up to the last moment known" : ""}.`,
+  ];
 
 /** The number of spans and their quantiles; "" without spans. */
 const statisticsText = (

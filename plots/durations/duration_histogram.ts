@@ -75,9 +75,10 @@ export const histogram: DurationKind<DurationHistogramOptions> = {
   seriesShape: "line",
   derive(all, options) {
     const extents = all.map(({ durations, range }): Domain | undefined => {
-      if (durations.length === 0 || range) return undefined;
+      const all = allDurations(durations);
+      if (all.length === 0 || range) return undefined;
       // Ends at the edge of a bar, so that no bar is clipped.
-      const [min, max] = nice(...extentOf(durations.duration), 60);
+      const [min, max] = nice(...extentOf(all), 60);
       return [min > 0 && min < max / 4 ? 0 : min, max];
     });
     const domain = options.domain ?? givenDomain(options.x) ??
@@ -86,26 +87,31 @@ export const histogram: DurationKind<DurationHistogramOptions> = {
       facets: all.map((data, i) => {
         const { durations, range } = data;
         const { show = durations.series ? "shares" : "counts" } = options;
-        const grid = binGrid(
-          durations.duration,
-          range,
-          options.bins ?? 60,
-          domain,
-        );
-        const bins = durations.length
+        const duration = allDurations(durations);
+        const grid = binGrid(duration, range, options.bins ?? 60, domain);
+        const bins = duration.length
           ? countBins(bySeries(durations), grid)
+          : [];
+        // Outlines of several series have no room for others on top.
+        const known = durations.known && show === "counts" && !durations.series
+          ? countBins(bySeries(durations.known), grid)
           : [];
         return {
           extent: { x: extents[i] },
           draw: (sized) =>
             distributionPlot(data, sized, {
               domain: range ? edgesOf(bins) : barsDomain(bins),
-              max: max(heights(bins, show, durations.length), heightOf) ?? 0,
+              max: max(
+                heights(bins, show, durations.length),
+                ({ height }, i) => height + (known[i]?.count ?? 0),
+              ) ?? 0,
               show,
               label: `${show === "shares" ? "share of spans" : "spans"} ` +
                 binWidthText(bins, range !== undefined),
-              marks: (scale) =>
-                durationHistogramMarks(inStrip(bins, scale), { show }),
+              marks: (scale) => [
+                ...durationHistogramMarks(inStrip(bins, scale), { show }),
+                knownBars(inStrip(bins, scale), inStrip(known, scale)),
+              ],
               tips: (scale) => binTips(bins, scale),
             }),
         };
@@ -113,6 +119,31 @@ export const histogram: DurationKind<DurationHistogramOptions> = {
     };
   },
 };
+
+/** The durations of a histogram, those of spans that had not ended included. */
+const allDurations = ({ duration, known }: Durations): Float64Array =>
+  known ? Float64Array.from([...duration, ...known.duration]) : duration;
+
+/** Hollow bars on top of others, for spans that had not ended. */
+const knownBars = (
+  bins: readonly DurationBin[],
+  known: readonly DurationBin[],
+): Markish =>
+  Plot.rectY(
+    known.map((bin, i) => ({ ...bin, below: bins[i]!.count }))
+      .filter(({ count }) => count > 0),
+    {
+      x1: "x1",
+      x2: "x2",
+      y1: "below",
+      y2: ({ below, count }) => below + count,
+      fill: style.background,
+      stroke: style.accent,
+      strokeWidth: 0.75,
+      insetLeft: 0.5,
+      insetRight: 0.5,
+    },
+  );
 
 /** A tip for each bin that has durations: their number in each series. */
 export function binTips(
@@ -179,8 +210,6 @@ export function durationHistogramMarks(
 }
 
 type Bar = DurationBin & { height: number };
-
-const heightOf = ({ height }: Bar) => height;
 
 /** Bars as high as their counts, or as their shares of all. */
 function heights(

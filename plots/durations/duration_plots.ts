@@ -3,7 +3,7 @@ import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { DrawOptions } from "../chart/chart_kind.ts";
-import type { Domain } from "../chart/facets.ts";
+import { type Domain, union } from "../chart/facets.ts";
 import { noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { Plot } from "../drawing/plot.ts";
@@ -11,7 +11,7 @@ import { cutText, style, textWidth } from "../drawing/style.ts";
 import { extentOf } from "../rows/grid.ts";
 import type { DurationData, DurationOptions } from "./duration_chart.ts";
 import { durationFrame, type DurationScale } from "./duration_scale.ts";
-import type { Durations } from "./durations.ts";
+import { type Durations, partsOf } from "./durations.ts";
 
 /** Numbers of spans, or shares of all spans of a series. */
 export type CountsOrShares = "counts" | "shares";
@@ -58,7 +58,7 @@ export function distributionPlot(
       };
     },
     tips: () => tips(scale),
-    empty: durations.length ? undefined : noRows,
+    empty: durations.length || durations.known ? undefined : noRows,
   }));
 }
 
@@ -191,8 +191,13 @@ export function timeFacet(
     tips?: () => Tip[];
   } = {},
 ) {
-  const [min, max] = extentOf(durations.duration);
-  const { x = extentOf(durations.start) } = covers;
+  const endsOf = (column: "start" | "duration") =>
+    union(
+      partsOf(durations).filter(({ length }) => length)
+        .map((part): Domain => extentOf(part[column])),
+    ) ?? [Infinity, -Infinity];
+  const [min, max] = endsOf("duration");
+  const { x = endsOf("start") } = covers;
   const { y = [Math.min(0, min), Math.max(0, max)] } = covers;
   const ends: Domain = range && !covers.y
     ? [range.min, range.max]
@@ -200,7 +205,7 @@ export function timeFacet(
     ? y
     : [0, 1];
   return {
-    extent: durations.length
+    extent: durations.length || durations.known
       ? { x, y: range ? undefined : y, isTime: true }
       : undefined,
     draw: (
@@ -222,7 +227,7 @@ export function timeFacet(
           ],
         }),
         ...(tips && { tips }),
-        empty: durations.length ? undefined : noRows,
+        empty: durations.length || durations.known ? undefined : noRows,
       })),
   };
 }

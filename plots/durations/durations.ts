@@ -12,6 +12,11 @@ export interface DurationChannels {
   duration?: Channel;
   /** Series of the row, such as a run or an app. Each has its own colour. */
   series?: Channel | undefined;
+  /**
+   * 1 or true for a row that had not ended at its `end`, which is only the last
+   * moment known of it. By default the column `unfinished`, if there is one.
+   */
+  unfinished?: Channel | undefined;
 }
 
 /**
@@ -25,8 +30,12 @@ export interface Durations {
   start: Float64Array;
   /** Duration of each, in seconds. */
   duration: Float64Array;
-  /** Number of rows left out because a time was missing. */
+  /** Number of rows left out because they have no start, or no duration. */
   withoutTime: number;
+  /** Number of rows left out because they had not ended. */
+  unfinished: number;
+  /** Those of them of which a last moment is known, up to that moment. */
+  known?: Pick<Durations, "length" | "start" | "duration" | "series">;
   /** Number of negative durations, whose end precedes their start. */
   negative: number;
   /** The series of each row, if there are any. */
@@ -42,8 +51,9 @@ export interface Durations {
 /**
  * Reads durations from rows: the transform behind {@linkcode twoEvents} and its
  * views. Takes one row per span, with the times of two events in seconds, or a
- * start and a length with `{ duration }`. Rows without a time are left out and
- * counted; negative durations are kept and counted.
+ * start and a length with `{ duration }`. Rows with a start and no end had not
+ * ended: they are left out and counted, as are rows without a time. Negative
+ * durations are kept and counted.
  *
  * @example
  * ```ts
@@ -54,16 +64,16 @@ export interface Durations {
  *   { launched: 10, running: 12.5 },
  *   { launched: 11, running: null },
  * ];
- * const { duration, withoutTime } = durationsOf(rows);
+ * const { duration, unfinished } = durationsOf(rows);
  * assert.deepEqual([...duration], [2.5]);
- * assert.equal(withoutTime, 1);
+ * assert.equal(unfinished, 1);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function durationsOf(
   rows: Rows | Durations,
-  { start, end, duration, series }: DurationChannels = {},
+  { start, end, duration, series, unfinished }: DurationChannels = {},
 ): Durations {
   if (isDurations(rows)) return rows;
   const given = duration !== undefined;
@@ -71,6 +81,7 @@ export function durationsOf(
     start: start === undefined && given && duration === 0 ? null : start,
     end: given ? duration : end,
     series: series ?? null,
+    unfinished: unfinished ?? ["unfinished", null],
   }, ["start", "end"]);
   // A duration alone has no start.
   const starts = read.start.values.length
@@ -78,29 +89,52 @@ export function durationsOf(
     : new Float64Array(read.length).fill(NaN);
   const took = read.end.values;
   for (let i = 0; i < took.length && !given; i++) took[i]! -= starts[i]!;
-  const kept = numberPlaces(took);
-  const { length } = kept;
-  const isAll = length === read.length;
-  let negative = 0;
-  for (let i = 0; i < took.length; i++) if (took[i]! < 0) negative++;
-  const names = isAll
-    ? read.series.values
-    : Array.from(kept, (i) => read.series.values[i]);
+  const marks = read.unfinished.values;
+  const isKnown = (row: number) => Boolean(Number(marks[row] ?? 0));
+  const places = numberPlaces(took);
+  const known = marks.length ? places.filter(isKnown) : places.subarray(0, 0);
+  const kept = known.length ? places.filter((row) => !isKnown(row)) : places;
+  const names = read.series.values;
+  const all = series === undefined ? undefined : seriesOf(
+    known.length === 0 && places.length === read.length
+      ? names
+      : Array.from([...kept, ...known], (row) => names[row]),
+    places.length,
+  );
+  const rowsAt = (rows: Uint32Array, first: number) => ({
+    length: rows.length,
+    start: rows.length === read.length ? starts : valuesAt(starts, rows),
+    duration: rows.length === read.length ? took : valuesAt(took, rows),
+    series: all && { ...all, of: all.of.subarray(first, first + rows.length) },
+  });
+  let [negative, withoutEnd] = [0, 0];
+  for (const row of kept) if (took[row]! < 0) negative++;
+  for (let row = 0; row < read.length && !given; row++) {
+    if (Number.isNaN(took[row]) && !Number.isNaN(starts[row])) withoutEnd++;
+  }
   return {
-    length,
-    start: isAll ? starts : valuesAt(starts, kept),
-    duration: isAll ? took : valuesAt(took, kept),
-    withoutTime: read.length - length,
+    ...rowsAt(kept, 0),
+    withoutTime: read.length - places.length - withoutEnd,
+    unfinished: withoutEnd + known.length,
+    ...known.length > 0 && { known: rowsAt(known, kept.length) },
     negative,
-    series: series === undefined ? undefined : seriesOf(names, length),
     startName: given ? undefined : read.start.name,
     endName: given ? undefined : read.end.name,
   };
 }
 
+/** The rows that ended, and those that had not, if they are drawn. */
+export const partsOf = (
+  durations: Durations,
+): readonly NonNullable<Durations["known"]>[] =>
+  durations.known ? [durations, durations.known] : [durations];
+
 /** The durations of each series; without series, all of them, with no name. */
 export function bySeries(
-  { start, duration, series }: Durations,
+  { start, duration, series }: Pick<
+    Durations,
+    "start" | "duration" | "series"
+  >,
 ): (Pick<Durations, "start" | "duration"> & { name: string | undefined })[] {
   if (!series) return [{ name: undefined, start, duration }];
   const parts = (values: Float64Array) =>

@@ -10,7 +10,11 @@ import { Plot } from "../drawing/plot.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";
-import { durationChart, type DurationKind } from "./duration_chart.ts";
+import {
+  durationChart,
+  type DurationData,
+  type DurationKind,
+} from "./duration_chart.ts";
 import { durationCells } from "./duration_heatmap.ts";
 import { type DurationTimeOptions, timeFacet } from "./duration_plots.ts";
 import type { DurationScale } from "./duration_scale.ts";
@@ -63,7 +67,10 @@ export const overTime: DurationKind<DurationTimeOptions> = {
       facets: all.map((data, i) => ({
         ...timeFacet(
           data,
-          (clip, scale) => timeMarks(data.durations, cells[i], clip, scale),
+          (clip, scale) => [
+            ...timeMarks(data.durations, cells[i], clip, scale),
+            ...knownMarks(data, clip, scale),
+          ],
         ),
         caption: data.caption +
           (cells[i] && data.durations.series ? ` ${note}` : ""),
@@ -73,6 +80,31 @@ export const overTime: DurationKind<DurationTimeOptions> = {
 };
 
 const maxDots = 2000;
+const maxKnown = 500;
+
+/** Hollow dots for spans that had not ended; a sample, if there are many. */
+function knownMarks(
+  { durations: { known }, part }: DurationData,
+  clip: boolean,
+  scale: DurationScale,
+): Markish[] {
+  if (!known) return [];
+  const every = Math.ceil(known.length / (maxKnown * part));
+  const shown = Array.from(known.start.keys()).filter((i) => i % every === 0);
+  const { series } = known;
+  return [
+    Plot.dot(shown, {
+      x: (i: number) => known.start[i],
+      y: (i: number) => scale.at(known.duration[i]!),
+      r: 2.5,
+      fill: style.background,
+      stroke: series
+        ? scaledNames((i: number) => series.names[series.of[i]!])
+        : style.accent,
+      clip,
+    }),
+  ];
+}
 
 /** No more cells than a facet's part of the chart; none if there are dots. */
 function cellsOf(durations: Durations, part: number, log: boolean | undefined) {

@@ -55,7 +55,8 @@ export function steps(roots: Roots, options: EventsOfOptions = {}): Sql {
   });
 }
 
-const spanNames = sql.materialized(
+/** The names of all spans, as span_names.sql describes. */
+export const spanNames = sql.materialized(
   sql.module(spanNamesText, {
     labels: sql.materialized(
       sql`SELECT id, label FROM run_label`,

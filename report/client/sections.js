@@ -30,7 +30,9 @@ const lengthColumn = secondsColumn(
   ({ first, last }) => first === null ? null : last - first,
 );
 
-function fillRuns({ runs, places, morePlaces, longestTasks, sources }) {
+function fillRuns(
+  { runs, places, morePlaces, longestTasks, unfinishedTasks, sources },
+) {
   const numberOf = (kind, name = `${kind}s`) =>
     countColumn(name, ({ counts }) => counts[kind]);
   fillTable("runs", [
@@ -68,6 +70,15 @@ function fillRuns({ runs, places, morePlaces, longestTasks, sources }) {
     ["run", ({ identity }) => entityLink(identity, "run")],
     ...ofEntities,
   ], longestTasks);
+  if (unfinishedTasks > 0) {
+    byId("longest-tasks").append(
+      element(
+        "p",
+        {},
+        `${count(unfinishedTasks)} more had not ended when the logs end.`,
+      ),
+    );
+  }
   fillTable("files", [
     [
       "file",

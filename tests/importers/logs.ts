@@ -151,6 +151,16 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
   }
 }
 
+/** The logs of a run that was cut off: a share of the lines of each. */
+export const cutLogs = (path: string, share: number): Files =>
+  Object.fromEntries(
+    Array.from(filesNamed(path, /\.log$/), (file) => {
+      const lines = Deno.readTextFileSync(file).split("\n");
+      const kept = lines.slice(0, Math.floor(lines.length * share));
+      return [file.slice(path.length + 1), `${kept.join("\n")}\n`];
+    }),
+  );
+
 /** Imports temporary files and passes the result to a test. */
 export const withFiles = (
   files: Files,

@@ -1,5 +1,5 @@
 import { table } from "arquero";
-import { durationsOf } from "dnpc/plots";
+import { durationHistogram, durationsOf, twoEvents } from "dnpc/plots";
 import assert from "node:assert/strict";
 
 Deno.test("durationsOf() uses the first two columns of objects", () => {
@@ -40,7 +40,7 @@ Deno.test("durationsOf() accepts a duration in place of the end", () => {
 });
 
 Deno.test("durationsOf() counts rows without a time and negative durations", () => {
-  const { length, withoutTime, negative } = durationsOf([
+  const { length, withoutTime, unfinished, negative } = durationsOf([
     [1, 2],
     [2, 1],
     [1, null],
@@ -48,11 +48,43 @@ Deno.test("durationsOf() counts rows without a time and negative durations", () 
     ["no time", 1],
     [NaN, 1],
   ]);
-  assert.deepEqual({ length, withoutTime, negative }, {
+  assert.deepEqual({ length, withoutTime, unfinished, negative }, {
     length: 2,
-    withoutTime: 4,
+    withoutTime: 3,
+    unfinished: 1,
     negative: 1,
   });
+});
+
+Deno.test("durationsOf() keeps rows that had not ended apart", () => {
+  const rows = [
+    { start: 1, end: 3, unfinished: 0, app: "a" },
+    { start: 2, end: 9, unfinished: 1, app: "b" },
+    { start: 4, end: null, unfinished: 1, app: "b" },
+  ];
+  const { known, ...ended } = durationsOf(rows, { series: "app" });
+  assert.deepEqual([...ended.duration], [2]);
+  assert.equal(ended.unfinished, 2);
+  assert.deepEqual([...known!.start, ...known!.duration], [2, 7]);
+  assert.deepEqual(ended.series!.names, ["a", "b"]);
+  assert.deepEqual([...known!.series!.of], [1]);
+});
+
+Deno.test("twoEvents() counts and draws spans that had not ended", () => {
+  const chart = (rows: object[]) =>
+    twoEvents(rows, { from: "sent", to: "come" });
+  const ended = { start: 0, end: 2, unfinished: 0 };
+  const all = chart([ended, { start: 1, end: 8, unfinished: 1 }]);
+  assert.match(
+    all.caption,
+    /^1 span: .* 1 of 2 spans had not reached come; they are hollow, up to/,
+  );
+  // A dot for each.
+  assert.equal(all.svg.match(/<circle/g)?.length, 2);
+  assert.match(
+    durationHistogram([[0, 2], [1, null], [5, null]]).caption,
+    / 2 of 3 spans had not ended\.$/,
+  );
 });
 
 Deno.test("durationsOf() reads dates, bigints and SQLite's text", () => {

@@ -3,6 +3,7 @@ import { sql } from "dnpc/sql";
 import { timesBetween } from "dnpc/questions";
 import { onDatabase } from "../sql/engines.ts";
 import {
+  addKnownSpans,
   addSpans,
   fromSentToCame,
   type Letter,
@@ -11,13 +12,18 @@ import {
 
 const cases: (Letter & {
   claim: string;
-  first: [number, number][];
-  each?: [number, number][];
+  first: [number, number | null][];
+  each?: [number, number | null][];
 })[] = [
   { claim: "one start and one end", sent: [10], came: [15], first: [[10, 15]] },
   { claim: "equal times", sent: [10], came: [10], first: [[10, 10]] },
   { claim: "an end before the start", sent: [10], came: [8], first: [[10, 8]] },
-  { claim: "nothing without an end", sent: [10], came: [], first: [] },
+  {
+    claim: "a start without an end",
+    sent: [10],
+    came: [],
+    first: [[10, null]],
+  },
   { claim: "nothing without a start", sent: [], came: [10], first: [] },
   {
     claim: "nothing with a start without a time",
@@ -40,10 +46,17 @@ const cases: (Letter & {
     each: [[10, 12], [10, 14]],
   },
   {
-    claim: "nothing if several starts follow the only end",
+    claim: "the last of several starts after the only end",
     sent: [10, 20],
     came: [5],
-    first: [],
+    first: [[20, null]],
+  },
+  {
+    claim: "starts that the end does not answer",
+    sent: [10, 20, 20],
+    came: [15],
+    first: [[10, 15]],
+    each: [[10, 15], [20, null]],
   },
   {
     claim: "two ends at the same time",
@@ -73,6 +86,7 @@ onDatabase("timesBetween() keeps the roots apart", (db) => {
   ]);
   assert.deepEqual([...db.query(timesBetween(fromSentToCame))], [
     { root_id: 1, start: 10, end: 15 },
+    { root_id: 3, start: 1, end: null },
     { root_id: 5, start: 12, end: 11 },
   ]);
 });
@@ -86,7 +100,8 @@ onDatabase(
     db.exec("INSERT INTO subspan VALUES (10, 9, '', NULL), (10, 1, '', NULL)");
     const from = "post/came";
     const to = { span: "sack/big", event: "full/closed" };
-    assert.deepEqual([...db.query(timesBetween({ from, to }))], []);
+    const leftOut = timesBetween({ from, to, unfinished: "leave out" });
+    assert.deepEqual([...db.query(leftOut)], []);
     const expected = [{ root_id: 10, start: 15, end: 17 }];
     const root = sql`SELECT id FROM span WHERE type = ${"boat"}`;
     for (const option of ["boat", root]) {
@@ -106,8 +121,67 @@ Deno.test("timesBetween() refuses an invalid event name or option", () => {
         `, not ${JSON.stringify(from)}`,
     });
   }
-  const which = "last" as "each";
-  assert.throws(() => timesBetween({ ...fromSentToCame, which }), {
-    name: "TypeError",
+  for (
+    const option of [
+      { which: "last" as "each" },
+      { unfinished: "omit" as "leave out" },
+      { by: "start" },
+    ]
+  ) {
+    assert.throws(() => timesBetween({ ...fromSentToCame, ...option }), {
+      name: "TypeError",
+    });
+  }
+});
+
+onDatabase("timesBetween() knows until when a span had not ended", (db) => {
+  const [run, other] = [{ run: "a" }, { run: "b" }];
+  const type = "parsl.rundir.try";
+  addKnownSpans(db, [
+    { type, attributes: run, events: [[10, "launched"], [14, "running"]] },
+    // Failed before it ran.
+    { type, attributes: run, events: [[11, "launched"], [13, "failed"]] },
+    // May still be waiting when the log ends.
+    { type, attributes: run, events: [[12, "launched"]] },
+    { type, attributes: other, events: [[90, "launched"]] },
+  ]);
+  const query = timesBetween({
+    from: `${type}/launched`,
+    to: `${type}/running`,
+    unfinished: "until last known",
+  });
+  assert.deepEqual(
+    db.query(query).map((row) => Object.values(row)),
+    [[10, 14, 1, 0], [11, 13, 2, 1], [12, 14, 3, 1], [90, 90, 4, 1]],
+  );
+});
+
+onDatabase("timesBetween() names the app, the host and the task", (db) => {
+  const type = "parsl.rundir.try";
+  const run = { run: "a" };
+  addKnownSpans(db, [
+    { type, attributes: { ...run, task: "3" }, events: [[1, "launched"]] },
+    {
+      type: "parsl.rundir.task",
+      attributes: { ...run, task: "3", app: "cut" },
+    },
+    { type: "work", attributes: { hostname: "n1", rack: "9" } },
+    { type: "work", attributes: { hostname: "n1", rack: "8" } },
+  ]);
+  db.exec("INSERT INTO subspan VALUES (1, 3, '', NULL), (1, 4, '', NULL)");
+  const events = { from: `${type}/launched`, to: `${type}/running` };
+  const by = ["app", "host", "task"];
+  assert.deepEqual([...db.query(timesBetween({ ...events, by }))], [
+    { app: "cut", host: "n1", task: "3", start: 1, end: null, root_id: 1 },
+  ]);
+  // In two racks.
+  assert.deepEqual(
+    db.query(timesBetween({ ...events, by: ["rack"] })).map(({ rack }) => rack),
+    [null],
+  );
+  assert.throws(() => db.query(timesBetween({ ...events, by: "shelf" })), {
+    name: "RangeError",
+    message: 'there is no "shelf" to group by: there is run, app, executor, ' +
+      "block, manager, worker, host, hostname, rack, task",
   });
 });

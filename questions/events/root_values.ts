@@ -1,0 +1,118 @@
+import { didYouMean } from "../../display/text/nearest.ts";
+import { visible } from "../../display/text/untrusted.ts";
+import {
+  jsonPath,
+  type Queryable,
+  spanSql as sql,
+  type Sql,
+} from "../../sql/mod.ts";
+import type { By } from "./by_attributes.ts";
+import type { Roots } from "./nested_spans.ts";
+import rootValuesText from "./root_values.sql" with { type: "text" };
+import { spanNames } from "./steps.ts";
+import { typedSpans } from "./typed_events.ts";
+
+/** The names that {@linkcode rootValues} knows of every span. */
+const placeNames = [
+  "run",
+  "app",
+  "executor",
+  "block",
+  "manager",
+  "worker",
+  "host",
+] as const;
+
+const isPlaceName = (name: string): boolean =>
+  (placeNames as readonly string[]).includes(name);
+
+/** Arguments for SQL that groups root spans by names and attributes. */
+interface RootValues {
+  /** Query of the values, in columns root_id and category, a JSON array. */
+  values: Sql;
+  /** Output columns from `category`, with a comma each. */
+  columns: Sql;
+}
+
+/**
+ * The values by which to group root spans: of the root, or else of its task, or
+ * else of the spans nested in it, if they agree.
+ *
+ * @param taken the other columns of the result
+ * @throws {TypeError} for a name that is also a column of the result
+ * @throws {RangeError} when it runs, for an attribute that none of them has: the
+ * message lists the names there are
+ */
+export function rootValues(
+  roots: Roots,
+  by: By,
+  taken: readonly string[],
+): RootValues {
+  const names = [by].flat() as string[];
+  const clash = names.find((name) => taken.includes(name));
+  if (clash !== undefined) {
+    throw new TypeError(
+      `cannot group by ${JSON.stringify(clash)}: the result has the columns ` +
+        taken.join(", "),
+    );
+  }
+  const nested = typedSpans(roots);
+  const values = names.map((name) => {
+    const path = jsonPath(name);
+    const value = isPlaceName(name)
+      ? sql`place.${sql.id(name)}`
+      : sql`inner_span.attributes ->> ${path}`;
+    return sql`coalesce(
+      max(CASE WHEN nested.span_id = nested.root_id THEN ${value} END),
+      max(task.attributes ->> ${path}),
+      CASE WHEN min(${value}) = max(${value}) THEN max(${value}) END)`;
+  });
+  const query = sql.module(rootValuesText, {
+    nested,
+    names: spanNames,
+    values: sql.join(values),
+  });
+  return {
+    values: sql.checked(query, (db) => {
+      for (const [i, name] of names.entries()) {
+        if (!isPlaceName(name)) checkName(db, name, i, query, nested);
+      }
+    }),
+    columns: sql.join(
+      names.map((name, i) => sql`category ->> ${i} AS ${sql.id(name)}, `),
+      "",
+    ),
+  };
+}
+
+function checkName(
+  db: Queryable,
+  name: string,
+  place: number,
+  query: Sql,
+  nested: Sql,
+): void {
+  const [found] = db.query(
+    sql`SELECT 1 FROM (${query}) WHERE category ->> ${place} IS NOT NULL
+      LIMIT 1`,
+  );
+  if (found) return;
+  const attributes = db.query<{ name: string }>(sql`
+    SELECT DISTINCT attribute.key AS name
+    FROM span, json_each(attributes) AS attribute
+    WHERE span.id IN (SELECT span_id FROM (${nested}))
+      OR span.type IN (SELECT type FROM span_kind WHERE role = 'task')
+    ORDER BY 1`).map(({ name }) => name);
+  // Spans nested in a root may disagree.
+  if (attributes.length === 0 || attributes.includes(name)) return;
+  refuseName(name, attributes);
+}
+
+/** @throws {RangeError} always, with the names there are */
+function refuseName(name: string, attributes: Iterable<string>): never {
+  const names = [...new Set([...placeNames, ...attributes])];
+  throw new RangeError(
+    `there is no ${JSON.stringify(name)} to group by: there is ` +
+      names.map(visible).join(", ") + didYouMean(name, names),
+  );
+}
