@@ -82,6 +82,7 @@ export { type Failure, failures } from "./failures/failures.ts";
 
 // Workers
 export { attempts } from "./workers/attempts.ts";
+export * from "./workers/durations_by.ts";
 export type {
   Attempt,
   Outcome,

@@ -26,7 +26,7 @@ export interface TimesBetweenOptions extends EventPair {
    * as their end, and all rows a column `unfinished`, 1 for these. "leave out"
    * leaves them out. By default "null".
    */
-  unfinished?: typeof unfinishedOptions[number] | undefined;
+  unfinished?: "null" | "until last known" | "leave out" | undefined;
 }
 
 const unfinishedOptions = ["null", "until last known", "leave out"] as const;

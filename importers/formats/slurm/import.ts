@@ -32,9 +32,11 @@ import { slurm } from "./format.ts";
  * await importSlurmAccounting(db, "tests/fixtures/slurm/sacct.txt", {
  *   timeZone: "UTC",
  * });
- * const waits = db.query(
- *   timesBetween({ from: "slurm.job/submitted", to: "slurm.job/started" }),
- * );
+ * const waits = db.query(timesBetween({
+ *   from: "slurm.job/submitted",
+ *   to: "slurm.job/started",
+ *   unfinished: "leave out",
+ * }));
  * assert.deepEqual(waits.map(({ start, end }) => Number(end) - Number(start)), [
  *   750,
  *   2400,
