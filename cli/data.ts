@@ -1,4 +1,4 @@
-import { type ImportReport, importRuninfo } from "dnpc/importers";
+import type { ImportReport } from "dnpc/importers";
 import {
   checkSchema,
   type Database,
@@ -11,6 +11,7 @@ import { type Command, command } from "./command.ts";
 import { DataError, exitCodes, UsageError } from "./errors.ts";
 import type { Given } from "./arguments.ts";
 import { say } from "./output.ts";
+import { importPath, patternsOption, readPatterns } from "./patterns.ts";
 
 export const timeZoneOption =
   `--time-zone ZONE  Time zone of times that name none, if no parsl.log shows it,
@@ -38,6 +39,7 @@ export const dataCommand = (
         `DATA  A database from \`dnpc import\`, or what Parsl left behind: a
         directory, a tarball, a monitoring.db, a log, or - for standard input`,
       options: `${options}
+        ${patternsOption}
         --strict  Exit with 1 if a file of DATA could not be read or a line is
           malformed; the rest is answered
         ${timeZoneOption}`,
@@ -71,17 +73,26 @@ export async function openSpans(given: Given): Promise<Database> {
 export async function openData(given: Given): Promise<Database> {
   const path = given.argument("DATA");
   refuseOverwriting(path, given.value("output"));
+  const patterns = readPatterns(given);
   if (path !== "-" && isDatabaseFile(path)) {
     const db = await openReadOnly(path);
-    if (isImported(db) || !isMonitoringDb(db)) return db;
+    const isWhole = isImported(db) || !isMonitoringDb(db);
+    if (isWhole && patterns.length === 0) return db;
     db.close();
+    if (isWhole) {
+      throw new UsageError(
+        `--patterns is for logs, and ${path} is a database: give the patterns ` +
+          "to `dnpc import`",
+      );
+    }
   }
   const db = await openDatabase(undefined, { engine: "native" });
   try {
-    const report = await importRuninfo(db, path, {
+    const reports = await importPath(db, path, patterns, {
       timeZone: given.value("time-zone"),
     });
-    if (!checkRead([[path, report]])) incomplete.add(given);
+    const isWhole = checkRead(reports.map((report) => [path, report]));
+    if (!isWhole) incomplete.add(given);
     return db;
   } catch (error) {
     db.close();

@@ -1,4 +1,3 @@
-import { importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import { statOrNothing } from "../../display/output.ts";
 import { command } from "../command.ts";
@@ -13,6 +12,7 @@ import {
 import { DataError, exitCodes, UsageError } from "../errors.ts";
 import { jsonText } from "../formats.ts";
 import { standardOutput, terminalSize } from "../output.ts";
+import { importPath, patternsOption, readPatterns } from "../patterns.ts";
 import { watchSignals } from "../signals.ts";
 
 export const importCommand = command(
@@ -32,6 +32,7 @@ export const importCommand = command(
   -o, --output FILE  The SQLite database; created if it does not exist
   --attribute NAME=VALUE ...  Set on every span of this import: campaign=spring
   ${timeZoneOption}
+  ${patternsOption}
   --records WHICH  Records of JSON logs to keep whole: all, unmatched or none
   --unknown WHICH  Lines of logs that match no rule and become events of the
     process that wrote them: warnings (and errors; the default), all, or none,
@@ -60,6 +61,7 @@ export const importCommand = command(
       progress: !given.has("quiet"),
     };
     const paths = given.all("PATH");
+    const patterns = readPatterns(given);
     const output = given.value("output");
     if (output === undefined) {
       throw new UsageError("dnpc import needs -o FILE, the database");
@@ -69,10 +71,11 @@ export const importCommand = command(
     using db = await openTarget(output);
     using _ = { [Symbol.dispose]: () => isNew && removeIfEmpty(db, output) };
     using _signals = watchSignals();
-    const reports = await Array.fromAsync(
+    const imported = await Array.fromAsync(
       paths,
-      (path) => importRuninfo(db, path, options),
+      (path) => importPath(db, path, patterns, options),
     );
+    const reports = imported.flat();
     if (!given.has("quiet")) {
       using out = standardOutput();
       const text = given.has("json")
@@ -81,7 +84,11 @@ export const importCommand = command(
           .join("\n\n");
       out.write(text + "\n");
     }
-    const isWhole = checkRead(paths.map((path, i) => [path, reports[i]!]));
+    const isWhole = checkRead(
+      imported.flatMap((reports, i) =>
+        reports.map((report) => [paths[i]!, report] as const)
+      ),
+    );
     if (given.has("strict") && !isWhole) return exitCodes.failedCheck;
   },
 );

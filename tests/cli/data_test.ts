@@ -27,6 +27,81 @@ Deno.test("DATA is a database, a directory, a tarball, a monitoring.db or a log"
     );
   }));
 
+// The log has 3 lines, of tasks 3 and 4.
+const appLog = `2026-11-22T10:44:46Z app: task 3 opens /scratch/a.dat
+2026-11-22T10:44:49Z app: task 3 has read 812 blocks
+2026-11-22T10:44:50Z app: Task 4 opens /scratch/b.dat
+`;
+const patterns = {
+  time: String.raw`^(?<time>\S+) app: `,
+  lines: [
+    {
+      match: String.raw`/task (?<task>\d+) opens/i`,
+      span: "app.read",
+      event: "opened",
+    },
+    {
+      match: String.raw`task (?<task>\d+) has read`,
+      span: "app.read",
+      event: "read",
+    },
+  ],
+};
+
+Deno.test("--patterns reads other logs, from a file, a directory or a pipe", () =>
+  inPlace(async (place) => {
+    const { folder, shell } = place;
+    Deno.writeTextFileSync(`${folder}/app.log`, appLog);
+    Deno.mkdirSync(`${folder}/logs`);
+    Deno.copyFileSync(`${folder}/app.log`, `${folder}/logs/app.log`);
+    Deno.writeTextFileSync(`${folder}/p.json`, JSON.stringify(patterns));
+    for (const data of ["app.log", "logs", "-"]) {
+      const text = await output(
+        place,
+        `cat app.log | dnpc span-types ${data} --patterns p.json`,
+      );
+      const [row] = rowsOf(text);
+      assert.deepEqual(
+        [row!.type, row!.spans, row!.events],
+        ["app.read", "2", "3"],
+      );
+    }
+    const both = await output(
+      place,
+      "mv app.log runinfo/ && dnpc span-types runinfo --patterns p.json",
+    );
+    const spans = new Map(rowsOf(both).map((row) => [row.type, row.spans]));
+    assert.equal(spans.get("app.read"), "2");
+    assert.equal(spans.get("parsl.rundir.task"), "62");
+    await output(place, "dnpc import logs -q -o new.sqlite3 --patterns p.json");
+    const [row] = rowsOf(await output(place, "dnpc span-types new.sqlite3"));
+    assert.equal(row!.type, "app.read");
+
+    const wrong: [patterns: string, message: RegExp][] = [
+      ["{", /p\.json is not JSON: /],
+      ['{"time": "(?<time>"}', /p\.json: lines must be an array of patterns/],
+      [
+        JSON.stringify({ ...patterns, time: "(?<time>" }),
+        /p\.json: time is wrong: Invalid regular expression/,
+      ],
+      [
+        JSON.stringify({ ...patterns, time: "^(?<time>x)" }),
+        /p\.json: time, \/\^\(\?<time>x\)\/, matches no line of/,
+      ],
+    ];
+    for (const [text, message] of wrong) {
+      Deno.writeTextFileSync(`${folder}/p.json`, text);
+      const { code, stderr } = await shell("dnpc runs logs --patterns p.json");
+      assert.equal(code, 125);
+      assert.match(stderr, message);
+    }
+    const { stderr } = await shell("dnpc runs runs.sqlite3 --patterns p.json");
+    assert.match(
+      stderr,
+      /and runs\.sqlite3 is a database: give the patterns to/,
+    );
+  }));
+
 Deno.test("dnpc sql reads any database, and the other commands reject one without spans", () =>
   inPlace(async (place) => {
     const db = new DatabaseSync(`${place.folder}/birds.db`);

@@ -27,9 +27,12 @@ const wrong: [unknown, RegExp][] = [
   [null, /^the patterns must be an object; it is null$/],
   [
     { lines: [line] },
-    /^time must be a regular expression, or "syslog"; it is undefined$/,
+    /^time must be a regular expression, its text, or "syslog"; it is undefined$/,
   ],
-  [{ time: "^(?<time>.*)", lines: [line] }, /^time must be .*; it is text$/],
+  [
+    { time: "^(?<time>.*", lines: [line] },
+    /^time is wrong: Invalid regular expression: \/\^\(\?<time>\.\*\/: Unterminated/,
+  ],
   [
     { time: /^(\d+)/, lines: [line] },
     /^time has no group named "time": it is \/\^\(\\d\+\)\/, and should be such/,
@@ -47,8 +50,12 @@ const wrong: [unknown, RegExp][] = [
     /^path cannot have a group named "event"$/,
   ],
   [
-    { time, lines: [line, { match: "Ship", span: "ship" }] },
-    /^lines\[1\]\.match must be a regular expression; it is text$/,
+    { time, lines: [line, { match: 5, span: "ship" }] },
+    /^lines\[1\]\.match must be a regular expression or its text; it is number$/,
+  ],
+  [
+    { time, lines: [line, { match: "/Ship (/i", span: "ship" }] },
+    /^lines\[1\]\.match is wrong: Invalid regular expression: \/Ship \(\/i: /,
   ],
   [
     { time, lines: [{ match: /x/ }] },

@@ -4,13 +4,13 @@ type MemberKinds = Readonly<
 >;
 
 export const membersOfPatterns: MemberKinds = {
-  time: [/regular|text/, 'a regular expression, or "syslog"'],
+  time: [/regular|text/, 'a regular expression, its text, or "syslog"'],
   lines: [
     /array/,
     "an array of patterns, such as " +
     String.raw`{ match: /task (?<task>\d+)/, span: "app.task" }`,
   ],
-  path: [/regular|undefined/, "a regular expression"],
+  path: [/regular|text|undefined/, "a regular expression or its text"],
   year: [/number|undefined/, "a number"],
   seconds: [
     /function|undefined/,
@@ -24,7 +24,7 @@ export const membersOfPatterns: MemberKinds = {
 };
 
 export const membersOfLine: MemberKinds = {
-  match: [/regular|undefined/, "a regular expression"],
+  match: [/regular|text|undefined/, "a regular expression or its text"],
   pairs: [/array|object|text|undefined/, "names of keys"],
   span: [
     /text/,

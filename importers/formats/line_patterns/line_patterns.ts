@@ -1,3 +1,4 @@
+import { messageOf } from "../../../display/text/format.ts";
 import { syslogBeginning } from "../../lines/syslog.ts";
 import {
   checkYear,
@@ -22,7 +23,7 @@ export interface LinePattern {
    * match counts: `/task (?<task>\d+)/g` is for messages that name several
    * tasks.
    */
-  match?: RegExp;
+  match?: RegExp | string;
   /**
    * Keys of pairs key=value in the message, in any order and quoted or not, whose
    * values act as named groups: `["task_id"]`, or `{ task: "task_id" }`. `match`
@@ -57,7 +58,10 @@ export interface LinePattern {
   metrics?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** How to read a log, for `importLines`. */
+/**
+ * How to read a log, for `importLines`. Any regular expression may be text, such
+ * as a JSON file has: its source, or `"/source/flags"` with flags.
+ */
 export interface LinePatterns {
   /**
    * Finds the time of a line in the group `time`: Unix time (in seconds, or by
@@ -73,7 +77,7 @@ export interface LinePatterns {
    * the message starts. Other groups, such as `level`, are kept with each event;
    * `process`, `thread`, `logger` and `level` are in the table `origin`, too.
    */
-  time: RegExp | "syslog";
+  time: RegExp | string;
   /** The year of the first line, for times without one, as in syslog. */
   year?: number;
   /**
@@ -87,7 +91,7 @@ export interface LinePatterns {
    * become attributes of each span and identify it together with those of the
    * line. Paths are absolute, with slashes.
    */
-  path?: RegExp;
+  path?: RegExp | string;
   /**
    * Parses times in other formats to Unix seconds, or NaN for a broken one. If
    * its source text changes, files are read again.
@@ -111,9 +115,11 @@ export interface LinePatterns {
 }
 
 /** Checked patterns in canonical form. */
-export interface PlainPatterns extends Omit<LinePatterns, "lines" | "within"> {
+export interface PlainPatterns
+  extends Omit<LinePatterns, "lines" | "path" | "within"> {
   name: string;
   time: RegExp;
+  path?: RegExp;
   lines: readonly PlainLine[];
   within?: PlainWithin;
 }
@@ -135,15 +141,14 @@ export interface PlainLine
  */
 export function plainPatterns(patterns: LinePatterns): PlainPatterns {
   checkMembers(patterns, "the patterns", "", membersOfPatterns);
-  const { lines, path, seconds, year, name = "lines" } = patterns;
-  check(
-    typeof patterns.time !== "string" || patterns.time === "syslog",
-    'time must be a regular expression, or "syslog"; it is text',
-  );
+  const { lines, seconds, year, name = "lines" } = patterns;
   checkYear(year);
-  const time = typeof patterns.time === "string"
+  const time = patterns.time === "syslog"
     ? syslogBeginning
-    : checkedPattern(patterns.time);
+    : checkedPattern(expressionOf(patterns.time, "time"));
+  const path = patterns.path === undefined
+    ? undefined
+    : expressionOf(patterns.path, "path");
   check(
     groupsOf(time).includes("time"),
     `time has no group named "time": it is ${time}, and should be such as ` +
@@ -184,7 +189,9 @@ function plainLine(
     line.match !== undefined || pairs.length > 0,
     `${where}.match must be a regular expression, unless there are pairs`,
   );
-  const match = checkedPattern(line.match ?? /^/);
+  const match = checkedPattern(
+    expressionOf(line.match ?? /^/, `${where}.match`),
+  );
   const groups = [...groupsOf(match), ...pairs.map(([group]) => group)];
   check(
     event === undefined || !groups.includes("event"),
@@ -225,6 +232,18 @@ function plainLine(
   // The places of groups are needed to mask them in templates.
   const flags = match.hasIndices ? match.flags : `${match.flags}d`;
   return { ...plain, match: new RegExp(match, flags) };
+}
+
+/** A regular expression, or its text with or without flags. */
+function expressionOf(pattern: RegExp | string, where: string): RegExp {
+  if (typeof pattern !== "string") return pattern;
+  const [, source = pattern, flags = ""] =
+    /^\/([^]*)\/([a-z]+)$/.exec(pattern) ?? [];
+  try {
+    return new RegExp(source, flags);
+  } catch (error) {
+    throw new TypeError(`${where} is wrong: ${messageOf(error)}`);
+  }
 }
 
 const checkedPattern = (pattern: RegExp): RegExp =>
