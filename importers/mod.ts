@@ -60,6 +60,7 @@ export type {
   UnknownWanted,
 } from "./store/options.ts";
 export type {
+  DatabaseContents,
   ImportReport,
   NotRead,
   RenamedDirectory,

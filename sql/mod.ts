@@ -52,6 +52,7 @@ export { schemaVersion } from "./schema_problems.ts";
 export { insertRows, RowBuffer } from "./insert.ts";
 export { jsonPath } from "./json_path.ts";
 export { spanKey, spanKeySql } from "./span_key.ts";
+export { taskCounts } from "./task_counts.ts";
 export { KeyNumbers } from "./key_numbers.ts";
 export { PairNumbers } from "./pair_numbers.ts";
 export { TextNumbers, withRoom } from "./text_numbers.ts";

@@ -32,7 +32,7 @@ export function kept(text: string): string {
     // deno-lint-ignore no-control-regex
     .replace(/\x1b\[[\d;]*m/g, "")
     .replaceAll(`${checkout}/`, "")
-    .replace(/^(\d+ sources? of .*? in )\d+\.\d+ s/gm, "$1… s");
+    .replace(/^((?:\d+ sources? of|Read from) .* in )\d+\.\d+ s/gm, "$1… s");
 }
 
 /** Whether an output is the progress of an import. */

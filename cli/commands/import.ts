@@ -21,8 +21,7 @@ export const importCommand = command(
   Reads everything below each path, packed or not: monitoring.db, parsl.log, and
   the logs of executors, as text or JSON, of any number of runs. Skips what the
   database already has, continues logs that have grown, and relates what the
-  components report. Prints a report of what was read and of the lines that
-  match no rule.
+  components report. Prints what was read and what could not be.
 
   Arguments:
   PATH...  A runinfo directory, the directory of one run, a tarball, a file, or -
@@ -39,6 +38,8 @@ export const importCommand = command(
     so that they are only counted: count
   --strict  Exit with 1 if a file could not be read or a line is malformed; the
     rest is imported
+  --verbose  Print tables, too: what was read of each file, the lines that match
+    no rule, the spans that rules could not relate
   --json  Print the report as JSON
   -q, --quiet  Print no report, show no progress
 
@@ -80,8 +81,12 @@ export const importCommand = command(
       using out = standardOutput();
       const text = given.has("json")
         ? jsonText(reports.length === 1 ? reports[0] : reports, 2)
-        : reports.map((report) => report.toString(terminalSize()?.columns))
-          .join("\n\n");
+        : reports.flatMap((report) => [
+          report.toString(terminalSize()?.columns),
+          ...given.has("verbose")
+            ? [report.details(terminalSize()?.columns)]
+            : [],
+        ]).join("\n\n");
       out.write(text + "\n");
     }
     const isWhole = checkRead(

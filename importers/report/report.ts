@@ -97,8 +97,24 @@ export interface NotRead {
   unreadable?: true;
 }
 
+/** What a database holds after an import. */
+export interface DatabaseContents {
+  /** Number of runs. */
+  runs: number;
+  /** Of these, that did not end. */
+  unfinishedRuns: number;
+  /** Number of tasks. */
+  tasks: number;
+  /** Of these, that failed for good. */
+  failed: number;
+  /** Number of sources, of all imports. */
+  sources: number;
+}
+
 /**
- * The result of an import. Displays itself as tables, in a notebook or as text.
+ * The result of an import. Displays itself as a sentence, followed by notes on
+ * what could not be read or related; a notebook folds the tables of
+ * {@linkcode ImportReport.details} below it.
  */
 export interface ImportReport {
   /** Files that were read or failed, in the order of their paths. */
@@ -118,10 +134,17 @@ export interface ImportReport {
   metrics: number;
   /** Results of the rules, for the whole database. */
   bindings: BindReport;
+  /** What the database holds now, from this and earlier imports. */
+  database: DatabaseContents;
   /** Duration in seconds. */
   seconds: number;
-  /** The report as text, by default at most 120 characters wide. */
+  /** The report in words, by default at most 120 characters wide. */
   toString(width?: number): string;
+  /**
+   * What was read of each source, lines that no rule knows, spans that rules
+   * could not relate, and files that were not read, as tables.
+   */
+  details(width?: number): string;
 }
 
 /** A run directory with another name than after the last import. */

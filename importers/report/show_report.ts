@@ -1,6 +1,14 @@
 import type { BindReport } from "../../sql/mod.ts";
+import {
+  commonFolder,
+  kindOf,
+  problemsOf,
+  remarksOf,
+  sentenceOf,
+} from "./report_text.ts";
 import { showAs } from "../../display/notebook/jupyter.ts";
 import {
+  linesOf,
   tableHtml,
   tableText,
   type TextColumn,
@@ -8,6 +16,7 @@ import {
 } from "../../display/text/table.ts";
 import { bindingTables } from "../../display/text/bindings.ts";
 import { bytes, count as number, counted } from "../../display/text/format.ts";
+import { escapeMarkup, visible } from "../../display/text/untrusted.ts";
 import type {
   ImportReport,
   NotRead,
@@ -15,13 +24,15 @@ import type {
   SourceReport,
 } from "./report.ts";
 
+/** The parts of a report that are not sums. */
+type Parts =
+  & Pick<ImportReport, "sources" | "notRead" | "database" | "seconds">
+  & { renamed: RenamedDirectory[]; bindings: BindReport | undefined };
+
 /** Sums up the sources in a report that shows itself. */
 export function importReport(
-  sources: SourceReport[],
-  notRead: NotRead[],
-  renamed: RenamedDirectory[],
-  seconds: number,
-  bindings: BindReport = noBindings,
+  { sources, notRead, renamed, database, seconds, bindings = noBindings }:
+    Parts,
 ): ImportReport {
   const sum = (name: "spans" | "events" | "metrics") =>
     sources.reduce((total, source) => total + source[name], 0);
@@ -33,22 +44,39 @@ export function importReport(
     events: sum("events"),
     metrics: sum("metrics"),
     bindings,
+    database,
     seconds,
-    toString: (width) =>
+    toString: (width = 120) =>
+      [sentenceOf(report), ...problemsOf(report), ...remarksOf(report)]
+        .flatMap((line) => linesOf(line, width)).join("\n"),
+    details: (width) =>
       tablesOf(report).map((table) => tableText(table, { width }))
         .join("\n\n"),
   };
   const hidden = (value: unknown) => ({ value, enumerable: false });
-  Object.defineProperty(report, "toString", hidden(report.toString));
-  Object.defineProperty(
-    report,
-    Symbol.for("Deno.customInspect"),
-    hidden(() => report.toString()),
-  );
+  Object.defineProperties(report, {
+    toString: hidden(report.toString),
+    details: hidden(report.details),
+    [Symbol.for("Deno.customInspect")]: hidden(() => report.toString()),
+  });
   return showAs(report, () => ({
-    "text/html": tablesOf(report).map((table) => tableHtml(table)).join("\n"),
+    "text/html": reportHtml(report),
     "text/plain": report.toString(),
   }));
+}
+
+function reportHtml(report: ImportReport): string {
+  const problems = listHtml(problemsOf(report));
+  const remarks = listHtml(remarksOf(report));
+  return `<p>${escapeMarkup(visible(sentenceOf(report)))}</p>${problems}` +
+    `<details><summary>what was read</summary>${remarks}` +
+    tablesOf(report).map((table) => tableHtml(table)).join("\n") +
+    "</details>";
+}
+
+function listHtml(notes: readonly string[]): string {
+  const items = notes.map((note) => `<li>${escapeMarkup(visible(note))}</li>`);
+  return items.length > 0 ? `<ul>${items.join("")}</ul>` : "";
 }
 
 const noBindings: BindReport = {
@@ -103,7 +131,6 @@ function sourcesTable(
   );
   const isSame = outcomes.length > 1 && new Set(outcomes).size === 1;
   const errors = sources.some(({ error }) => error);
-  const clocks = new Set(sources.flatMap(({ clock }) => clock ?? []));
   return {
     columns: [
       left("source"),
@@ -123,42 +150,12 @@ function sourcesTable(
       ? counted(sources.length, "source") + (folder && ` of ${folder}`) +
         ` in ${seconds.toFixed(2)} s` +
         (more > 0 ? `, ${counted(more, "kind")} more than shown` : "") +
-        (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "") +
-        (clocks.size ? `. Local times read as ${[...clocks].join("; ")}` : "") +
-        unfinishedText(sources, folder) + unnamedText(sources)
+        (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "")
       : "No importer reads any of these files.",
   };
 }
 
-/** Names sources whose last line was left out. */
-function unfinishedText(
-  sources: readonly SourceReport[],
-  folder: string,
-): string {
-  const [first, ...others] = sources.filter(({ unfinished }) => unfinished);
-  if (!first) return "";
-  const more = others.length > 0 ? ` and of ${number(others.length)} more` : "";
-  return `. Left out: the last line of ${first.path.slice(folder.length)}` +
-    `${more}, which has no newline`;
-}
-
-/** Names the kinds of log in which no line is an event with a name. */
-function unnamedText(sources: readonly SourceReport[]): string {
-  const kinds = Map.groupBy(sources, ({ importer }) => importer);
-  const unnamed = Array.from(kinds).filter(([, alike]) =>
-    alike.every(({ isUnnamed }) => isUnnamed)
-  ).map(([importer]) => importer);
-  return unnamed.length === 0
-    ? ""
-    : `. No line of ${unnamed.join(", ")} is an event with a name: the ` +
-      "program may be of a version whose messages dnpc does not know";
-}
-
 const maxSources = 40;
-
-/** A path with N for numbers and for ids of 12 hex digits, as managers have. */
-const kindOf = (path: string): string =>
-  path.replace(/\b[0-9a-f]{12}\b|\d+/g, "N");
 
 /** Combines sources whose paths differ only in numbers or a manager's id. */
 function byKind(sources: readonly SourceReport[]): SourceReport[] {
@@ -234,14 +231,4 @@ function notReadTable(files: readonly NotRead[]): TextTable {
     caption: `${counted(files.length, "file")} not read` +
       (more > 0 ? `, ${counted(more, "kind")} more than shown` : ""),
   };
-}
-
-/** The deepest directory that contains all files, with its slash. */
-function commonFolder(files: readonly { path: string }[]): string {
-  const [first = [], ...others] = files.map(({ path }) => path.split("/"));
-  const shared = first.slice(0, -1).findIndex((part, i) =>
-    others.some((other) => part !== other.slice(0, -1)[i])
-  );
-  return first.slice(0, shared < 0 ? -1 : shared)
-    .map((part) => `${part}/`).join("");
 }

@@ -43,6 +43,7 @@ import { withoutCopies } from "../discover/copies.ts";
 import type { FileFormat } from "../formats/format.ts";
 import { formats, identifying, parslRules } from "../formats/list.ts";
 import { importReport } from "../report/show_report.ts";
+import { contentsOf } from "../report/contents.ts";
 import type { ImportReport, SourceReport } from "../report/report.ts";
 import { restoreIndexes } from "./indexes.ts";
 import {
@@ -352,9 +353,17 @@ async function importFound(
   );
   const notRead = outcomes.values()
     .filter((outcome) => !("importer" in outcome)).toArray();
+  const database = stoppable(() => contentsOf(db));
   const seconds = (performance.now() - start) / 1000;
   const renamed = Array.from(runs.renamed, ([from, to]) => ({ from, to }));
-  return importReport(sources, notRead, renamed, seconds, bindings);
+  return importReport({
+    sources,
+    notRead,
+    renamed,
+    database,
+    seconds,
+    bindings,
+  });
 }
 
 const isChanged = ({ outcome }: SourceReport) =>

@@ -1,8 +1,7 @@
 import { counted } from "../../display/text/format.ts";
-import { type Database, spanSql as sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql, taskCounts } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { nameOfRun } from "./find_run.ts";
-import taskCountsText from "./task_counts.sql" with { type: "text" };
 
 /** A run: a row of {@linkcode runs}. */
 export interface Run {
@@ -66,7 +65,7 @@ export function runs(db: Database, options: { run?: string } = {}): Run[] {
       ifnull(retried, 0) AS retried, ifnull(unfinished, 0) AS unfinished,
       parsl_version, host, rundir
     FROM run JOIN run_label USING (id)
-      LEFT JOIN (${sql.module(taskCountsText, {})}) AS counts
+      LEFT JOIN (${taskCounts}) AS counts
         ON counts.run = coalesce(run_id, rundir)
     WHERE ${name ?? null} IS NULL OR ${name ?? null} IN (run_id, rundir)
     ORDER BY began, label`);

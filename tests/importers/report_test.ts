@@ -21,6 +21,10 @@ const withReport = (
     work(await importRuninfo(db, folder, tz), folder);
   });
 
+const worker = "000/htex/block-0/abc/worker";
+const workerLine = (message: string) =>
+  `2026-11-22 10:40:42.780 worker_log:586 8742 MainThread [INFO]  ${message}\n`;
+
 Deno.test("ImportReport has all counts per source, and their sums", () =>
   withReport((report, folder) => {
     const { sources: [first, second], notRead, ...sums } = report;
@@ -50,6 +54,16 @@ Deno.test("ImportReport has all counts per source, and their sums", () =>
       events: first!.events + second!.events,
       metrics: first!.metrics + second!.metrics,
       bindings: sums.bindings,
+      // sqlite3 monitoring.db "SELECT count(*) FROM task", and "SELECT
+      // count(DISTINCT task_id) FROM status WHERE task_status_name IN
+      // ('failed', 'dep_fail')", in both files
+      database: {
+        runs: 2,
+        unfinishedRuns: 0,
+        tasks: 62 + 104,
+        failed: 3 + 5,
+        sources: 2,
+      },
       seconds: sums.seconds,
     });
     assert.equal(sums.bindings.made, 0);
@@ -57,27 +71,60 @@ Deno.test("ImportReport has all counts per source, and their sums", () =>
     assert.deepEqual(notRead[0], { path: `${folder}/parsl.log`, bytes: 5 });
   }));
 
-Deno.test("ImportReport is displayed as text", () =>
+const inOneSecond = (text: string) => text.replace(/in [\d.]+ s/, "in 1 s");
+
+Deno.test("ImportReport is displayed as a sentence and notes", () =>
   withReport((report, folder) => {
-    const text = String(report).replace(/in [\d.]+ s/, "in 1 s");
     assert.equal(
-      text,
+      inOneSecond(String(report)),
+      `\
+2 runs, 166 tasks, 8 failed, 2 files read, nothing broken.
+Times without a zone are read as America/New_York
+3 other files not read: parsl.log, worker_N.log
+Read from ${folder}/ in 1 s`,
+    );
+    assert.equal(Deno.inspect(report), String(report));
+    assert.equal(`${JSON.stringify(report)}`.includes("toString"), false);
+  }));
+
+Deno.test("ImportReport says what is broken, in words", () =>
+  withFiles({
+    [`${worker}_0.log`]: workerLine("Received executor task 1") +
+      "2026-11-22 10:40:42.7 worker_log:586 8742 MainThread [IN\n" +
+      workerLine("Completed executor task 1") + "2026-11-22 10:",
+    "monitoring.db": "SQLite format 3\0 and nothing else",
+  }, (_, report) => {
+    const [first, ...notes] = String(report).split("\n");
+    assert.equal(first, "1 file read, 1 could not be read, 1 broken line.");
+    assert.match(
+      notes[0]!,
+      /^Could not be read: monitoring\.db \(file is not /,
+    );
+    assert.match(notes[1]!, /^1 broken line in .*worker_0\.log: line 2$/);
+    assert.match(
+      notes[2]!,
+      /^Left out: the last line of .*worker_0\.log, which/,
+    );
+  }));
+
+Deno.test("ImportReport.details() has tables", () =>
+  withReport((report, folder) =>
+    assert.equal(
+      inOneSecond(report.details()),
       `\
 source  importer       outcome   lines  matched  spans  events  metrics
 ──────  ─────────────  ────────  ─────  ───────  ─────  ──────  ───────
 tz.db   monitoring.db  imported    575      575    135     469      792
 wq.db   monitoring.db  imported    952      952    222     773    1,680
-2 sources of ${folder}/ in 1 s. Local times read as America/New_York
+2 sources of ${folder}/ in 1 s
 
 not read      files  size
 ────────────  ─────  ────
 worker_N.log      2  10 B
 parsl.log         1   5 B
 3 files not read`,
-    );
-    assert.equal(Deno.inspect(report), String(report));
-    assert.equal(`${JSON.stringify(report)}`.includes("toString"), false);
-  }));
+    )
+  ));
 
 Deno.test("ImportReport is displayed in a notebook with escaped text", () =>
   withReport((report) => {
@@ -91,7 +138,9 @@ Deno.test("ImportReport is displayed in a notebook with escaped text", () =>
     const html = bundle["text/html"]!;
     assert.ok(html.includes("&lt;b&gt;&amp;/"));
     assert.ok(!html.includes("<b>"));
-    assert.equal(html.match(/<table /g)?.length, 2);
+    const [sentence, details] = html.split("<details>");
+    assert.match(sentence!, /^<p>2 runs, 166 tasks, 8 failed, 2 files read, /);
+    assert.equal(details!.match(/<table /g)?.length, 2);
   }));
 
 Deno.test("ImportReport displays many similar files as one", () => {
@@ -111,7 +160,7 @@ Deno.test("ImportReport displays many similar files as one", () => {
       ],
     ]),
     (_, report) => {
-      const [, , first, second, ...others] = String(report).split("\n")
+      const [, , first, second, ...others] = report.details().split("\n")
         .map((row) => row.trim().split(/ {2,}/));
       assert.equal(first![0], "interchange.log");
       assert.deepEqual(second, [
@@ -130,10 +179,6 @@ Deno.test("ImportReport displays many similar files as one", () => {
   );
 });
 
-const worker = "000/htex/block-0/abc/worker";
-const workerLine = (message: string) =>
-  `2026-11-22 10:40:42.780 worker_log:586 8742 MainThread [INFO]  ${message}\n`;
-
 Deno.test("ImportReport names logs without an event that has a name", () =>
   withFiles({
     [`${worker}_0.log`]: workerLine("Worker 0 has begun") +
@@ -145,7 +190,7 @@ Deno.test("ImportReport names logs without an event that has a name", () =>
       true,
     ]);
     assert.match(
-      report.toString(),
+      String(report),
       /No line of worker\.log is an event with a name: the program may be of a version/,
     );
   }));
@@ -162,6 +207,10 @@ Deno.test("ImportReport lists ids in names of unread files as one kind", () =>
       await Deno.writeTextFile(`${folder}/stdin-${id}`, "12345");
     }
     using db = await openDatabase();
-    const text = String(await importRuninfo(db, folder));
-    assert.match(text, /^stdin-N +2 +10 B$/m);
+    const report = await importRuninfo(db, folder);
+    assert.match(report.details(), /^stdin-N +2 +10 B$/m);
+    assert.match(
+      String(report),
+      /^No importer reads any of these files\.\n2 other files .*: stdin-N$/,
+    );
   }));

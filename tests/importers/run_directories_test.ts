@@ -45,7 +45,8 @@ Deno.test("importRuninfo() keeps a run apart from a later one in its directory",
     assert.ok(report.sources.every(({ outcome }) => outcome === "imported"));
     const from = `${folder}/000`;
     assert.deepEqual(report.renamed, [{ from, to: `${from}#${first}` }]);
-    assert.match(String(report), /1 run with another name than before/);
+    assert.match(report.details(), /1 run with another name than before/);
+    assert.match(String(report), /^The run of \S+\/000 is now \S+#/m);
     assert.deepEqual(countsByRun(db), [
       [`000#${first}`, first, ...each],
       ["000", second, ...each],

@@ -108,7 +108,8 @@ onDatabase(
       ]);
       assert.match(report.sources[0]!.error!, /malformed/);
       // An error may span lines.
-      assert.match(String(report), /1\.db.* failed [^]*malformed[^]*2\.db/);
+      assert.match(report.details(), /1\.db.* failed [^]*malformed[^]*2\.db/);
+      assert.match(String(report), /1 file read, 2 could not be read\.\n/);
       assert.equal(report.notRead[0]?.reason, "a database of another program");
       assert.match(String(report), /a database of another program/);
       assert.equal(report.events, 469);

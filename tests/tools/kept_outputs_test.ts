@@ -19,7 +19,8 @@ Deno.test("keptOutputs() keeps PNG and text, without paths and durations", () =>
         output_type: "execute_result",
         data: {
           "text/html": "<table>",
-          "text/plain": `6 sources of ${path} in 0.16 s, 12 bindings made`,
+          "text/plain":
+            `6 sources of ${path} in 0.16 s, 12 made\nRead from ${path} in 0.20 s`,
         },
       },
       {
@@ -38,8 +39,8 @@ Deno.test("keptOutputs() keeps PNG and text, without paths and durations", () =>
       {
         output_type: "execute_result",
         data: {
-          "text/plain":
-            "6 sources of tests/fixtures/tz in … s, 12 bindings made",
+          "text/plain": "6 sources of tests/fixtures/tz in … s, 12 made\n" +
+            "Read from tests/fixtures/tz in … s",
         },
         metadata: {},
       },
