@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { bottleneckCommand } from "./commands/bottleneck.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
+import * as lines from "./commands/lines.ts";
 import { metricsCommand } from "./commands/metrics.ts";
 import * as questions from "./commands/questions.ts";
 import { reportCommand } from "./commands/report.ts";
@@ -23,7 +24,9 @@ export const commands: readonly Command[] = [
   questions.eventSequencesCommand,
   timesBetweenCommand,
   questions.spansInStateCommand,
-  questions.storyCommand,
+  lines.storyCommand,
+  lines.linesCommand,
+  lines.logVolumeCommand,
   sqlCommand,
   metricsCommand,
   bottleneckCommand,

@@ -1,6 +1,11 @@
 import { type Row, rowChunks, type SqlValue } from "dnpc/sql";
 import { counted } from "../display/text/format.ts";
-import { type QuestionRowsOptions, rowsTable } from "../display/text/rows.ts";
+import { listingText } from "../display/text/listing.ts";
+import {
+  listingWidth,
+  type QuestionRowsOptions,
+  rowsTable,
+} from "../display/text/rows.ts";
 import { linesOf, tableText } from "../display/text/table.ts";
 import type { Sink } from "./output.ts";
 
@@ -33,7 +38,12 @@ type Write = (rows: TableRows, out: Sink, options?: FormatOptions) => void;
 /** The formats of rows, by name. */
 export const rowFormats: Readonly<Record<string, Write>> = {
   table({ columns, rows, show = {} }, out, { terminal } = {}) {
-    const { heading, ...options } = show;
+    const { heading, listing, ...options } = show;
+    const text = listing?.(rows as never[], Infinity);
+    if (text) {
+      out.write(listingText(text, terminal?.columns ?? listingWidth) + "\n");
+      return;
+    }
     const width = terminal?.columns ?? Infinity;
     let count = 0;
     const write = (page: readonly Row[]): boolean => {
@@ -41,14 +51,14 @@ export const rowFormats: Readonly<Record<string, Write>> = {
         ...options,
         all: true,
       });
-      const text = tableText({
+      const shown = tableText({
         ...table,
         heading: count === 0 ? heading : undefined,
         caption: undefined,
         more: (column, isCut) => column || isCut ? "--format csv" : undefined,
       }, { width });
       count += page.length;
-      return out.write(`${text}\n`);
+      return out.write(`${shown}\n`);
     };
     // Each page has its own widths: all rows may not fit into memory.
     for (const page of rowChunks(rows, pageRows)) if (!write(page)) return;

@@ -1,3 +1,4 @@
+import type { Listing } from "../display/text/listing.ts";
 import { type ColumnKind, showReport } from "../display/text/rows.ts";
 
 // A column has the same meaning in the answers to all questions.
@@ -15,7 +16,7 @@ const columns: Partial<Record<ColumnKind, string>> = {
   bytes: "bytes",
   share: "share launched_share utilisation",
   ratio: "ratio",
-  mark: "is_event largest retried",
+  mark: "is_event largest odd retried",
 };
 
 const kinds: Record<string, ColumnKind> = Object.fromEntries(
@@ -35,6 +36,11 @@ export const answer = <T extends object>(
     heading?: string;
     /** Columns to show. By default all. */
     columns?: string[];
+    /** The rows as text to read; undefined if their shape is another. */
+    listing?: (
+      rows: readonly Partial<T>[],
+      maxEntries: number,
+    ) => Listing | undefined;
   } = {},
 ): T[] =>
   showReport(Array.from(rows), {

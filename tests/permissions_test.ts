@@ -100,6 +100,8 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
     [["runs.sqlite3", "--component", "-o", "a.svg"], writing("a.svg")],
   ],
   story: [[["runs.sqlite3", "task=0"], [read]]],
+  lines: [[["runs.sqlite3", "parsl.log:1"], [`${read},${logs}`]]],
+  "log-volume": [[["runs.sqlite3"], [read]]],
   sql: [[["runs.sqlite3", "SELECT count(*) FROM span"], [read]]],
   metrics: [[["runs.sqlite3"], [read]]],
   bottleneck: [

@@ -6,7 +6,6 @@ import {
   eventSequences,
   spanTypes,
   statesOverTime,
-  story,
   whereIsEveryTask,
 } from "dnpc/questions";
 import { type Sql, sql } from "dnpc/sql";
@@ -16,7 +15,6 @@ import { say } from "../output.ts";
 import { queryRows, rowsCommand } from "../rows.ts";
 import {
   attributesAsked,
-  componentOption,
   eventOptions,
   eventsAsked,
   explainNothing,
@@ -159,48 +157,6 @@ function placesOfTasks(given: Given): Sql {
   return sql`SELECT * FROM (${states})
   WHERE root_id IN (SELECT id FROM span WHERE ${attributesAsked(given)})`;
 }
-
-export const storyCommand = rowsCommand(
-  `story: Follow one task, worker or other entity across all logs
-
-  Finds an entity by its attributes: a task, a task of a run, a manager, a
-  worker. Prints a row per event and line about it, whichever component wrote
-  it: the time; the gap before it; 1 in the column largest at the largest gap;
-  the usual gap of others at that step; the component; the message; and its file
-  and line. If the attributes match several entities, such as task 3 of each
-  run, each gets its own story.
-
-  Arguments:
-  NAME=VALUE...  Attributes: task=3 run=000
-
-  Options:
-  --named  Leave out messages without a name
-  ${componentOption}
-
-  Examples:
-  # Find where the time of task 3 went
-  dnpc story runs.sqlite3 task=3 --named --format table
-  # Save every line about a task of an executor, and its place
-  dnpc story runinfo executor=htex_Local executor_task=1 -o story.csv
-  # See what a worker did first
-  dnpc story runs.sqlite3 manager=cdef75e04b07 worker=0 | head`,
-  (given) => {
-    const argument = "NAME=VALUE";
-    const attributes = Object.fromEntries(
-      given.pairs(argument, `name an entity by ${argument}, as task=3`),
-    );
-    return (db) => {
-      const rows = story(db, attributes, {
-        events: given.has("named") ? "named" : "all",
-        components: given.get("component"),
-      });
-      if (rows.length === 0) {
-        say(`no event or line has ${given.all(argument).join(" ")}`);
-      }
-      return rows;
-    };
-  },
-);
 
 export const coverageCommand = rowsCommand(
   String.raw`coverage: Find missing logs: how many tries have each step

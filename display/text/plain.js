@@ -22,3 +22,44 @@ const hidden =
  * @returns {string}
  */
 export const count = (value) => value.toLocaleString("en-US");
+
+/**
+ * An event that no line tells in its own words, as a phrase: "task 79, try 0:
+ * launched", "block 0: exited (code 1)".
+ *
+ * @param {string} type
+ * @param {Record<string, unknown>} attributes of the event
+ * @param {Record<string, unknown>} span attributes of its span
+ * @param {readonly string[]} identity names of those that identify the span
+ * @returns {string}
+ */
+export function phraseOf(type, attributes, span = {}, identity = []) {
+  const names = identity.filter((name) =>
+    !["run", "rundir"].includes(name) && span[name] != null
+  );
+  // A worker is not told apart by its executor, block and manager in a story.
+  const subject = names.slice(names.includes("try") ? 0 : -1)
+    .map((name) => `${spaced(name)} ${span[name]}`).join(", ");
+  const raised = /fail|exception/i.test(type)
+    ? [span.exception, span.exception_message].filter(Boolean).join(": ")
+    : "";
+  const details = Object.entries(attributes)
+    .filter(([name, value]) => !told.has(name) && isPlain(value))
+    .map(([name, value]) => `${spaced(name)} ${value}`).join(", ");
+  return [subject, spaced(type), raised].filter(Boolean).join(": ") +
+    (details ? ` (${details})` : "");
+}
+
+/** Attributes that are shown elsewhere. */
+const told = new Set([
+  "table",
+  "values",
+  "more",
+  "more_cut",
+  "exception",
+  "exception_message",
+  "exception_causes",
+]);
+
+const isPlain = (value) => value !== null && typeof value !== "object";
+const spaced = (name) => String(name).replaceAll("_", " ");

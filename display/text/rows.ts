@@ -1,5 +1,6 @@
 import { type ColumnKind, count, counted, formatColumn } from "./format.ts";
 import { showAs } from "../notebook/jupyter.ts";
+import { type Listing, listingHtml, listingText } from "./listing.ts";
 import {
   ellipsis,
   tableHtml,
@@ -32,6 +33,14 @@ export interface QuestionRowsOptions extends ShowRowsOptions {
   whole?: readonly string[];
   /** The answer in words, above the table: a sentence a line. */
   heading?: string;
+  /**
+   * Rows that read as text in place of a table, with at most so many entries.
+   * Undefined for rows that a `map` has changed: they show as a table.
+   */
+  listing?: (
+    rows: readonly Partial<never>[],
+    maxEntries: number,
+  ) => Listing | undefined;
 }
 
 /**
@@ -85,12 +94,24 @@ export function showReport<T>(
 ): T[] {
   shownWith.set(rows, options);
   showAs(rows, () => {
+    const listing = options.listing?.(rows as never[], maxEntries);
+    if (listing) {
+      return {
+        "text/html": listingHtml(listing),
+        "text/plain": listingText(listing, listingWidth),
+      };
+    }
     const { columns = namesOfRows(rows) } = options;
     const table = rowsTable(rows, columns, options);
     return { "text/html": tableHtml(table), "text/plain": tableText(table) };
   });
   return Object.defineProperties(rows, methods);
 }
+
+/** Of a listing in a notebook. */
+const maxEntries = 400;
+/** Of a listing where no terminal says how wide it is. */
+export const listingWidth = 80;
 
 const shownWith = new WeakMap<object, QuestionRowsOptions>();
 

@@ -3,15 +3,6 @@ import { counted } from "../../display/text/format.ts";
 /** Attributes of an event, as the importers write them. */
 export type EventAttributes = Record<string, unknown>;
 
-/** Names of the attributes that describe the lines continuing an event's. */
-export const continuedAttributes: ReadonlySet<string> = new Set([
-  "more",
-  "more_cut",
-  "exception",
-  "exception_message",
-  "exception_causes",
-]);
-
 /** Attributes from JSON; none if it is no object. */
 export function attributesIn(json: string | null): EventAttributes {
   try {

@@ -1,6 +1,9 @@
+import { count } from "../../display/text/format.ts";
+import { didYouMean } from "../../display/text/nearest.ts";
+import { visible } from "../../display/text/untrusted.ts";
 import { type Database, jsonPath, spanSql as sql, Sql } from "../../sql/mod.ts";
 import { ownSpans } from "../events/nested_spans.ts";
-import { findRun, isOfRun } from "../runs/find_run.ts";
+import { findRun, isOfRun, runLabels } from "../runs/find_run.ts";
 import entitiesText from "./entities.sql" with { type: "text" };
 
 /**
@@ -15,7 +18,9 @@ export interface Entity {
   ids: number[];
   /** The type of the first of them. */
   type: string;
-  /** The run it belongs to, or the directory of its logs. */
+  /** What a person calls it: "task 79, app bottom". */
+  name: string;
+  /** The label of the run it belongs to; if it has none, its id or directory. */
   run: string | null;
 }
 
@@ -23,6 +28,8 @@ interface Root {
   id: number;
   type: string;
   attributes: Record<string, unknown>;
+  /** Names of the attributes that identify it. */
+  identity: string[];
 }
 
 /**
@@ -31,13 +38,30 @@ interface Root {
  * they have a nested or equal span in common, or the same values of all the
  * attributes that all of them have.
  */
-export function findEntities(db: Database, what: StoryOf): Entity[] {
+export function findEntities(
+  db: Database,
+  what: StoryOf,
+  run?: string,
+): Entity[] {
+  const inRun = run === undefined ? sql`1` : isOfRun(findRun(db, run));
   const matched = what instanceof Sql
-    ? sql`SELECT id FROM span WHERE id IN (${what})`
-    : spansHaving(db, Object.entries(what));
-  const roots = db.query<Omit<Root, "attributes"> & { attributes: string }>(
-    sql.module(entitiesText, { matched }),
-  ).map((root): Root => ({ ...root, attributes: JSON.parse(root.attributes) }));
+    ? sql`SELECT id FROM span WHERE id IN (${what}) AND ${inRun}`
+    : spansHaving(db, Object.entries(what), run);
+  type RootRow = Pick<Root, "id" | "type"> & {
+    attributes: string;
+    identity: string;
+  };
+  const roots = db.query<RootRow>(sql`
+    SELECT outermost.*, ifnull(identity, '[]') AS identity
+    FROM (${sql.module(entitiesText, { matched })}) AS outermost
+      LEFT JOIN span_kind USING (type)
+    ORDER BY id`)
+    .map((root): Root => ({
+      ...root,
+      attributes: JSON.parse(root.attributes),
+      identity: JSON.parse(root.identity),
+    }));
+  const labels = runLabels(db);
   const leaders = new Map(roots.map(({ id }) => [id, id]));
   const leaderOf = (id: number): number => {
     let [leader, next] = [id, leaders.get(id)!];
@@ -68,28 +92,126 @@ export function findEntities(db: Database, what: StoryOf): Entity[] {
     .map((roots) => ({
       ids: roots.map(({ id }) => id),
       type: roots[0]!.type,
+      name: nameOf(roots, what),
       run:
         ["run", "rundir"].flatMap((name) =>
           roots.map(({ attributes }) => attributes[name] ?? null)
-        ).filter((run) => run !== null).map(String)[0] ?? null,
+        ).filter((run) => run !== null).map(String)
+          .map((run) => labels.get(run) ?? run)[0] ?? null,
     })).toArray();
 }
 
-function spansHaving(db: Database, wanted: [string, string | number][]): Sql {
-  if (wanted.length === 0) {
+/** "task 79, app bottom", "executor htex, block 0, manager 5fe, worker 1". */
+function nameOf(roots: readonly Root[], what: StoryOf): string {
+  const known = Object.assign(
+    {},
+    ...roots.toReversed().map(({ attributes }) => attributes),
+  ) as Record<string, unknown>;
+  const asked = what instanceof Sql ? [] : Object.keys(what);
+  const names = new Set(
+    [...roots[0]!.identity, ...asked, "task", "try", "app"]
+      .filter((name) => !["run", "rundir"].includes(name)),
+  );
+  return [...names]
+    .flatMap((name) =>
+      known[name] == null || typeof known[name] === "object"
+        ? []
+        : [`${wordsOf(name)} ${known[name]}`]
+    ).join(", ");
+}
+
+const wordsOf = (name: string): string => name.replaceAll("_", " ");
+
+/**
+ * The spans with all the attributes.
+ *
+ * @throws {RangeError} for a name or a value that no span has, with those that
+ * there are
+ */
+function spansHaving(
+  db: Database,
+  attributes: [string, string | number][],
+  run?: string,
+): Sql {
+  const wanted: typeof attributes = run === undefined
+    ? attributes
+    : [...attributes, ["run", run]];
+  if (attributes.length === 0) {
     throw new TypeError('name an attribute of what you mean: { task: "358" }');
   }
-  for (const [name] of wanted) checkName(db, name);
+  for (const [name] of attributes) checkName(db, name);
   const conditions = wanted.map(([name, value]) => {
     const isEqual = sql`CAST(attributes ->> ${jsonPath(name)} AS TEXT) = ${
       String(value)
     }`;
-    return name === "run" &&
-        !db.query(sql`SELECT 1 FROM span WHERE ${isEqual} LIMIT 1`)[0]
+    const isId = () =>
+      db.query(sql`SELECT 1 FROM span WHERE ${isEqual} LIMIT 1`).length > 0;
+    return name === "run" && (run !== undefined || !isId())
       ? isOfRun(findRun(db, String(value)))
       : isEqual;
   });
-  return sql`SELECT id FROM span WHERE ${sql.join(conditions, " AND ")}`;
+  const all = sql`SELECT id FROM span WHERE ${sql.join(conditions, " AND ")}`;
+  if (db.query(sql`${all} LIMIT 1`).length > 0) return all;
+  wanted.forEach(([name, value], i) => {
+    if (name === "run") return;
+    const others = conditions.filter((_, j) => j !== i);
+    checkValue(db, name, String(value), others, namesOfOthers(wanted, i));
+  });
+  return all;
+}
+
+const namesOfOthers = (
+  wanted: readonly [string, string | number][],
+  index: number,
+): string =>
+  wanted.filter((_, i) => i !== index)
+    .map(([name, value]) => `${wordsOf(name)} ${value}`).join(", ");
+
+/** @throws {RangeError} with the values that there are, if there are others */
+function checkValue(
+  db: Database,
+  name: string,
+  value: string,
+  others: readonly Sql[],
+  where: string,
+): void {
+  const path = jsonPath(name);
+  const values = db.query<{ value: string }>(sql`
+    SELECT DISTINCT CAST(attributes ->> ${path} AS TEXT) AS value FROM span
+    WHERE ${
+    sql.join([sql`attributes ->> ${path} IS NOT NULL`, ...others], " AND ")
+  }
+    LIMIT ${maxValues}`).map(({ value }) => value);
+  if (values.length === 0 || values.includes(value)) return;
+  const what = wordsOf(name);
+  throw new RangeError(
+    `there is no ${what} "${value}"${where && ` in ${where}`}: ` +
+      `${values.length === 1 ? "there is" : "there are"} ${listOf(values)}` +
+      hintOf(value, values),
+  );
+}
+
+const maxValues = 1_000_000;
+const maxListed = 10;
+
+/** "197, from 0 to 196", or the first of the names. */
+function listOf(values: readonly string[]): string {
+  const numbers = values.map(Number).sort((a, b) => a - b);
+  if (values.length > 2 && values.every((text) => /^\d{1,15}$/.test(text))) {
+    return `${count(values.length)}, from ${numbers[0]} to ${numbers.at(-1)}`;
+  }
+  const shown = values.toSorted().slice(0, maxListed).map(visible).join(", ");
+  const more = values.length - maxListed;
+  return shown + (more > 0 ? ` and ${count(more)} more` : "");
+}
+
+function hintOf(value: string, values: readonly string[]): string {
+  if (/^\d+$/.test(value.trim())) {
+    const number = value.trim().replace(/^0+(?=\d)/, "");
+    return values.includes(number) ? `. Did you mean ${number}?` : "";
+  }
+  // Measuring the distance to each of very many names would take seconds.
+  return values.length > 10_000 ? "" : didYouMean(value, values);
 }
 
 // Otherwise a misspelt name would be an entity without any events.

@@ -1,5 +1,8 @@
 -- The lines of logs that are events, each once, with their length.
 --
+-- Arguments:
+--   :is_of_run  condition on the table source
+--
 -- Columns:
 --   source_id, offset, line
 --              where the line is
@@ -14,5 +17,5 @@ FROM (
   FROM event
   WHERE offset IS NOT NULL
   GROUP BY source_id, offset
-) AS line JOIN source ON source.id = source_id
+) AS line JOIN source ON source.id = source_id AND :is_of_run
 WINDOW ordered AS (PARTITION BY source_id ORDER BY offset)

@@ -1,5 +1,6 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
+import { findRun, runLabels } from "../runs/find_run.ts";
 import byTaskText from "./volume_by_task.sql" with { type: "text" };
 import byTemplateText from "./volume_by_template.sql" with { type: "text" };
 import volumeRestText from "./volume_rest.sql" with { type: "text" };
@@ -26,7 +27,10 @@ export interface TemplateVolume {
 
 /** The volume of one task: a row of {@linkcode logVolume}. */
 export interface TaskVolume extends Pick<TemplateVolume, "bytes" | "share"> {
-  /** The run, or the directory of its logs; null for lines about no task. */
+  /**
+   * The label of the run; if it has none, its id or directory; null for lines
+   * about no task.
+   */
   run: string | null;
   /** The task; null for lines about no task. */
   task: string | null;
@@ -47,8 +51,10 @@ export interface TaskVolume extends Pick<TemplateVolume, "bytes" | "share"> {
  *
  * Reads and sorts all events once: some seconds for a million.
  *
- * @param options by: "template" or "task"; by default "template"
+ * @param options by: "template" or "task"; by default "template". run: only the
+ * logs of this run, by its label ("000"), its id or its directory
  * @throws {TypeError} if by is neither "template" nor "task"
+ * @throws {RangeError} if none or several runs match
  *
  * @example
  * ```ts
@@ -72,24 +78,38 @@ export interface TaskVolume extends Pick<TemplateVolume, "bytes" | "share"> {
  */
 export function logVolume(
   db: Database,
-  options?: { by?: "template" },
+  options?: { by?: "template"; run?: string | undefined },
 ): TemplateVolume[];
 /** Measures the cost of logging for each task. */
-export function logVolume(db: Database, options: { by: "task" }): TaskVolume[];
+export function logVolume(
+  db: Database,
+  options: { by: "task"; run?: string | undefined },
+): TaskVolume[];
 /** Measures the cost of logging for each template or task. */
 export function logVolume(
   db: Database,
-  { by = "template" }: { by?: "template" | "task" } = {},
+  { by = "template", run }: {
+    by?: "template" | "task";
+    run?: string | undefined;
+  } = {},
 ): TemplateVolume[] | TaskVolume[] {
   if (by !== "template" && by !== "task") {
     throw new TypeError(`by is "template" or "task", not "${by}"`);
   }
   const text = by === "template" ? byTemplateText : byTaskText;
+  const isOfRun = run === undefined
+    ? sql`1`
+    : sql`source.rundir = ${findRun(db, run).rundir}`;
   const rows = db.query<TemplateVolume & TaskVolume>(
     sql.module(text, {
-      line_sizes: sql.module(lineSizesText, {}),
-      rest: sql.module(volumeRestText, {}),
+      line_sizes: sql.module(lineSizesText, { is_of_run: isOfRun }),
+      rest: sql.module(volumeRestText, { is_of_run: isOfRun }),
     }),
   );
-  return answer(rows, []);
+  if (by === "template") return answer(rows, []);
+  const labels = runLabels(db);
+  return answer(
+    rows.map((row) => ({ ...row, run: labels.get(row.run) ?? row.run })),
+    [],
+  );
 }

@@ -13,7 +13,11 @@ import { messageOf } from "../../display/text/format.ts";
 export interface Place {
   source_id: number | null;
   path: string | null;
-  offset: number | null;
+  /**
+   * The byte at which the line starts; or the number of the line, from 1, with
+   * a minus sign; null if there is no line.
+   */
+  at: number | null;
   bytes: number;
   fingerprint: string | null;
 }
@@ -25,7 +29,7 @@ interface NearLine {
   from: number;
 }
 
-/** The lines for each wanted offset, or the reason for their absence. */
+/** The lines for each wanted place, or the reason for their absence. */
 export type LinesOfFile = ReadonlyMap<number, NearLine[]> | string;
 
 /** The lines of each source, or the reason for their absence. */
@@ -34,7 +38,7 @@ export function linesOfSources(
   context: number,
 ): Map<number | null, LinesOfFile> {
   const bySource = Map.groupBy(
-    places.filter(({ offset }) => offset !== null),
+    places.filter(({ at }) => at !== null),
     ({ source_id }) => source_id,
   );
   const found = new Map<number | null, LinesOfFile>();
@@ -96,7 +100,7 @@ function linesAround(
   context: number,
 ): LinesOfFile {
   const { path, bytes, fingerprint } = places[0]!;
-  const offsets = new Set(places.map(({ offset }) => offset!));
+  const wanted = new Set(places.map(({ at }) => at!));
   const hash = sha256();
   let left = bytes;
   function* imported(): Generator<Uint8Array> {
@@ -108,9 +112,9 @@ function linesAround(
       if (left === 0) return;
     }
   }
-  const lines = near(imported(), offsets, context);
+  const lines = near(imported(), wanted, context);
   const isSame = left === 0 && fingerprint?.endsWith(hash.digest("hex")) &&
-    lines.size === offsets.size;
+    lines.size === wanted.size;
   return isSame ? lines : changed(path!);
 }
 
@@ -130,19 +134,22 @@ const maxLineBytes = 1 << 16;
 
 function near(
   chunks: Iterable<Uint8Array>,
-  offsets: ReadonlySet<number>,
+  wanted: ReadonlySet<number>,
   context: number,
 ): Map<number, NearLine[]> {
   const found = new Map<number, NearLine[]>();
   const before: Uint8Array[] = [];
   let open: { lines: NearLine[]; from: number }[] = [];
+  let number = 0;
   for (const { offset, line } of linesOf(chunks)) {
+    number++;
     for (const one of open) one.lines.push(nearLine(line, ++one.from));
     open = open.filter(({ from }) => from < context);
-    if (offsets.has(offset)) {
+    for (const place of [offset, -number]) {
+      if (!wanted.has(place)) continue;
       const lines = before.map((line, i) => nearLine(line, i - before.length));
       lines.push(nearLine(line, 0));
-      found.set(offset, lines);
+      found.set(place, lines);
       if (context > 0) open.push({ lines, from: 0 });
     }
     before.push(line);

@@ -1,90 +1,64 @@
+import { counted } from "../../display/text/format.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { eventsOf, type EventsOfOptions } from "../events/events_of.ts";
 import { readSteps } from "../events/read_steps.ts";
 import { medianSeconds, secondsBetween } from "../events/statistics.ts";
-import {
-  attributesIn,
-  continuedAttributes,
-  type EventAttributes,
-  foldedLines,
-} from "./continued.ts";
+import { attributesIn, type EventAttributes } from "./continued.ts";
 import { type Entity, findEntities, type StoryOf } from "./entities.ts";
+import { textsOf } from "./event_texts.ts";
+import { repeatedAccounts } from "./repeated_accounts.ts";
+import type { EntityEvent, StoryEvent } from "./story_event.ts";
 import storyText from "./story.sql" with { type: "text" };
+import { storyListing } from "./story_listing.ts";
+import { outcomeOf, writerOf } from "./story_words.ts";
 
-export type { StoryOf };
+export type { StoryEvent, StoryOf };
 
-/** A moment of an entity: a row of {@linkcode story}. */
-export interface StoryEvent {
-  /** Number of the entity, from 1. */
-  entity: number;
-  /** The run that the entity belongs to, or the directory of its logs. */
-  run: string | null;
-  /** Unix seconds; null if no time was given. */
-  time: number | null;
-  /** Seconds since the first event of the entity. */
-  since_start: number | null;
-  /** Seconds since the event before; null for the first one. */
-  gap: number | null;
-  /** 1 at the largest gap of the entity, 0 elsewhere. */
-  largest: number;
-  /**
-   * Seconds that other entities usually take from the event before to this one.
-   */
-  usual_gap: number | null;
-  /** Number of gaps of other entities that the usual gap is the median of. */
-  others: number;
-  /** The component that reports it: the span type without its last part. */
-  component: string;
-  /** The type of the event: a name, or the template of a message. */
-  event_type: string;
-  /**
-   * The whole message; the details of an event with a name, as JSON. Lines that
-   * continue it, such as a traceback, are folded to their exception and their
-   * number: `more` of the event's attributes has them.
-   */
-  message: string | null;
-  /** 1 if the event has a name, 0 if it is a message. */
-  named: number;
-  /** The type of the event's span. */
-  span_type: string;
-  /** Path of the source at the time of the import. */
-  path: string | null;
-  /** The line there, from 1; the rowid in a database. */
-  line: number | null;
-  /** The event, for `lines` and for queries. */
-  event_id: number;
+/** Options of {@linkcode story}. */
+export interface StoryOptions extends EventsOfOptions {
+  /** Only this run: its label ("000"), its id, its directory. */
+  run?: string;
 }
 
 /**
- * Lists everything that happened to one entity, in order, under all of its
+ * Tells everything that happened to one entity, in order, under all of its
  * names and from all components: events and lines of every log, each with the
  * time since the one before, and the time that other entities usually take
  * there.
  *
- * Attributes identify the entity: `{ task: "358" }`, `{ run, task }`, `{
+ * Attributes identify the entity: `{ task: 358 }`, `{ run: "000", task }`, `{
  * rundir, executor, executor_task }`, `{ manager }`, `{ worker, manager }`. The
  * entity is the outermost spans that have all of them; its story covers
  * everything nested in them or equal to them. If several entities match, such
- * as task 358 of each run, each has a story: `entity` and `run` tell them
- * apart, and another attribute selects one. `run` takes a label ("000") or a
- * unique part of a run's id or directory, too.
+ * as task 358 of each run, each has a story: `entity`, `about` and `run` tell
+ * them apart, and another attribute selects one. `run` takes a label ("000") or
+ * a unique part of a run's id or directory, too.
+ *
+ * In a notebook and in a terminal the rows show as text to read: how it ended;
+ * then the time of day, the gap, who wrote what, and in which file and line.
+ * A gap that is odd says what is usual. Accounts of one occurrence by several
+ * components are one entry. So do the results of `filter` and `slice`.
+ *
+ * The text of an event with a name is read from its log, if that is unchanged;
+ * a story with more than 50,000 of them has their names only.
  *
  * The usual gap is the median of the times between the same two events, by span
  * type and event type, over all other spans of the root's type. A gap that is
  * much larger deserves a closer look.
  *
- * Rows are in the order of entity and time; events at one time in the order of
+ * Rows are in the order of entity, the earliest first, and time; events at one time in the order of
  * import. A line about several spans of an entity appears once. The columns are
  * the fields of {@linkcode StoryEvent}.
  *
  * Reads all events of all spans of the root's type, for the usual gaps: some
- * seconds for a million of them.
+ * seconds for a million of them; and the entity's logs: half a second for 100
+ * MB.
  *
  * @param what attributes and their values, or a query of span ids
- * @param options selects events
- * @throws {RangeError} for an attribute that no span has, and if none or several
- * runs match
+ * @param options selects a run and events
+ * @throws {RangeError} for an attribute or a value that no span has, and if none
+ * or several runs match
  * @throws {TypeError} without any attribute
  *
  * @example
@@ -97,21 +71,26 @@ export interface StoryEvent {
  * using db = await openDatabase();
  * await importRuninfo(db, "tests/fixtures/tz/runinfo");
  *
- * const events = story(db, { task: "3" }, { events: "named" });
+ * const events = story(db, { task: 3, run: "000" });
+ * const [submitted] = events.filter(({ event_type }) =>
+ *   event_type === "submitted"
+ * );
+ * assert.equal(
+ *   submitted!.text,
+ *   "Task 3 submitted for App bottom, waiting on task 1, task 2",
+ * );
  * const largest = events.find((event) => event.largest);
- * assert.equal(largest?.event_type, "launched");
- * assert.ok(largest.gap! > largest.usual_gap!);
- * const components = new Set(events.map(({ component }) => component));
- * assert.ok(components.has("parsl.rundir") && components.size > 3);
+ * assert.ok(largest!.gap! > 2.5);
  * ```
  */
 export function story(
   db: Database,
   what: StoryOf,
-  options: EventsOfOptions = {},
+  { run, ...options }: StoryOptions = {},
 ): StoryEvent[] {
-  const entities = findEntities(db, what)
-    .map((entity) => ({ ...entity, events: readEvents(db, entity, options) }));
+  const entities = findEntities(db, what, run)
+    .map((entity) => ({ ...entity, events: readEvents(db, entity, options) }))
+    .sort((a, b) => startOf(a.events) - startOf(b.events));
   const gapsOfTypes = new Map(
     Array.from(Map.groupBy(entities, ({ type }) => type), ([type, alike]) => {
       const pairs = alike.flatMap(({ events }) =>
@@ -120,41 +99,68 @@ export function story(
       return [type, readGaps(db, type, pairs, options)];
     }),
   );
-  const rows = entities.flatMap(({ ids, type, run, events }, i) => {
+  const texts = textsOf(entities.flatMap(({ events }) => events)).values();
+  const rows = entities.flatMap((entity, i) => {
+    const { ids, type, events } = entity;
     const usualGap = usualGaps(gapsOfTypes.get(type)!, new Set(ids));
-    const start = events.find(({ time }) => time !== null)?.time;
+    const times = events.map(({ time }) => time)
+      .filter((time) => time !== null);
     const gaps = events.map(({ time }, j) =>
       secondsBetween(events[j - 1]?.time, time)
     );
     const largest = gaps.indexOf(
       gaps.reduce((a, b) => a === null || b !== null && b > a ? b : a, null),
     );
-    return events.map(({ time, ...event }, j): StoryEvent => ({
-      entity: i + 1,
-      run,
-      time,
-      since_start: secondsBetween(start, time),
-      gap: gaps[j]!,
-      largest: Number(j === largest && gaps[j] !== null),
-      ...j > 0
+    const seconds = secondsBetween(times[0], times.at(-1)) ?? 0;
+    const repeats = repeatedAccounts(events);
+    return events.map((event, j): StoryEvent => {
+      const { time, event_id, component, event_type, named } = event;
+      const attributes = attributesIn(event.attributes);
+      const gap = gaps[j]!;
+      const usual = j > 0
         ? usualGap(pairOf(events[j - 1]!, event))
-        : { usual_gap: null, others: 0 },
-      ...event,
-      message: wholeMessage(event),
-    }));
+        : { usual_gap: null, others: 0 };
+      return {
+        entity: i + 1,
+        about: entity.name,
+        run: entity.run,
+        time,
+        since_start: secondsBetween(times[0], time),
+        gap,
+        ...usual,
+        largest: Number(j === largest && gap !== null),
+        odd: Number(isOdd(gap, usual, seconds)),
+        who: writerOf(event),
+        level: event.level,
+        text: texts.next().value!,
+        exception: exceptionIn(attributes),
+        more: wholeLines(attributes),
+        repeats: repeats.get(event_id) ?? null,
+        component,
+        event_type,
+        named,
+        span_type: event.span_type,
+        path: event.path,
+        line: event.line,
+        table: typeof attributes.table === "string" ? attributes.table : null,
+        event_id,
+      };
+    });
   });
+  const facts = {
+    outcomes: entities.map(({ events }) => outcomeOf(events)),
+    files: shortPaths(db),
+  };
   return answer(
     rows,
-    ("span_type entity event_id run line path others time component named")
+    ("span_type entity event_id run table line path others time component named")
       .split(" "),
+    {
+      whole: ["text"],
+      listing: (shown, max) => storyListing(shown, facts, max),
+    },
   );
 }
-
-/** The message is the attributes, as JSON. */
-type EntityEvent = Omit<
-  StoryEvent,
-  "entity" | "run" | "since_start" | "gap" | "largest" | keyof Usual
->;
 
 const readEvents = (
   db: Database,
@@ -168,32 +174,64 @@ const readEvents = (
     ),
   }));
 
-/** Fills in the template; for an event with a name, returns its attributes. */
-function wholeMessage(
-  { event_type, named, message }: Omit<EntityEvent, "time">,
-): string | null {
-  const attributes = attributesIn(message);
-  const folded = foldedLines(attributes);
-  if (named && folded === undefined) return message;
-  const text = named
-    ? detailsOf(attributes)
-    : filled(event_type, attributes.values);
-  return [text, folded].filter((part) => part !== undefined)
-    .join(attributes.exception === undefined ? " " : ": ");
-}
-
-/** Attributes that are not about lines, as JSON. */
-function detailsOf(attributes: EventAttributes): string | undefined {
-  const rest = Object.entries(attributes).filter(([name]) =>
-    !continuedAttributes.has(name)
+/**
+ * As much of the end of each source's path as no other source of its run has:
+ * "parsl.log", "htex_beta/interchange.log". `lines` takes it.
+ */
+function shortPaths(db: Database): Map<string, string> {
+  const sources = db.query<{ path: string; rundir: string | null }>(
+    "SELECT DISTINCT path, rundir FROM source",
   );
-  return rest.length ? JSON.stringify(Object.fromEntries(rest)) : undefined;
+  const short = new Map<string, string>();
+  const shorten = (paths: readonly string[], parts: number) => {
+    const groups = Map.groupBy(
+      paths,
+      (path) => path.split("/").slice(-parts).join("/"),
+    );
+    for (const [end, alike] of groups) {
+      const isLast = alike.every((path) => path.split("/").length <= parts);
+      if (alike.length > 1 && !isLast) shorten(alike, parts + 1);
+      else for (const path of alike) short.set(path, end);
+    }
+  };
+  for (const ofRun of Map.groupBy(sources, ({ rundir }) => rundir).values()) {
+    shorten([...new Set(ofRun.map(({ path }) => path))], 1);
+  }
+  return short;
 }
 
-function filled(template: string, values: unknown): string {
-  if (!Array.isArray(values)) return template;
-  const texts = values.map(String);
-  return template.replace(/%s/g, (mask) => texts.shift() ?? mask);
+/** Number.MAX_VALUE, unlike infinity, can be subtracted from itself. */
+const startOf = (events: readonly EntityEvent[]): number =>
+  events.find(({ time }) => time !== null)?.time ?? Number.MAX_VALUE;
+
+/** Fewer gaps of others do not tell what is usual. */
+const minOthers = 3;
+const oddRatio = 3;
+const oddShare = 0.01;
+/** Logs have milliseconds. */
+const minOdd = 0.002;
+
+function isOdd(
+  gap: number | null,
+  { usual_gap, others }: Usual,
+  seconds: number,
+): boolean {
+  if (gap === null || usual_gap === null || others < minOthers) return false;
+  return gap >= oddRatio * usual_gap &&
+    gap - usual_gap >= Math.max(minOdd, oddShare * seconds);
+}
+
+function exceptionIn(
+  { exception, exception_message }: EventAttributes,
+): string | null {
+  return [exception, exception_message]
+    .filter((text) => typeof text === "string").join(": ") || null;
+}
+
+function wholeLines({ more, more_cut }: EventAttributes): string | null {
+  if (typeof more !== "string") return null;
+  const cut = Number(more_cut ?? 0);
+  return cut > 0 ? `${more}\n(${counted(cut, "line")} left out)` : more;
 }
 
 type EventKind = Pick<StoryEvent, "span_type" | "event_type">;

@@ -3,6 +3,9 @@
 --
 -- Reads the table sized, of the rows of line_sizes.sql.
 --
+-- Arguments:
+--   :is_of_run    condition on the table source
+--
 -- Columns:
 --   importer      the importer of the log
 --   lines, bytes  the rest
@@ -13,5 +16,5 @@ FROM source LEFT JOIN (
   FROM sized
   GROUP BY source_id
 ) AS counted ON counted.source_id = source.id
-WHERE counted.source_id IS NOT NULL OR NOT EXISTS (
-  SELECT 1 FROM event WHERE event.source_id = source.id)
+WHERE :is_of_run AND (counted.source_id IS NOT NULL OR NOT EXISTS (
+  SELECT 1 FROM event WHERE event.source_id = source.id))

@@ -103,14 +103,51 @@ Deno.test("dnpc story finds a task's lines in every log", () =>
     const most = Math.max(...rows.map(({ gap }) => Number(gap)));
     assert.deepEqual(largest.map(({ gap }) => Number(gap)), [most]);
     const none = await place.shell("dnpc story runs.sqlite3 task=none");
-    assert.deepEqual([none.code, none.stdout], [0, ""]);
-    assert.match(none.stderr, /no event or line has task=none/);
+    assert.deepEqual([none.code, none.stdout], [125, ""]);
+    // grep -c "submitted for App" parsl.log
+    assert.match(
+      none.stderr,
+      /there is no task "none": there are 62, from 0 to 61/,
+    );
     const unknown = await place.shell("dnpc story runs.sqlite3 colour=red");
     assert.equal(unknown.code, 125);
     assert.match(unknown.stderr, /colour/);
     const wrong = await place.shell("dnpc story runs.sqlite3 358");
     assert.equal(wrong.code, 125);
     assert.match(wrong.stderr, /NAME=VALUE, as task=3, not "358"/);
+  }));
+
+Deno.test("dnpc story reads as text, and dnpc lines shows a line that it names", () =>
+  inPlace(async (place) => {
+    const text = await output(
+      place,
+      "dnpc story runs.sqlite3 task=41 run=000 --format table",
+    );
+    assert.match(
+      text,
+      /^Run 000, task 41, app always_fails\nFailed after .*: ValueError: task 0/,
+    );
+    assert.ok(text.split("\n").every((line) => line.length <= 80));
+    assert.match(
+      text.replace(/\s+/g, " "),
+      /Task 41 failed after 2 retry attempts \(parsl\.log:999; also monitoring\) Traceback/,
+    );
+    const shown = await output(
+      place,
+      "dnpc lines runs.sqlite3 parsl.log:999 --context 1 --format table",
+    );
+    // sed -n 998,1000p parsl.log
+    assert.match(
+      shown.replace(/\s+/g, " "),
+      / 998 1795347188\.915442 .*▸ 999 .*retry attempts 1000 Traceback/,
+    );
+    const volume = rowsOf(
+      await output(place, "dnpc log-volume runs.sqlite3 --by task --run 000"),
+    );
+    assert.deepEqual(
+      new Set(volume.map(({ run }) => run)),
+      new Set(["", "000"]),
+    );
   }));
 
 Deno.test("dnpc bottleneck gives bins, and sums them up in words", () =>

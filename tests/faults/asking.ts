@@ -6,6 +6,8 @@ export const askingCommands: Readonly<Record<string, string>> = {
   "times-between": "parsl.rundir.try/launched parsl.rundir.try/exec_done",
   "spans-in-state": "parsl.rundir.try",
   story: "task=0",
+  lines: "parsl.log:1",
+  "log-volume": "",
   metrics: "",
   bottleneck: "",
   summary: "",

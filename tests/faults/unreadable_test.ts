@@ -32,8 +32,9 @@ async function assertNamed(
     );
   }
   const asking = Object.entries(askingCommands).filter(([name]) =>
-    // The others only in the whole suite; two need what may be unreadable.
-    name === "span-types" || isWhole && name !== "compare" && name !== "story"
+    // The others only in the whole suite; some need what may be unreadable.
+    name === "span-types" ||
+    isWhole && !["compare", "story", "lines"].includes(name)
   );
   const lines = [
     `sql ${data} ${count}`,

@@ -4,9 +4,7 @@ import {
   coverage,
   criticalPath,
   eventSequences,
-  lines,
   logVolume,
-  story,
   utilisation,
   workerActivity,
   workerIdleTime,
@@ -26,10 +24,7 @@ Deno.test("every question displays a table that fits, with units", async () => {
   await importRuninfo(db, inCheckout("tests/fixtures/tz/runinfo"), {
     timeZone: "America/New_York",
   });
-  const events = story(db, { task: "3" });
   const tables: [rows: object[], units: RegExp][] = [
-    [events, /\(s\)/],
-    [lines(db, events.slice(0, 5), { context: 1 }), /text/],
     [eventSequences(db, "parsl.rundir.task"), /\(s\)/],
     [eventSequences(db, "parsl.rundir.task", { align: "step" }), /\(s\)/],
     [logVolume(db), /share.* kB .* B /s],

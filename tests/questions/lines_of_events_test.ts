@@ -203,3 +203,60 @@ onLogs("lines() names the table and the row of a database", [tzLogs], (db) => {
     assert.ok(line! > 0);
   }
 });
+
+onLogs(
+  "lines() finds a line by the end of its path",
+  [larger("multi-htex")],
+  (db, { path }) => {
+    const [line, ...more] = lines(db, "parsl.log:120", { run: "001" });
+    assert.equal(more.length, 0);
+    assert.equal(line!.path, `${path}/001/parsl.log`);
+    // sed -n 120p
+    const text = Deno.readTextFileSync(line!.path!).split("\n")[119];
+    assert.equal(line!.text, text);
+    assert.deepEqual(
+      lines(db, ["001/parsl.log:120"], { context: 1 }).map((
+        { line, is_event },
+      ) => [
+        line,
+        is_event,
+      ]),
+      [[119, 0], [120, 1], [121, 0]],
+    );
+    const fails = (what: string, message: RegExp) =>
+      assert.throws(() => lines(db, what), { name: "RangeError", message });
+    fails(
+      "parsl.log:120",
+      /^2 logs end in "\/parsl\.log": .*Name more of the path/,
+    );
+    fails("parsel.log:120", /^no log ends in "\/parsel\.log": there are /);
+    fails(
+      "000/parsl.log:0",
+      /^there is no line 0 in .*000\/parsl\.log: it has /,
+    );
+    fails("parsl.log", /^"parsl\.log" names no line: write .* parsl\.log:120$/);
+  },
+);
+
+Deno.test("lines() shows every line that was asked for, and the nearest context", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, tzLogs.path);
+  const events = db.query<{ event_id: number; line: number }>(
+    `SELECT event.id AS event_id, line
+     FROM event JOIN span ON span.id = span_id
+     WHERE span.type = 'parsl.rundir.try' AND event.type = 'launched'`,
+  );
+  // grep -c "launched on executor" parsl.log
+  assert.equal(events.length, 65);
+  const rows = lines(db, events, { context: 10 });
+  const show: () => Record<string, string> = Reflect.get(
+    rows,
+    Symbol.for("Jupyter.display"),
+  );
+  for (const text of Object.values(show.call(rows))) {
+    for (const { line } of events) {
+      assert.match(text, RegExp(`▸\\D*(?:<[^>]*>\\D*)*\\b${line}\\b`));
+    }
+    assert.match(text, /more lines of context are not shown/);
+  }
+});

@@ -53,3 +53,32 @@ onLogs(
     );
   },
 );
+
+onLogs(
+  "logVolume() measures the logs of one run",
+  [larger("mon-htex")],
+  (db, { path }) => {
+    const size = (run: string): number =>
+      filesNamed(`${path}/${run}`, /./).reduce(
+        (sum, file) => sum + Deno.statSync(file).size,
+        0,
+      );
+    const bytes = (run: string) =>
+      Math.round(
+        logVolume(db, { run }).reduce((sum, row) => sum + row.bytes, 0),
+      );
+    const read = db.query<{ rundir: string; bytes: number }>(
+      `SELECT rundir, sum(bytes) AS bytes FROM source WHERE rundir IS NOT NULL
+       GROUP BY rundir ORDER BY rundir`,
+    );
+    assert.deepEqual(
+      ["000", "001"].map(bytes),
+      read.map(({ bytes }) => bytes),
+    );
+    assert.ok(bytes("000") <= size("000"));
+    const runs = new Set(
+      logVolume(db, { by: "task", run: "001" }).map(({ run }) => run),
+    );
+    assert.deepEqual(runs, new Set([null, "001"]));
+  },
+);

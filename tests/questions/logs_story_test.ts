@@ -94,19 +94,149 @@ onLogs(
 
 // grep -A20 "Task 41 failed after" parsl.log
 onLogs(
-  "story() and lines() fold a traceback to its message",
+  "story() has the traceback where it happened, and lines() folds it",
   [tzLogs],
   (db) => {
     const [failed] = story(db, { task: "41" })
-      .filter(({ message }) => message?.includes("always fails"));
+      .filter(({ more }) => more?.includes("always fails"));
     assert.equal(failed?.event_type, "failed");
-    assert.equal(
-      failed.message,
-      "ValueError: task 0 always fails (17 more lines)",
-    );
+    assert.equal(failed.text, "Task 41 failed after 2 retry attempts");
+    assert.equal(failed.exception, "ValueError: task 0 always fails");
+    assert.equal(failed.level, "ERROR");
+    assert.equal(failed.more!.split("\n").length, 17);
     const [line] = lines(db, [failed]);
-    assert.equal(line?.more, failed.message);
+    assert.equal(line?.more, "ValueError: task 0 always fails (17 more lines)");
     assert.match(line.text!, /Task 41 failed after 2 retry attempts$/);
+  },
+);
+
+/** The lines of a task in parsl.log, without their prefixes, by number. */
+const messagesOf = (path: string, pattern: RegExp) =>
+  Deno.readTextFileSync(path).split("\n").flatMap((line, i) =>
+    pattern.test(line)
+      ? [[i + 1, line.replace(/^.*? (?:DEBUG|INFO|WARNING|ERROR): /, "")]]
+      : []
+  );
+
+onLogs(
+  "story() gives the text of each line, also of events with a name",
+  [larger("htex-head"), larger("mon-htex")],
+  (db, { path }) => {
+    const parsl = `${path}/000/parsl.log`;
+    const events = story(db, { task: 79 }, { run: "000" })
+      .filter((event) => event.path === parsl);
+    assert.ok(events.some(({ named }) => named));
+    assert.deepEqual(
+      events.map(({ line, text }) => [line, text]),
+      messagesOf(parsl, /\b[Tt]ask 79\b(?!, task)(?<!on task 79)/),
+    );
+  },
+);
+
+onLogs(
+  "story() gives the message of a JSON record",
+  [larger("obs-wf")],
+  (db, { path }) => {
+    const file = `${path}/000/parsl.jsonlog`;
+    const records = Deno.readTextFileSync(file).split("\n");
+    const events = story(db, { task: 79 });
+    for (const { text, line } of events.filter(({ path }) => path === file)) {
+      assert.equal(text, JSON.parse(records[line! - 1]!).formatted);
+    }
+    // grep -n '"HTEX task 163: put onto' interchange.jsonlog
+    const put = events.find(({ text }) =>
+      text === "HTEX task 163: put onto pending_task_queue"
+    );
+    assert.equal(put?.line, 2600);
+    assert.equal(put.who, "MainThread@MainProcess-1145");
+  },
+);
+
+// sqlite3 monitoring.db "SELECT task_status_name FROM status WHERE task_id = 79
+//   AND run_id LIKE 'e810cbf3%'": pending, launched, running, running_ended,
+// exec_done; and parsl.log has all but the ones of running.
+onLogs(
+  "story() names the row that an account of monitoring repeats",
+  [larger("mon-htex")],
+  (db) => {
+    const events = story(db, { task: 79 }, { run: "000" });
+    const byId = new Map(events.map((event) => [event.event_id, event]));
+    const repeated = events.flatMap(({ repeats, component, event_type }) =>
+      repeats === null
+        ? []
+        : [[component, event_type, byId.get(repeats)!.component]]
+    );
+    assert.deepEqual(
+      repeated.sort(),
+      ["exec_done", "launched", "pending"]
+        .map((type) => ["parsl.monitoring", type, "parsl.rundir"]),
+    );
+    assert.deepEqual(
+      events.filter(({ event_type }) => event_type.startsWith("running"))
+        .map(({ text, who }) => `${who}: ${text}`),
+      [
+        "monitoring: task 79, try 0: running",
+        "monitoring: task 79, try 0: running ended",
+      ],
+    );
+  },
+);
+
+/** What a cell or a terminal shows. */
+function shownText(rows: object[]): string {
+  const show: () => Record<string, string> = Reflect.get(
+    rows,
+    Symbol.for("Jupyter.display"),
+  );
+  return show.call(rows)["text/plain"]!;
+}
+
+onLogs(
+  "story() shows as text of 80 columns, one part a run",
+  [larger("mon-htex")],
+  (db) => {
+    const text = shownText(story(db, { task: 136 }));
+    assert.ok(text.split("\n").every((line) => line.length <= 80));
+    const parts = text.split("\n\nRun ");
+    assert.equal(parts.length, 2);
+    for (const [i, part] of parts.entries()) {
+      assert.match(
+        part,
+        RegExp(
+          `00${i}, task 136, app always_fails\\n` +
+            "Failed after [\\d.]+ s, in 3 tries: ValueError: task 0 always fails",
+        ),
+      );
+      assert.match(part, /\n2026-11-22, times in UTC\n/);
+      assert.match(
+        part,
+        /\n {4}Traceback \(most recent call last\):\n {6}File/,
+      );
+      assert.match(part, /; also\s+monitoring/);
+      assert.doesNotMatch(part, /null|\{"table"/);
+    }
+    // The first line of the task: grep -n "Task 136 will be sent" parsl.log
+    assert.match(
+      text.replace(/\s+/g, " "),
+      / 10:40:43\.\d{3} MainThread@MainProcess-8690: Task 136 will be sent to /,
+    );
+  },
+);
+
+onLogs(
+  "story() has words for events whose log is gone",
+  [larger("htex-head")],
+  (db) => {
+    db.exec("UPDATE source SET path = '/gone' || path");
+    const events = story(db, { task: 79 }, { events: "named" });
+    assert.deepEqual(
+      [...new Set(events.map(({ text }) => text))].slice(0, 3),
+      [
+        "task 79: submitted",
+        "task 79, try 0: pending",
+        "task 79, try 0: launched",
+      ],
+    );
   },
 );
 
@@ -138,9 +268,17 @@ Deno.test("story() tells each attempt at a resent task under its own worker", ()
       [...Array(5).fill(1), ...Array(8).fill(2)],
     );
     assert.deepEqual(
-      story(db, { workqueue_task: "1" })
-        .map(({ message }) => JSON.parse(message!).worker ?? null),
-      [null, "worker-a", null, ...Array(5).fill("worker-b")],
+      story(db, { workqueue_task: "1" }).map(({ text }) => text),
+      [
+        "TASK 1 WAITING app FIRST_RESOURCES 1 {}",
+        "TASK 1 RUNNING 127.0.0.1:9  FIRST_RESOURCES {}",
+        "TASK 1 WAITING app FIRST_RESOURCES 2 {}",
+        "TASK 1 RUNNING 127.0.0.1:9  FIRST_RESOURCES {}",
+        "TASK 1 WAITING_RETRIEVAL 127.0.0.1:9",
+        "TRANSFER OUTPUT 1 0 5 10 out",
+        "TASK 1 RETRIEVED SUCCESS 0 {} {}",
+        "TASK 1 DONE SUCCESS 0 {} {}",
+      ],
     );
     // The lost worker did not finish the first, nor run the second attempt.
     const running = db.query(timesBetween({

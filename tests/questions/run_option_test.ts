@@ -81,8 +81,9 @@ Deno.test("story() takes the label of a run", async () => {
   await importRuninfo(db, "tests/fixtures/multi-htex.tar.gz");
   for (const [label, run] of Object.entries(runs)) {
     const events = story(db, { run: label, task: 79 });
-    assert.deepEqual(new Set(events.map(({ run }) => run)), new Set([run]));
+    assert.deepEqual(new Set(events.map(({ run }) => run)), new Set([label]));
     assert.deepEqual(story(db, { run, task: 79 }), events);
+    assert.deepEqual(story(db, { task: "79" }, { run: label }), events);
   }
   assert.throws(() => story(db, { run: "002", task: 79 }), RangeError);
 });

@@ -48,10 +48,8 @@ function guests(db: Database) {
 
 const textOf = (events: StoryEvent[]) =>
   events.map((event) =>
-    [event.entity, event.time, event.gap, event.message ?? event.event_type]
-      .join(
-        " ",
-      ) + (event.largest ? " !" : "")
+    [event.entity, event.time, event.gap, event.text].join(" ") +
+    (event.largest ? " !" : "")
   );
 
 const about = (db: Database, what: StoryOf, options?: object) =>
@@ -72,20 +70,28 @@ onDatabase(
     const last = story(db, { guest: 1, ship: "a" }).at(-1)!;
     assert.deepEqual({ ...last }, {
       entity: 1,
+      about: "guest 1, ship a",
       run: "r",
       time: 12,
       since_start: 14,
       gap: 2,
-      largest: 0,
       usual_gap: null,
       others: 0,
+      largest: 0,
+      odd: 0,
+      who: "deck",
+      level: null,
+      text: "Guest 1 eats 80%%",
+      exception: null,
+      more: null,
+      repeats: null,
       component: "deck",
       event_type: "Guest %s eats %s%%",
-      message: "Guest 1 eats 80%%",
       named: 0,
       span_type: "deck.guest",
       path: "/deck.log",
       line: 3,
+      table: null,
       event_id: 10,
     });
   },
@@ -163,20 +169,64 @@ onDatabase("story() terminates on cyclic nesting", (db) => {
 });
 
 onDatabase(
-  "story() of an unknown value has no rows, and an unknown attribute is an error",
+  "story() lists what there is for an unknown attribute or value",
   (db) => {
     addSpans(db, []);
     assert.deepEqual(about(db, { guest: "1" }), []);
     guests(db);
-    assert.deepEqual(about(db, { guest: "9" }), []);
     assert.throws(() => story(db, { gest: "1" }), {
       name: "RangeError",
       message:
         'no span has the attribute "gest": there are bag, guest, run, ship',
     });
+    assert.throws(() => story(db, { guest: "9" }), {
+      name: "RangeError",
+      message: 'there is no guest "9": there are 1, 2',
+    });
+    assert.throws(() => story(db, { guest: "02", ship: "b" }), {
+      message: 'there is no guest "02" in ship b: there is 1',
+    });
+    assert.throws(() => story(db, { ship: "c" }), {
+      message: 'there is no ship "c": there are a, b. Did you mean a?',
+    });
     assert.throws(() => story(db, {}), { name: "TypeError" });
   },
 );
+
+onDatabase("story() gives the range of many numbers", (db) => {
+  addSpans(
+    db,
+    Array.from({ length: 5 }, (_, i) => ({
+      type: "quay.crane",
+      attributes: { crane: String(3 * i) },
+      events: [],
+    })),
+  );
+  assert.throws(() => story(db, { crane: "03" }), {
+    message:
+      'there is no crane "03": there are 5, from 0 to 12. Did you mean 3?',
+  });
+});
+
+onDatabase("story() marks gaps that are three times the usual one", (db) => {
+  const events = (second: number): [number, string][] => [
+    [0, "boards"],
+    [second, "sits"],
+    [second + 1, "leaves"],
+  ];
+  addSpans(
+    db,
+    [1, 1.2, 0.9, 5].map((second, i) => ({
+      type: "deck.guest",
+      attributes: { guest: String(i) },
+      events: events(second),
+    })),
+  );
+  const marks = (guest: number) =>
+    story(db, { guest }).map(({ odd, largest }) => [odd, largest]);
+  assert.deepEqual(marks(3), [[0, 0], [1, 1], [0, 0]]);
+  assert.deepEqual(marks(1), [[0, 0], [0, 1], [0, 0]]);
+});
 
 onDatabase("story() accepts any characters in an attribute name", (db) => {
   const name = `a"b.c'; --`;

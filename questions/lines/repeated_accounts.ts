@@ -1,0 +1,78 @@
+import { attributesIn } from "./continued.ts";
+
+/** An event of a story that may tell what another one tells. */
+export interface Account {
+  event_id: number;
+  time: number | null;
+  component: string;
+  event_type: string;
+  named: number;
+  role: string | null;
+  /** JSON. */
+  span_attributes: string;
+  source_id: number | null;
+  /** Null in a database. */
+  offset: number | null;
+}
+
+/** Seconds between two accounts of one occurrence. */
+const maxApart = 2;
+
+/**
+ * Finds accounts that repeat another one: of the same event of the same thing,
+ * by another component and at about the same time, or at the same time in the
+ * same line. Returns the id of the event that each of them repeats. A log comes
+ * before a database.
+ */
+export function repeatedAccounts(
+  accounts: readonly Account[],
+): Map<number, number> {
+  const repeats = new Map<number, number>();
+  const inLine = Map.groupBy(
+    accounts.filter(({ offset }) => offset !== null),
+    ({ source_id, offset, time }) => `${source_id} ${offset} ${time}`,
+  );
+  for (const [first, ...others] of inLine.values()) {
+    for (const other of others) repeats.set(other.event_id, first!.event_id);
+  }
+  const named = accounts.filter(({ named, role, event_id }) =>
+    named && role !== null && !repeats.has(event_id)
+  ).map((account) => ({
+    ...account,
+    attributes: attributesIn(account.span_attributes),
+    repeatedBy: new Set<string>(),
+  }));
+  const alike = Map.groupBy(named, ({ role, event_type, attributes }) => {
+    const names = role === "task" || role === "try" ? ofTasks : ofPlaces;
+    return JSON.stringify([
+      role,
+      event_type,
+      ...names.map((name) => attributes[name] ?? null),
+    ]);
+  });
+  for (const group of alike.values()) {
+    const logsFirst = group.toSorted((a, b) =>
+      Number(a.offset === null) - Number(b.offset === null)
+    );
+    const tellers: typeof group = [];
+    for (const account of logsFirst) {
+      const teller = tellers.find((other) =>
+        other.component !== account.component &&
+        !other.repeatedBy.has(account.component) && isNear(other, account)
+      );
+      if (!teller) {
+        tellers.push(account);
+        continue;
+      }
+      teller.repeatedBy.add(account.component);
+      repeats.set(account.event_id, teller.event_id);
+    }
+  }
+  return repeats;
+}
+
+const ofTasks = ["task", "try"];
+const ofPlaces = ["executor", "block", "manager", "worker", "job"];
+
+const isNear = (a: Account, b: Account): boolean =>
+  a.time !== null && b.time !== null && Math.abs(a.time - b.time) <= maxApart;
