@@ -50,7 +50,7 @@ export const executorCommand = <T extends WorkerOptions>(
   }, { draw });
 
 /** The sentences above a table, as rows. */
-function summaryOf(rows: readonly object[]): TableRows {
+export function summaryOf(rows: readonly object[]): TableRows {
   const summaries = optionsOf(rows)?.heading?.split("\n") ?? [];
   return {
     columns: ["summary"],

@@ -60,6 +60,7 @@ export {
   type LifelinesOptions,
   type LifeStep,
 } from "./steps/lifelines.ts";
+export * from "./steps/step_comparison.ts";
 export * from "./steps/step_durations.ts";
 export * from "./steps/typical_sequence.ts";
 export {

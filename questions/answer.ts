@@ -7,11 +7,9 @@ const columns: Partial<Record<ColumnKind, string>> = {
   seconds: "since_start gap usual_gap seconds life busy nothing_queued " +
     "waiting_for_dispatch waiting_for_manager unknown longest_gap " +
     "worker_seconds busy_seconds contributed submitting launching retrying " +
-    "queued running returning joining slack median_a median_b p95_a p95_b " +
-    "difference lost transfer waiting_for_dependencies paid_seconds " +
+    "queued running returning joining slack difference transfer waiting_for_dependencies paid_seconds " +
     "queued_seconds",
-  count:
-    "lines others spans spans_a spans_b tries having workers tasks gaps slots " +
+  count: "lines others spans tries having workers tasks gaps slots " +
     "attempts",
   bytes: "bytes",
   share: "share launched_share utilisation",

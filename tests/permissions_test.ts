@@ -126,9 +126,15 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
   ],
   blocks: [[["runs.sqlite3"], [read]]],
   coverage: [[["runs.sqlite3"], [read]]],
-  compare: [[["packed.sqlite3", "9fc3cf4b", "edeb1429"], [
-    "--allow-read=packed.sqlite3",
-  ]]],
+  compare: [
+    [["packed.sqlite3", "9fc3cf4b", "edeb1429"], [
+      "--allow-read=packed.sqlite3",
+    ]],
+    [["packed.sqlite3", "-o", "a.svg"], [
+      "--allow-read=packed.sqlite3,a.svg",
+      "--allow-write=a.svg",
+    ]],
+  ],
   export: [
     [["runs.sqlite3", "--to", "perfetto"], [read]],
     ...["csv", "parquet"].map((form): [string[], string[]] => [

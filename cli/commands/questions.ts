@@ -1,4 +1,4 @@
-import { spansInState } from "dnpc/plots";
+import { spansInState, stepComparison } from "dnpc/plots";
 import {
   compare,
   componentOf,
@@ -12,7 +12,8 @@ import { type Sql, sql } from "dnpc/sql";
 import type { Given } from "../arguments.ts";
 import { UsageError } from "../errors.ts";
 import { say } from "../output.ts";
-import { queryRows, rowsCommand } from "../rows.ts";
+import { summaryOf, summaryOption } from "../executors.ts";
+import { queryRows, rowsCommand, wantsChart } from "../rows.ts";
 import {
   attributesAsked,
   eventOptions,
@@ -180,21 +181,27 @@ export const coverageCommand = rowsCommand(
 export const compareCommand = rowsCommand(
   `compare: Find the steps in which one run is slower than another
 
-  Prints a row per step of the two runs' tasks: the median and the 95th
-  percentile of the time since the previous step, in seconds, in run A and in
-  run B; their difference and ratio; and lost, the time that run B as a whole
-  took longer there. The most expensive step comes first.
+  Says how much longer each run took than the first, and prints a row per step of
+  its tasks: the mean time per task, in seconds, in this run and in the first,
+  the baseline; their difference and ratio; and the 95th percentiles. The means
+  and the differences of all steps add up to those of a whole task.
+
+  A step is a place of tasks: waiting on dependencies, in a worker; or with --by
+  events, the time until an event. A place that the logs of a run do not know
+  counts with the place before it.
 
   Name a run by its label (000), its id, its directory, or a unique part of
   these.
 
   Arguments:
-  RUN_A  The run to compare with
-  RUN_B  The run in question
+  [RUN...]  The runs, the baseline first. Default: all, in the order of time
 
   Options:
+  --by STEPS  places or events. Default: places, or events with any of the
+    options below
   --root TYPE  Type of the spans that go through the steps. Default: tasks
   ${eventOptions}
+  ${summaryOption}
 
   Examples:
   # Compare the runs of two directories
@@ -202,12 +209,26 @@ export const compareCommand = rowsCommand(
     dnpc compare both.sqlite3 before/000 after/000 --format table
   # Compare the tries, by parsl.log alone
   dnpc import before after -o both.sqlite3 -q &&
-    dnpc compare both.sqlite3 before/000 after/000
-    --root parsl.rundir.try --component parsl.rundir`,
+    dnpc compare both.sqlite3 --root parsl.rundir.try
+    --component parsl.rundir
+  # Draw the steps
+  dnpc import before after -o both.sqlite3 -q &&
+    dnpc compare both.sqlite3 -o steps.svg`,
   (given) => {
-    const root = given.value("root");
-    const options = { root, ...eventsAsked(given) };
-    return (db) =>
-      compare(db, given.argument("RUN_A"), given.argument("RUN_B"), options);
+    const { events, ...chosen } = eventsAsked(given);
+    const options = {
+      runs: given.get("RUN"),
+      root: given.value("root"),
+      steps: given.choice("by", ["places", "events"]),
+      ...chosen,
+      events: events === "all" ? events : undefined,
+    };
+    return (db) => {
+      const rows = compare(db, options);
+      return given.has("summary") && !wantsChart(given)
+        ? summaryOf(rows)
+        : rows;
+    };
   },
+  { draw: (_, rows) => stepComparison(rows) },
 );

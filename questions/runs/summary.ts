@@ -6,12 +6,12 @@ import { answer } from "../answer.ts";
 import { failures } from "../failures/failures.ts";
 import { bottleneck } from "../tasks/bottleneck.ts";
 import { bottleneckText } from "../tasks/bottleneck_text.ts";
-import { whereIsEveryTask } from "../tasks/where_is_every_task.ts";
 import { workerTime } from "../workers/worker_time.ts";
 import { workerTimeText } from "../workers/worker_time_text.ts";
 import { coverage, type StepCoverage } from "./coverage.ts";
 import { nameOfRun } from "./find_run.ts";
 import { type Run, runs } from "./list_runs.ts";
+import { placeTimes } from "./place_times.ts";
 import typicalTimesText from "./typical_times.sql" with { type: "text" };
 
 /** A line of a summary: a row of {@linkcode summary}. */
@@ -152,7 +152,7 @@ function textOfTasks(db: Database, label: string): string | undefined {
   const run = nameOfRun(db, label)!;
   const rows = db.query<{ place: string; seconds: number; tasks: number }>(sql`
     SELECT place, seconds, tasks
-    FROM (${sql.module(typicalTimesText, { places: whereIsEveryTask() })})
+    FROM (${sql.module(typicalTimesText, { place_times: placeTimes() })})
     WHERE run = ${run}`);
   const most = max(rows, ({ tasks }) => tasks) ?? 0;
   // Some tasks are elsewhere, to be tried again; others only pass.

@@ -61,16 +61,16 @@ Deno.test("dnpc compare finds how much slower a step of another run is", () =>
           "--root parsl.monitoring.try --event launched --event running",
       ),
     );
-    const running = steps.find(({ event_type }) => event_type === "running")!;
+    const running = steps.find(({ step }) => step === "until running")!;
     const [a, b] = ["before", "after"].map((name) =>
       monitoring(
         `SELECT count(*) AS n FROM (SELECT DISTINCT task_id, try_id
-          FROM status WHERE task_status_name = 'running')`,
+          FROM status WHERE task_status_name IN ('launched', 'running'))`,
         `${place.folder}/${name}`,
       )[0]!.n
     );
-    assert.equal(running.spans_a, String(a));
-    assert.equal(running.spans_b, String(b));
+    assert.equal(running.baseline_tasks, String(a));
+    assert.equal(running.tasks, String(b));
     assert.ok(Number(running.difference) > 2);
     const { code, stderr } = await place.shell(
       "dnpc compare both.sqlite3 000 after",

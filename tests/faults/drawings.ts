@@ -165,6 +165,15 @@ export const drawings: Record<string, Draw> = {
       stages: amount,
     });
   },
+  stepComparison: (names, word) => {
+    const [step, run, mean] = [`step${word}`, `run${word}`, `mean${word}`];
+    return plots.stepComparison(
+      names.flatMap((name, i) =>
+        names.map((other) => ({ [step]: name, [run]: other, [mean]: i + 1 }))
+      ),
+      { ...words(word), step, run, mean },
+    );
+  },
   workerTimeBars: (names, word) => {
     const [group, part, amount] = [`of${word}`, `part${word}`, `sum${word}`];
     return plots.workerTimeBars(

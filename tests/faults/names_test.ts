@@ -125,11 +125,10 @@ async function answers(word: (name: string) => string): Promise<unknown> {
     types: ask(spanTypes()),
     related: ask(relatedTypes()),
     sequences: eventSequences(db, word("guest")),
-    compared: compareSpans(
-      db,
-      word("guest"),
-      sql`SELECT id FROM span WHERE type = ${word("guest")} AND id > 2`,
-    ),
+    compared: compareSpans(db, {
+      all: word("guest"),
+      late: sql`SELECT id FROM span WHERE type = ${word("guest")} AND id > 2`,
+    }),
     // In words, names have spaces in place of underscores.
     story: story(db, { [word("ship")]: word("a") })
       .map(({ about: _about, text: _text, who: _who, ...row }) => row),

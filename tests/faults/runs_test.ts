@@ -67,7 +67,7 @@ function answers(db: Database, poison: string): unknown {
   assert.ok(run.endsWith(poison) && executor.endsWith(poison));
   const { nodes, edges } = taskGraph(db, { run });
   return {
-    compared: [...compare(db, run, run)],
+    compared: [...compare(db, { runs: [run, run] })],
     coverage: [...coverage(db)],
     critical: [...criticalPath(db, { run })],
     dependencies: ask(taskDependencies()),

@@ -4,6 +4,7 @@ import { flows } from "./cases/flows.ts";
 import { graphCases } from "./cases/graphs.ts";
 import { lineCases } from "./cases/lines.ts";
 import { narrowCases } from "./cases/narrow.ts";
+import { stepCases } from "./cases/steps.ts";
 import { workerCases } from "./cases/workers.ts";
 import { many, randomNumbers } from "./cases/random.ts";
 import { changesOfState, fixtureRows, launchedAndRunning } from "./fixtures.ts";
@@ -45,6 +46,7 @@ export const cases: Record<string, Draw> = {
   ...durationCases,
   ...narrowCases,
   ...flows,
+  ...stepCases,
   "two events, wq": () => twoEvents(fixtureRows("wq", launchedAndRunning)),
   "two events, tz": () => twoEvents(fixtureRows("tz", launchedAndRunning)),
   "two events, no rows": () => twoEvents([]),

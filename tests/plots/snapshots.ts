@@ -33,6 +33,7 @@ const drawn: Record<string, string | Draw> = {
   "durationQuantiles": () => durationQuantiles(tries()),
   "durationHeatmap": () => durationHeatmap(tries()),
   "stepDurations": () => stepDurations(fixtureRows("tz", changesOfState)),
+  "stepComparison": "steps, two runs",
   "typicalSequence": () => typicalSequence(fixtureRows("tz", changesOfState)),
   "spansInState streamgraph": () =>
     spansInState(fixtureRows("tz", changesOfState), { stack: "streamgraph" }),

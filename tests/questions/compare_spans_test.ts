@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { type Database, sql } from "dnpc/sql";
 import { compareSpans } from "dnpc/questions";
+import { optionsOf } from "../../display/text/rows.ts";
 import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
@@ -19,82 +20,95 @@ function ships(db: Database) {
 const named = (events: string) =>
   sql`SELECT id FROM span WHERE type = ${events}`;
 
-/** A step without durations in both fleets. */
-const withoutDurations = {
-  span_type: "ship",
-  nth: 1,
-  spans_b: 1,
-  median_a: null,
-  median_b: null,
-  p95_a: null,
-  p95_b: null,
-  difference: null,
-  ratio: null,
-  lost: null,
-};
-
-onDatabase("compareSpans() sorts by lost time", (db) => {
+onDatabase("compareSpans() shows where spans of a set take longer", (db) => {
   // Both fleets have the span type of the ships' log.
   ships(db);
   db.exec(`UPDATE span SET type = 'ship', attributes =
     json_object('fleet', type)`);
   const fleet = (name: string) =>
     sql`SELECT id FROM span WHERE attributes ->> 'fleet' = ${name}`;
-  const rows = compareSpans(db, fleet("a"), fleet("b"));
+  const rows = compareSpans(db, { a: fleet("a"), b: fleet("b") });
   assert.deepEqual(rows.map((row) => ({ ...row })), [
     {
-      span_type: "ship",
-      event_type: "loads",
-      nth: 1,
-      step: 3,
-      spans_a: 2,
-      spans_b: 1,
-      median_a: 11,
-      median_b: 30,
-      p95_a: 11.9,
-      p95_b: 30,
+      step: "until loads",
+      set: "b",
+      mean_per_span: 30,
+      baseline: 11,
       difference: 19,
       ratio: 30 / 11,
-      lost: 19,
+      p95: 30,
+      baseline_p95: 11.9,
+      spans: 1,
+      baseline_set: "a",
+      baseline_spans: 2,
     },
     {
-      span_type: "ship",
-      event_type: "sails",
-      nth: 1,
-      step: 4,
-      spans_a: 2,
-      spans_b: 1,
-      median_a: 9,
-      median_b: 1,
-      p95_a: 9.9,
-      p95_b: 1,
+      step: "until sails",
+      set: "b",
+      mean_per_span: 1,
+      baseline: 9,
       difference: -8,
       ratio: 1 / 9,
-      lost: -8,
+      p95: 1,
+      baseline_p95: 9.9,
+      spans: 1,
+      baseline_set: "a",
+      baseline_spans: 2,
     },
-    { ...withoutDurations, event_type: "docks", step: 1, spans_a: 2 },
-    { ...withoutDurations, event_type: "paints", step: 2, spans_a: 0 },
   ]);
+  assert.equal(
+    optionsOf(rows)!.heading,
+    "b: the mean time per span (of 1 span, not 2) is 31 s, 11 s more than in a: " +
+      "19 s more until loads (2.7 times as long), 8 s less until sails (0.11 " +
+      "times as long).\n" +
+      "Counted with the step before, because some logs lack them: paints (a).",
+  );
 });
 
 onDatabase(
   "compareSpans() finds no difference between spans and themselves",
   (db) => {
     ships(db);
-    const rows = compareSpans(db, "a", named("a"));
-    assert.deepEqual(rows.map(({ lost, ratio }) => [lost, ratio]), [
-      [0, 1],
-      [0, 1],
-      [null, null],
-    ]);
-    assert.equal(rows[0]!.spans_a, 2);
+    const rows = compareSpans(db, { a: "a", again: named("a") });
+    assert.deepEqual(
+      rows.map(({ difference, ratio, spans }) => [difference, ratio, spans]),
+      [[0, 1, 2], [0, 1, 2]],
+    );
   },
 );
 
-onDatabase("compareSpans() has only counts if no step is shared", (db) => {
+onDatabase("compareSpans() keeps twelve steps, and joins the least", (db) => {
+  // Step n takes n seconds more in the second set.
+  const events = (more: number) =>
+    Array.from(
+      { length: 15 },
+      (_, n) => [n * 100 + more * n * (n + 1) / 2, `step ${n}`] as const,
+    );
+  addSpans(db, [
+    { type: "a", events: events(0) },
+    { type: "b", events: events(1) },
+  ]);
+  db.exec("UPDATE span SET type = 'x', attributes = json_object('set', type)");
+  const set = (name: string) =>
+    sql`SELECT id FROM span WHERE attributes ->> 'set' = ${name}`;
+  const rows = compareSpans(db, { a: set("a"), b: set("b") });
+  assert.deepEqual(
+    rows.map(({ step, difference }) => [step, difference]),
+    [
+      ...Array.from({ length: 11 }, (_, i) => [`until step ${i + 4}`, i + 4]),
+      ["3 other steps", 1 + 2 + 3],
+    ],
+  );
+});
+
+onDatabase("compareSpans() has no rows if nothing is shared", (db) => {
   ships(db);
-  const rows = compareSpans(db, "a", "b");
-  assert.equal(rows.length, 7);
-  assert.ok(rows.every(({ lost, median_a }) => lost === null && !median_a));
-  assert.deepEqual([...compareSpans(db, "none", "neither")], []);
+  addSpans(db, [{ id: 9, type: "c", events: [[0, "flies"], [1, "lands"]] }]);
+  assert.deepEqual([...compareSpans(db, { a: "a", c: "c" })], []);
+  assert.deepEqual([...compareSpans(db, { a: "a", b: "none" })], []);
+  assert.deepEqual([...compareSpans(db, { a: "none", b: "neither" })], []);
+  assert.throws(() => compareSpans(db, { a: "a" }), {
+    name: "RangeError",
+    message: "two sets are needed, not 1",
+  });
 });

@@ -1,0 +1,403 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { max, min, sum } from "d3-array";
+import { durationAxis } from "../axes/duration_axis.ts";
+import { linesAxis } from "../axes/name_axes.ts";
+import { formatDuration, formatNumber, unitFor } from "../axes/units.ts";
+import { counted, named, notes, sentences } from "../chart/captions.ts";
+import type { Chart } from "../chart/chart.ts";
+import {
+  chartOf,
+  type DrawOptions,
+  type FacetData,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
+import {
+  type ColorScale,
+  colorScale,
+  legendOfNames,
+  lineColorsFor,
+  scaledNames,
+} from "../chart/colors.ts";
+import { frame } from "../chart/frame.ts";
+import type { Panel, Tip } from "../chart/plot_types.ts";
+import { Plot } from "../drawing/plot.ts";
+import { style, textWidth } from "../drawing/style.ts";
+import {
+  type Channel,
+  finiteNumber,
+  readChannels,
+  type Rows,
+} from "../rows/channels.ts";
+import { foldNames, maxSeries } from "../rows/series.ts";
+
+/** Columns with the time of each run in each step. */
+export interface StepComparisonChannels {
+  /** The name of the step. The column "step", or the first. */
+  step?: Channel | undefined;
+  /** The run, or whatever is compared. The column "run" or "set", or the second. */
+  run?: Channel | undefined;
+  /**
+   * Mean seconds. The column "mean_per_task", "mean_per_span" or "mean", or the
+   * third.
+   */
+  mean?: Channel | undefined;
+  /** Mean seconds of the baseline, if rows have it. The column "baseline". */
+  baseline?: Channel | undefined;
+  /** Name of the baseline. The column "baseline_run" or "baseline_set". */
+  baselineRun?: Channel | undefined;
+}
+
+/** Options of {@linkcode stepComparison}. */
+export interface StepComparisonOptions
+  extends StepComparisonChannels, HelperOptions {}
+
+/**
+ * Draws how long a task of each run took in each step: a group of bars a step, in
+ * the order of the rows, the pale bar of the baseline first, and beside each of
+ * the others how much longer or shorter it is. Takes the rows of `compare(db)` or
+ * of `compareSpans(db, sets)`; or any rows of a step, a run and a mean in seconds,
+ * of which the first run is the baseline.
+ *
+ * Draws at most 20 runs and 20 steps. Further steps, and those that are too short to
+ * be seen, share one.
+ *
+ * @example
+ * ```ts
+ * import { stepComparison } from "dnpc/plots";
+ * import assert from "node:assert/strict";
+ *
+ * const chart = stepComparison([
+ *   { step: "in the queue", run: "000", mean: 1 },
+ *   { step: "in a worker", run: "000", mean: 2 },
+ *   { step: "in the queue", run: "001", mean: 4 },
+ *   { step: "in a worker", run: "001", mean: 2 },
+ * ]);
+ * assert.equal(
+ *   chart.caption,
+ *   "Mean time: 6 s in 001, 3 s more than in 000: +3.00 s in the queue.",
+ * );
+ * ```
+ *
+ * @throws {TypeError} if the rows are not iterable, or lack a named column.
+ */
+export function stepComparison(
+  rows: Rows,
+  options: StepComparisonOptions = {},
+): Chart {
+  return chartOf(rows, options, {
+    height: 200,
+    read: (rows) => readMeans(rows, options),
+    derive(all) {
+      const runs = [...new Set(all.flatMap(({ runs }) => runs))];
+      const baselines = new Set(all.flatMap(({ runs }) => runs.slice(0, 1)));
+      const others = runs.filter((run) => !baselines.has(run));
+      const own = others.length > maxColors
+        ? new Map(others.map((run) => [run, style.accent]))
+        : lineColorsFor(others);
+      const color = colorScale(
+        runs,
+        options,
+        new Map([...own, ...[...baselines].map((run) => [run, pale] as const)]),
+      );
+      const values = all.flatMap(({ means }) => means.flat());
+      const range: [number, number] = [
+        Math.min(0, min(values, (mean) => mean) ?? 0),
+        max(values, (mean) => mean) || 1,
+      ];
+      const legend = [
+        { label: `${[...baselines].join(", ")} (baseline)`, color: pale },
+        ...others.length > maxColors
+          ? [{
+            label: `${others.length} others, in the order of the rows`,
+            color: style.accent,
+          }]
+          : legendOfNames(others, color),
+      ];
+      return {
+        title: "In which steps do the runs differ?",
+        color,
+        legend: runs.length ? legend : [],
+        facets: all.map((means): FacetData => ({
+          caption: captionOf(means),
+          height: 68 + Math.max(1, means.steps.length) * stepHeight(means),
+          extent: { x: range },
+          draw: (sized) => drawMeans(means, { ...sized, color, range }),
+        })),
+      };
+    },
+  });
+}
+
+const maxRuns = 20;
+/** Of the longest bar: shorter ones would hardly be seen. */
+const minShare = 0.002;
+const maxColors = 8;
+const gap = 8;
+const minLabelHeight = 12;
+/** Of the bars of the baseline: 1.9 to 1 against the background. */
+const pale = "#b3bcc6";
+
+/** The means of a facet, by step and run. */
+interface Means {
+  steps: string[];
+  /** The baseline first. */
+  runs: string[];
+  /** For each step, the mean of each run; undefined if no row has it. */
+  means: (number | undefined)[][];
+  /** What the mean is of: "task", if the name of the column says so. */
+  noun: string | undefined;
+  withoutMean: number;
+  runsLeft: number;
+}
+
+function readMeans(rows: Rows, channels: StepComparisonChannels): Means {
+  const read = readChannels(rows, {
+    step: channels.step ?? ["step", 0],
+    run: channels.run ?? ["run", "set", 1],
+    mean: channels.mean ?? ["mean_per_task", "mean_per_span", "mean", 2],
+    baseline: channels.baseline ?? ["baseline", null],
+    baselineRun: channels.baselineRun ?? ["baseline_run", "baseline_set", null],
+  });
+  const steps = new Map<string, Map<string, number>>();
+  const runs = new Set<string>();
+  let withoutMean = 0;
+  const add = (step: string, run: string, value: number) => {
+    runs.add(run);
+    const own = steps.getOrInsertComputed(step, () => new Map());
+    own.set(run, value);
+  };
+  const text = (values: unknown[], row: number, none: string) =>
+    String(values[row] ?? none);
+  for (let row = 0; row < read.length; row++) {
+    const mean = finiteNumber(read.mean.values[row]);
+    if (Number.isNaN(mean)) {
+      withoutMean++;
+      continue;
+    }
+    const step = text(read.step.values, row, "(none)");
+    const before = finiteNumber(read.baseline.values[row]);
+    if (!Number.isNaN(before)) {
+      add(step, text(read.baselineRun.values, row, "baseline"), before);
+    }
+    add(step, text(read.run.values, row, "(none)"), mean);
+  }
+  const shown = [...runs].slice(0, maxRuns);
+  const sizes = steps.values().map((own) => max(own.values(), Math.abs) ?? 0)
+    .toArray();
+  // One step more needs no more room than "other (1)".
+  const seen = sizes.filter((size) => size >= minShare * max(sizes)!).length;
+  const folded = foldNames(
+    [...steps.keys()],
+    sizes,
+    seen < sizes.length - 1 ? Math.min(seen, maxSeries) : maxSeries,
+  );
+  const means: Means["means"] = folded.names.map(() =>
+    shown.map(() => undefined)
+  );
+  [...steps.values()].forEach((own, s) => {
+    shown.forEach((run, r) => {
+      const place = means[folded.places[s]!]!;
+      if (own.has(run)) place[r] = (place[r] ?? 0) + own.get(run)!;
+    });
+  });
+  return {
+    steps: folded.names,
+    runs: shown,
+    means,
+    noun: /^mean_per_(\w+)$/.exec(read.mean.name ?? "")?.[1],
+    withoutMean,
+    runsLeft: runs.size - shown.length,
+  };
+}
+
+const laneHeight = ({ runs }: Means): number =>
+  Math.max(4, Math.min(13, 80 / Math.max(1, runs.length)));
+
+const stepHeight = (means: Means): number =>
+  means.runs.length * laneHeight(means) + gap;
+
+/** A bar, in the units of the scales. */
+interface Bar {
+  step: number;
+  run: string;
+  mean: number;
+  /** Mean of the baseline; undefined for its own bar. */
+  baseline: number | undefined;
+  y1: number;
+  y2: number;
+}
+
+function drawMeans(
+  means: Means,
+  { color, range, ...options }: DrawOptions & {
+    color: ColorScale;
+    range: [number, number];
+  },
+): Panel {
+  const { steps, runs } = means;
+  const bars = barsOf(means);
+  const labelOf = signedBy(means);
+  const labels = laneHeight(means) >= minLabelHeight
+    ? bars.filter((bar) => labelOf(differenceOf(bar)) !== "")
+    : [];
+  const textOf = (bar: Bar) => labelOf(differenceOf(bar));
+  const widest = max(labels, (bar) => textWidth(textOf(bar), style.textSize));
+  return frame({
+    marginRight: Math.ceil(widest ?? 0) + 16,
+    ...options,
+    color,
+    y: undefined,
+  }, {
+    x: (asked, pixels) =>
+      durationAxis(asked ?? range, {
+        pixels,
+        label: means.noun ? `mean per ${means.noun}` : "mean",
+      }),
+    y: (_, pixels) =>
+      linesAxis(steps.map((name, row) => ({ name, row, lanes: 1 })), {
+        rows: steps.length,
+        pixels,
+        label: "step",
+        maxWidth: options.width * 0.45,
+      }),
+    grid: false,
+    zero: "x",
+    draw: ({ clip }) => ({
+      marks: [
+        Plot.rect(bars, {
+          x1: 0,
+          x2: "mean",
+          y1: "y1",
+          y2: "y2",
+          fill: scaledNames("run"),
+          clip,
+        }),
+        Plot.link(runs.length > 2 ? steps : [], {
+          x1: (_, step) => means.means[step]![0] ?? 0,
+          x2: (_, step) => means.means[step]![0] ?? 0,
+          y1: (_, step) => step + gap / 2 / stepHeight(means),
+          y2: (_, step) => step + 1 - gap / 2 / stepHeight(means),
+          stroke: style.ink,
+          clip,
+        }),
+        Plot.text(labels, {
+          // Not across the line of the baseline.
+          x: ({ mean, baseline = 0 }: Bar) =>
+            Math.max(0, mean, runs.length > 2 ? baseline : 0),
+          y: ({ y1, y2 }: Bar) => (y1 + y2) / 2,
+          text: textOf,
+          textAnchor: "start",
+          dx: 4,
+          clip,
+        }),
+      ],
+    }),
+    tips: () => bars.map((bar) => tipOf(bar, means)),
+    empty: runs.length ? undefined : "No rows",
+  });
+}
+
+function barsOf(all: Means): Bar[] {
+  const { runs, means } = all;
+  const height = stepHeight(all);
+  const lane = laneHeight(all) / height;
+  return means.flatMap((own, step) =>
+    own.flatMap((mean, r) => {
+      if (mean === undefined) return [];
+      const y1 = step + gap / 2 / height + r * lane;
+      // A pixel of background between the bars of a step.
+      const y2 = y1 + lane - Math.min(1, laneHeight(all) / 8) / height;
+      return [{
+        step,
+        run: runs[r]!,
+        mean,
+        baseline: r === 0 ? undefined : own[0] ?? 0,
+        y1,
+        y2,
+      }];
+    })
+  );
+}
+
+const differenceOf = ({ mean, baseline }: Bar): number | undefined =>
+  baseline === undefined ? undefined : mean - baseline;
+
+/**
+ * Writes differences, "+1.20 s", all in the unit and with the decimals that suit
+ * the largest; nothing for those that would be 0.
+ */
+function signedBy({ means }: Means): (seconds?: number) => string {
+  const unit = unitFor(max(means.flat(), (mean) => mean) ?? 1);
+  const most = max(
+    means,
+    ([first = 0, ...others]) =>
+      max(others, (mean) => Math.abs((mean ?? 0) - first)),
+  ) ?? 0;
+  const digits = Math.floor(Math.log10(most / unit.seconds || 1));
+  const decimals = Math.max(0, Math.min(6, 2 - digits));
+  return (seconds = 0) => {
+    const text = Math.abs(seconds / unit.seconds).toFixed(decimals);
+    if (Number(text) === 0) return "";
+    return `${seconds < 0 ? "\u2212" : "+"}${text} ${unit.name}`;
+  };
+}
+
+const rounded = (seconds: number): number => Number(seconds.toPrecision(3));
+
+function tipOf(bar: Bar, all: Means): Tip {
+  const { steps, runs, noun } = all;
+  const { step, run, mean, baseline, y1, y2 } = bar;
+  const difference = differenceOf(bar);
+  const text = [
+    steps[step]!,
+    `${run}: ${formatDuration(mean)}` + (noun ? ` per ${noun}` : ""),
+    difference !== undefined &&
+    `${formatDuration(Math.abs(rounded(difference)))} ${
+        difference < 0 ? "less" : "more"
+      } than ${runs[0]}` +
+      (baseline! > 0
+        ? `, ${formatNumber(rounded(mean / baseline!))} times as long`
+        : ""),
+  ].filter(Boolean).join("\n");
+  return { x: 0, x2: mean, y: (y1 + y2) / 2, text };
+}
+
+function captionOf(all: Means): string {
+  const { runs, means, noun, withoutMean, runsLeft } = all;
+  const left = notes(
+    [withoutMean, "row", "without a mean left out"],
+    [runsLeft, "more run", "not drawn"],
+  );
+  if (runs.length === 0) return sentences("No rows.", left);
+  const totals = runs.map((_, r) => sum(means, (own) => own[r]));
+  const text = (r: number) =>
+    `${formatDuration(rounded(totals[r]!))} in ${named(runs[r]!)}`;
+  const measure = `Mean time${noun ? ` per ${noun}` : ""}`;
+  if (runs.length === 2) {
+    const [before, mean] = totals as [number, number];
+    const difference = formatDuration(rounded(Math.abs(mean - before)));
+    return sentences(
+      `${measure}: ${text(1)}, ${difference} ${
+        mean < before ? "less" : "more"
+      } than in ${named(runs[0]!)}${whereOf(all)}.`,
+      left,
+    );
+  }
+  const listed = runs.length <= 5 ? [...runs.keys()].map(text) : [
+    text(0),
+    `${text(totals.indexOf(Math.min(...totals)))} at least`,
+    `${text(totals.indexOf(Math.max(...totals)))} at most`,
+  ];
+  return sentences(`${measure}: ${listed.join(", ")}.`, left);
+}
+
+/** The steps with the largest differences between two runs. */
+function whereOf(all: Means): string {
+  const differences = all.means.map(([a = 0, b = 0]) => b - a);
+  const textOf = signedBy(all);
+  const parts = differences.map((seconds, s) => ({ seconds, s }))
+    .sort((a, b) => Math.abs(b.seconds) - Math.abs(a.seconds)).slice(0, 2)
+    .filter(({ seconds }) => textOf(seconds) !== "")
+    .map(({ seconds, s }) => `${textOf(seconds)} ${named(all.steps[s]!)}`);
+  return parts.length ? `: ${parts.join(", ")}` : "";
+}
