@@ -108,6 +108,7 @@ export type { GridCell } from "./rows/grid.ts";
 
 // Transforms of steps
 export { stepTimes, typicalSteps } from "./steps/step_times.ts";
+export type { StepComparisonChannels } from "./steps/step_means.ts";
 export type { StepTime, StepTimes } from "./steps/step_times.ts";
 export type { StepTimesOptions, TypicalStep } from "./steps/step_times.ts";
 export type { StepChannels, StepRowsLeft } from "./rows/step_rows.ts";

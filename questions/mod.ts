@@ -25,6 +25,11 @@ import { showHelp } from "../display/notebook/help.ts";
 // Contents of a database, and comparisons of runs
 export { relatedTypes, spanTypes } from "./runs/span_types.ts";
 export * from "./runs/compare.ts";
+export {
+  compareSpans,
+  type CompareSpansOptions,
+  type SpanComparison,
+} from "./runs/compare_spans.ts";
 export { type Run, runs } from "./runs/list_runs.ts";
 export { summary, type SummaryLine } from "./runs/summary.ts";
 export { findRun, type FoundRun } from "./runs/find_run.ts";

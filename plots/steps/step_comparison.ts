@@ -2,8 +2,8 @@
 import { max, min, sum } from "d3-array";
 import { durationAxis } from "../axes/duration_axis.ts";
 import { linesAxis } from "../axes/name_axes.ts";
-import { formatDuration, formatNumber, unitFor } from "../axes/units.ts";
-import { counted, named, notes, sentences } from "../chart/captions.ts";
+import { formatDuration, formatNumber } from "../axes/units.ts";
+import { named, notes, sentences } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
@@ -22,30 +22,14 @@ import { frame } from "../chart/frame.ts";
 import type { Panel, Tip } from "../chart/plot_types.ts";
 import { Plot } from "../drawing/plot.ts";
 import { style, textWidth } from "../drawing/style.ts";
+import type { Rows } from "../rows/channels.ts";
 import {
-  type Channel,
-  finiteNumber,
-  readChannels,
-  type Rows,
-} from "../rows/channels.ts";
-import { foldNames, maxSeries } from "../rows/series.ts";
-
-/** Columns with the time of each run in each step. */
-export interface StepComparisonChannels {
-  /** The name of the step. The column "step", or the first. */
-  step?: Channel | undefined;
-  /** The run, or whatever is compared. The column "run" or "set", or the second. */
-  run?: Channel | undefined;
-  /**
-   * Mean seconds. The column "mean_per_task", "mean_per_span" or "mean", or the
-   * third.
-   */
-  mean?: Channel | undefined;
-  /** Mean seconds of the baseline, if rows have it. The column "baseline". */
-  baseline?: Channel | undefined;
-  /** Name of the baseline. The column "baseline_run" or "baseline_set". */
-  baselineRun?: Channel | undefined;
-}
+  type Means,
+  readMeans,
+  rounded,
+  signedBy,
+  type StepComparisonChannels,
+} from "./step_means.ts";
 
 /** Options of {@linkcode stepComparison}. */
 export interface StepComparisonOptions
@@ -128,87 +112,11 @@ export function stepComparison(
   });
 }
 
-const maxRuns = 20;
-/** Of the longest bar: shorter ones would hardly be seen. */
-const minShare = 0.002;
 const maxColors = 8;
 const gap = 8;
 const minLabelHeight = 12;
 /** Of the bars of the baseline: 1.9 to 1 against the background. */
 const pale = "#b3bcc6";
-
-/** The means of a facet, by step and run. */
-interface Means {
-  steps: string[];
-  /** The baseline first. */
-  runs: string[];
-  /** For each step, the mean of each run; undefined if no row has it. */
-  means: (number | undefined)[][];
-  /** What the mean is of: "task", if the name of the column says so. */
-  noun: string | undefined;
-  withoutMean: number;
-  runsLeft: number;
-}
-
-function readMeans(rows: Rows, channels: StepComparisonChannels): Means {
-  const read = readChannels(rows, {
-    step: channels.step ?? ["step", 0],
-    run: channels.run ?? ["run", "set", 1],
-    mean: channels.mean ?? ["mean_per_task", "mean_per_span", "mean", 2],
-    baseline: channels.baseline ?? ["baseline", null],
-    baselineRun: channels.baselineRun ?? ["baseline_run", "baseline_set", null],
-  });
-  const steps = new Map<string, Map<string, number>>();
-  const runs = new Set<string>();
-  let withoutMean = 0;
-  const add = (step: string, run: string, value: number) => {
-    runs.add(run);
-    const own = steps.getOrInsertComputed(step, () => new Map());
-    own.set(run, value);
-  };
-  const text = (values: unknown[], row: number, none: string) =>
-    String(values[row] ?? none);
-  for (let row = 0; row < read.length; row++) {
-    const mean = finiteNumber(read.mean.values[row]);
-    if (Number.isNaN(mean)) {
-      withoutMean++;
-      continue;
-    }
-    const step = text(read.step.values, row, "(none)");
-    const before = finiteNumber(read.baseline.values[row]);
-    if (!Number.isNaN(before)) {
-      add(step, text(read.baselineRun.values, row, "baseline"), before);
-    }
-    add(step, text(read.run.values, row, "(none)"), mean);
-  }
-  const shown = [...runs].slice(0, maxRuns);
-  const sizes = steps.values().map((own) => max(own.values(), Math.abs) ?? 0)
-    .toArray();
-  // One step more needs no more room than "other (1)".
-  const seen = sizes.filter((size) => size >= minShare * max(sizes)!).length;
-  const folded = foldNames(
-    [...steps.keys()],
-    sizes,
-    seen < sizes.length - 1 ? Math.min(seen, maxSeries) : maxSeries,
-  );
-  const means: Means["means"] = folded.names.map(() =>
-    shown.map(() => undefined)
-  );
-  [...steps.values()].forEach((own, s) => {
-    shown.forEach((run, r) => {
-      const place = means[folded.places[s]!]!;
-      if (own.has(run)) place[r] = (place[r] ?? 0) + own.get(run)!;
-    });
-  });
-  return {
-    steps: folded.names,
-    runs: shown,
-    means,
-    noun: /^mean_per_(\w+)$/.exec(read.mean.name ?? "")?.[1],
-    withoutMean,
-    runsLeft: runs.size - shown.length,
-  };
-}
 
 const laneHeight = ({ runs }: Means): number =>
   Math.max(4, Math.min(13, 80 / Math.max(1, runs.length)));
@@ -322,28 +230,6 @@ function barsOf(all: Means): Bar[] {
 const differenceOf = ({ mean, baseline }: Bar): number | undefined =>
   baseline === undefined ? undefined : mean - baseline;
 
-/**
- * Writes differences, "+1.20 s", all in the unit and with the decimals that suit
- * the largest; nothing for those that would be 0.
- */
-function signedBy({ means }: Means): (seconds?: number) => string {
-  const unit = unitFor(max(means.flat(), (mean) => mean) ?? 1);
-  const most = max(
-    means,
-    ([first = 0, ...others]) =>
-      max(others, (mean) => Math.abs((mean ?? 0) - first)),
-  ) ?? 0;
-  const digits = Math.floor(Math.log10(most / unit.seconds || 1));
-  const decimals = Math.max(0, Math.min(6, 2 - digits));
-  return (seconds = 0) => {
-    const text = Math.abs(seconds / unit.seconds).toFixed(decimals);
-    if (Number(text) === 0) return "";
-    return `${seconds < 0 ? "\u2212" : "+"}${text} ${unit.name}`;
-  };
-}
-
-const rounded = (seconds: number): number => Number(seconds.toPrecision(3));
-
 function tipOf(bar: Bar, all: Means): Tip {
   const { steps, runs, noun } = all;
   const { step, run, mean, baseline, y1, y2 } = bar;
@@ -385,8 +271,8 @@ function captionOf(all: Means): string {
   }
   const listed = runs.length <= 5 ? [...runs.keys()].map(text) : [
     text(0),
-    `${text(totals.indexOf(Math.min(...totals)))} at least`,
-    `${text(totals.indexOf(Math.max(...totals)))} at most`,
+    `${text(totals.indexOf(min(totals)!))} at least`,
+    `${text(totals.indexOf(max(totals)!))} at most`,
   ];
   return sentences(`${measure}: ${listed.join(", ")}.`, left);
 }

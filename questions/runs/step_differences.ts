@@ -120,3 +120,25 @@ const difference = (mean: number, baseline: number) => ({
   difference: mean - baseline,
   ratio: baseline > 0 ? mean / baseline : null,
 });
+
+/** The steps of some sets, and what is known of them. */
+export interface ComparedSteps {
+  seconds: StepSeconds;
+  /** Spans of each set that never ended, and are left out. */
+  unfinished?: number[];
+  /** Steps that no log of the set has, but that of another. */
+  missing: string[][];
+}
+
+/** The sums of the parts of each name. */
+export function sumsBy(
+  parts: Iterable<readonly [name: string, seconds: number]>,
+  nameOf: (name: string) => string,
+): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const [part, seconds] of parts) {
+    const name = nameOf(part);
+    sums.set(name, (sums.get(name) ?? 0) + seconds);
+  }
+  return sums;
+}

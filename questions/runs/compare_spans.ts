@@ -1,0 +1,174 @@
+import { type Database, spanSql as sql } from "../../sql/mod.ts";
+import { answer } from "../answer.ts";
+import type { EventsOfOptions } from "../events/events_of.ts";
+import { rootIds, type Roots } from "../events/nested_spans.ts";
+import { alignedSteps, walksOf } from "../events/walks.ts";
+import { type ComparedSet, comparisonText } from "./compare_text.ts";
+import {
+  type ComparedSteps,
+  type StepDifference,
+  StepSeconds,
+  sumsBy,
+} from "./step_differences.ts";
+
+/** A step of a set: a row of {@linkcode compareSpans}. Times in seconds. */
+export interface SpanComparison extends Omit<StepDifference, "mean"> {
+  /** "until" the event that ended the step. */
+  step: string;
+  /** Name of the set. */
+  set: string;
+  /** Mean seconds per span of the set. */
+  mean_per_span: number;
+  /** Number of spans of the set. */
+  spans: number;
+  /** Name of the set to which it is compared. */
+  baseline_set: string;
+  /** Number of spans of that set. */
+  baseline_spans: number;
+}
+
+/** Selects the events that {@linkcode compareSpans} takes as steps. */
+export interface CompareSpansOptions extends EventsOfOptions {
+  /**
+   * By default "all" of `eventTypes`; without these "named", which leaves out
+   * templates of messages.
+   */
+  events?: "named" | "all";
+}
+
+/**
+ * Compares sets of spans step by step: the tasks of some apps, or on some
+ * executors. Shows where a span of one set takes longer than in the first.
+ *
+ * A step leads from one event of a span, or of one nested in it or equal to it,
+ * to the next, in the order in which most spans of all sets reach them. It is
+ * named "until" its last event; repeated events, as of further tries and of other
+ * components, count together. An event that only some of the sets have, because
+ * a log may be missing, ends no step. The measure and the columns are those of
+ * {@linkcode compare}: mean seconds per span, which add up to the mean time of a
+ * span from its first event to its last. See {@linkcode SpanComparison}.
+ *
+ * Reads each event once, as `eventSequences` does.
+ *
+ * @param sets span types, or queries of span ids, by the names of the sets; the
+ * first is the baseline
+ * @throws {RangeError} without two sets
+ *
+ * @example
+ * ```ts
+ * import { openDatabase, sql } from "dnpc/sql";
+ * import { compareSpans } from "dnpc/questions";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { strict as assert } from "node:assert";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/tz/runinfo");
+ *
+ * const tasks = (app: string) =>
+ *   sql`SELECT id FROM span
+ *       WHERE type = 'parsl.rundir.task' AND attributes ->> 'app' = ${app}`;
+ * // Each task of one app waits for another one; those of the other do not.
+ * const steps = compareSpans(db, {
+ *   sleeper: tasks("sleeper"),
+ *   left: tasks("left"),
+ * });
+ * const launched = steps.find(({ step }) => step === "until launched");
+ * assert.ok(launched!.difference > 0.9);
+ * ```
+ */
+export function compareSpans(
+  db: Database,
+  sets: Readonly<Record<string, Roots>>,
+  options: CompareSpansOptions = {},
+): SpanComparison[] {
+  const names = Object.keys(sets);
+  if (names.length < 2) {
+    throw new RangeError(`two sets are needed, not ${names.length}`);
+  }
+  const { seconds, missing } = compareEvents(db, Object.values(sets), options);
+  const compared = names.map((name, i): ComparedSet => ({
+    name,
+    spans: seconds.spans[i]!,
+    unfinished: 0,
+    missing: missing[i]!,
+  }));
+  const differences = seconds.differences();
+  const baseline = compared[seconds.sets[0]!]!;
+  const rows = differences.map(({ set, step, mean, ...row }) => ({
+    step,
+    set: names[set]!,
+    mean_per_span: mean,
+    ...row,
+    spans: seconds.spans[set]!,
+    baseline_set: baseline.name,
+    baseline_spans: baseline.spans,
+  }));
+  return answer(
+    rows,
+    secondary,
+    {
+      kinds,
+      heading: comparisonText("span", compared, differences),
+      columns: shownColumns("set", "mean_per_span"),
+      whole: ["step", "set"],
+    },
+  );
+}
+
+/** Compares the times until each event. */
+export function compareEvents(
+  db: Database,
+  sets: readonly Roots[],
+  options: CompareSpansOptions,
+): ComparedSteps {
+  const ids = sets.map((roots) =>
+    new Set(db.query<{ id: number }>(rootIds(roots)).map(({ id }) => id))
+  );
+  const setsOf = (id: number) => ids.keys().filter((i) => ids[i]!.has(id));
+  const all = sql.join(sets.map(rootIds), " UNION ");
+  const { steps, walks } = walksOf(db, all, options);
+  const names = steps.map(({ event_type }) => `until ${event_type}`);
+  const seenBy = new Map(names.map((name) => [name, new Set<number>()]));
+  const ran = new Set<number>();
+  for (const { rootId, steps } of walks) {
+    for (const set of setsOf(rootId)) {
+      ran.add(set);
+      for (const step of steps) seenBy.get(names[step]!)!.add(set);
+    }
+  }
+  const isShared = (name: string) => seenBy.get(name)!.size === ran.size;
+  const shared = [...seenBy.keys()].filter(isShared);
+  const seconds = new StepSeconds(sets.length, shared);
+  for (const walk of walks) {
+    const spent = sumsBy(
+      alignedSteps(walk, (step) => isShared(names[step]!))
+        .filter(({ sinceBefore }) => sinceBefore !== undefined)
+        .map(({ step, sinceBefore }) => [names[step]!, sinceBefore!] as const),
+      (name) => name,
+    );
+    for (const set of setsOf(walk.rootId)) seconds.add(set, spent);
+  }
+  return {
+    seconds,
+    missing: sets.map((_, set) =>
+      [...seenBy].filter(([name, seen]) => !isShared(name) && !seen.has(set))
+        .map(([name]) => name.slice("until ".length))
+    ),
+  };
+}
+
+/** The sentences say the rest. */
+export const shownColumns = (set: string, mean: string): string[] => [
+  ...["step", set, "baseline", mean, "difference", "ratio"],
+  ...["baseline_p95", "p95"],
+];
+
+export const secondary = ["baseline_p95", "p95"];
+
+export const kinds = {
+  mean_per_task: "seconds",
+  mean_per_span: "seconds",
+  baseline: "seconds",
+  p95: "seconds",
+  baseline_p95: "seconds",
+} as const;
