@@ -53,7 +53,8 @@ export const questions: Record<string, (db: Database) => unknown> = {
   "eventCounts": (db) =>
     db.query(eventCounts({ event: "parsl.rundir.task/submitted" })),
   "story": (db) => story(db, { task: "300" }),
-  "compareSpans": (db) => compareSpans(db, tasksOf("app0"), tasksOf("app1")),
+  "compareSpans": (db) =>
+    compareSpans(db, { app0: tasksOf("app0"), app1: tasksOf("app1") }),
   "logVolume": (db) => logVolume(db),
   "whereIsEveryTask": (db) => db.query(whereIsEveryTask()),
   "coverage": (db) => coverage(db),
