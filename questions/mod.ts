@@ -25,6 +25,7 @@ import { showHelp } from "../display/notebook/help.ts";
 // Contents of a database, and comparisons of runs
 export { relatedTypes, spanTypes } from "./runs/span_types.ts";
 export * from "./runs/compare.ts";
+export type { StepDifference } from "./runs/step_differences.ts";
 export {
   compareSpans,
   type CompareSpansOptions,
