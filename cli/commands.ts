@@ -22,6 +22,7 @@ export const commands: readonly Command[] = [
   questions.spanTypesCommand,
   spanGraphCommand,
   questions.eventSequencesCommand,
+  workers.durationsCommand,
   timesBetweenCommand,
   questions.spansInStateCommand,
   lines.storyCommand,

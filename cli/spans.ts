@@ -1,8 +1,13 @@
-import type { EventsOfOptions } from "dnpc/questions";
+import {
+  eventName,
+  type EventsOfOptions,
+  type NamedEvent,
+} from "dnpc/questions";
 import { type Database, jsonPath, type Sql, sql } from "dnpc/sql";
 import { didYouMean } from "../display/text/nearest.ts";
 import { visible } from "../display/text/untrusted.ts";
 import type { Given } from "./arguments.ts";
+import { UsageError } from "./errors.ts";
 import { say } from "./output.ts";
 
 /** Chooses spans. */
@@ -106,4 +111,13 @@ function nameHint(given: string, names: readonly string[]): string {
   const some = names.slice(0, 12).map(visible).join(", ");
   const more = names.length > 12 ? `, and ${names.length - 12} more` : "";
   return `. There are ${some}${more}`;
+}
+
+/** @throws {UsageError} if the text names no event */
+export function eventAsked(name: string): NamedEvent {
+  if (/^[^/]+\/./.test(name)) return eventName(name);
+  throw new UsageError(
+    `an event is named TYPE/EVENT, as in parsl.rundir.try/launched; ` +
+      `"${name}" is not`,
+  );
 }

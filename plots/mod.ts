@@ -50,6 +50,8 @@ export {
 } from "./durations/durations_over_time.ts";
 export * from "./durations/duration_heatmap.ts";
 export * from "./durations/duration_quantiles.ts";
+export * from "./durations/duration_boxes.ts";
+export type { BoxChannels } from "./durations/duration_groups.ts";
 
 // Charts of steps: how spans go from one to the next
 export * from "./steps/cumulative_flow.ts";

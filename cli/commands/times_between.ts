@@ -1,5 +1,5 @@
 import { type Chart, twoEvents } from "dnpc/plots";
-import { eventName, type NamedEvent, timesBetween } from "dnpc/questions";
+import { timesBetween } from "dnpc/questions";
 import { type Row, type Sql, sql } from "dnpc/sql";
 import { count, counted } from "../../display/text/format.ts";
 import { didYouMean } from "../../display/text/nearest.ts";
@@ -17,6 +17,7 @@ import {
 } from "../rows.ts";
 import {
   attributesShown,
+  eventAsked,
   explainNothing,
   rootsOf,
   showOption,
@@ -87,7 +88,10 @@ export const timesBetweenCommand = dataCommand(
     if (isCheck && statistics.length !== 1) {
       throw new UsageError("a check needs one --stat");
     }
-    const [from, to] = [eventAsked(given, "FROM"), eventAsked(given, "TO")];
+    const [from, to] = [
+      eventAsked(given.argument("FROM")),
+      eventAsked(given.argument("TO")),
+    ];
     const root = given.value("root") ?? from.span;
     const which = given.has("each") ? "each" : "first";
     const isKnown = given.has("until-last-known");
@@ -148,22 +152,12 @@ function statistic(name: string): Sql {
   );
 }
 
-/** @throws {UsageError} if an argument is no event */
-function eventAsked(given: Given, argument: string): NamedEvent {
-  const name = given.argument(argument);
-  if (/^[^/]+\/./.test(name)) return eventName(name);
-  throw new UsageError(
-    `an event is named TYPE/EVENT, as in parsl.rundir.try/launched; ` +
-      `"${name}" is not`,
-  );
-}
-
 const drawTimes = (given: Given, rows: readonly Row[]): Chart =>
   twoEvents(rows, {
     start: "start",
     end: "end",
-    from: eventAsked(given, "FROM").event,
-    to: eventAsked(given, "TO").event,
+    from: eventAsked(given.argument("FROM")).event,
+    to: eventAsked(given.argument("TO")).event,
   });
 
 /** Prints the result of a check; returns the exit code. */

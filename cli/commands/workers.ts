@@ -1,11 +1,22 @@
-import { busyWorkers, taskStream, workerTimeBars } from "dnpc/plots";
+import {
+  busyWorkers,
+  durationBoxes,
+  taskStream,
+  workerTimeBars,
+} from "dnpc/plots";
 import {
   attempts,
   blocks,
+  durationsBy,
+  type DurationsByOptions,
+  eventName,
+  findRun,
+  timesBetween,
   utilisation,
   workerIdleTime,
   workerTime,
 } from "dnpc/questions";
+import { type Database, type Row, sql } from "dnpc/sql";
 import { UsageError } from "../errors.ts";
 import {
   executorCommand,
@@ -13,6 +24,7 @@ import {
   summaryOption,
 } from "../executors.ts";
 import { wantsChart } from "../rows.ts";
+import { eventAsked } from "../spans.ts";
 
 const none = "no log names a worker, nor a manager or thread that had tasks";
 
@@ -129,6 +141,86 @@ export const attemptsCommand = executorCommand(
     none: "no log shows which worker executed a task",
   },
 );
+
+export const durationsCommand = executorCommand(
+  `durations: Show how long tasks take, by app, host or anything else
+
+  Prints a row per group, that of the largest total first: count; total, mean,
+  median, p95 and max, in seconds; how many failed; and unfinished, how many
+  began and did not end. These are the executions of tasks on workers, or with
+  --from and --to the times between two events. The chart has a box for each
+  group, with the single durations.
+
+  Options:
+  --by NAME ...  Group by this: app, host, executor, block, manager, worker, run,
+    task, or an attribute of tasks, tries or their work. Default: app
+  --from TYPE/EVENT  Measure from this event: parsl.rundir.try/launched
+  --to TYPE/EVENT  To this event
+  ${summaryOption}
+  ${executorOptions}
+
+  Examples:
+  # Show how long the tasks of each app take
+  dnpc durations runs.sqlite3 --format table
+  # Draw how long tasks take on each host, in one run
+  dnpc durations runinfo --by host --run 000 -o hosts.svg
+  # Show how long tries waited for a worker
+  dnpc durations runs.sqlite3 --from parsl.rundir.try/launched
+    --to parsl.executor.htex.worker.task/worker_received_task`,
+  (db, options: DurationsByOptions & { isDrawn: boolean }) =>
+    options.isDrawn ? singleDurations(db, options) : durationsBy(db, options),
+  {
+    asked(given) {
+      const [from, to] = ["from", "to"].map((name) => {
+        const event = given.value(name);
+        return event === undefined ? undefined : eventAsked(event);
+      });
+      if ((from === undefined) !== (to === undefined)) {
+        throw new UsageError("--from and --to belong together");
+      }
+      const isDrawn = wantsChart(given);
+      return { by: given.get("by") ?? "app", from, to, isDrawn };
+    },
+    draw(given, rows) {
+      const by = given.get("by") ?? ["app"];
+      const [from, to] = [given.value("from"), given.value("to")];
+      const title = from && to
+        ? `${eventAsked(from).event} → ${eventAsked(to).event} by ` +
+          by.join("/")
+        : undefined;
+      return durationBoxes(rows, { by, title });
+    },
+    none: "no log says how long tasks ran",
+  },
+);
+
+/** A row for each duration, with the names that it is grouped by. */
+function singleDurations(
+  db: Database,
+  { from, to, by, run, executor }: DurationsByOptions,
+): object[] {
+  if (from === undefined || to === undefined) {
+    return attempts(db, { run, executor });
+  }
+  const names = ["run", "executor", ...[by ?? []].flat()];
+  const found = run === undefined ? undefined : findRun(db, run);
+  const { span } = eventName(from);
+  const root = found
+    ? sql`SELECT id FROM span WHERE type = ${span}
+        AND (attributes ->> 'run' = ${found.run}
+          OR attributes ->> 'rundir' = ${found.rundir})`
+    : span;
+  const rows = db.query<Row>(timesBetween({
+    from,
+    to,
+    root,
+    by: [...new Set(names)],
+    unfinished: "until last known",
+  }));
+  return executor === undefined
+    ? rows
+    : rows.filter((row) => row.executor === executor);
+}
 
 export const blocksCommand = executorCommand(
   `blocks: List the blocks, and how long each waited, ran and was used

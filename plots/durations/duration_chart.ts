@@ -220,7 +220,7 @@ function captionOf(
 }
 
 /** The sentences about spans that had not ended, if there are any. */
-const unfinishedText = (
+export const unfinishedText = (
   { length, unfinished, known }:
     & Pick<Durations, "length" | "unfinished">
     & { known?: unknown },

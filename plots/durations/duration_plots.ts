@@ -6,6 +6,7 @@ import type { DrawOptions } from "../chart/chart_kind.ts";
 import { type Domain, union } from "../chart/facets.ts";
 import { noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
+import type { LegendEntry } from "../drawing/legend.ts";
 import { Plot } from "../drawing/plot.ts";
 import { cutText, style, textWidth } from "../drawing/style.ts";
 import { extentOf } from "../rows/grid.ts";
@@ -69,6 +70,23 @@ export const statisticColors = {
   percentile95: "#a04000",
   maximum: "#b3001b",
 };
+
+/** Colours of quantiles. */
+export const quantileColors = {
+  wide: "#d3e4f1",
+  narrow: style.paleAccent,
+  median: "#00467f",
+  maximum: statisticColors.maximum,
+  row: style.accent,
+};
+
+/** The legend of their bands. */
+export const quantileLegend: LegendEntry[] = [
+  { label: "median", color: quantileColors.median, shape: "line" },
+  { label: "25 to 75 %", color: quantileColors.narrow },
+  { label: "5 to 95 %", color: quantileColors.wide },
+  { label: "maximum", color: quantileColors.maximum, shape: "dot" },
+];
 
 // Height of a row of labels, in pixels.
 const labelHeight = 14;

@@ -7,16 +7,15 @@ import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactStepLines, compactSteps } from "../drawing/compact.ts";
-import type { LegendEntry } from "../drawing/legend.ts";
 import { Plot } from "../drawing/plot.ts";
-import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { endsOf, roundSeconds, timeBins } from "../rows/grid.ts";
 import { valuesByGroup } from "../rows/row_order.ts";
 import {
   type DurationTimeOptions,
   longestTime,
-  statisticColors,
+  quantileColors,
+  quantileLegend,
   timeFacet,
 } from "./duration_plots.ts";
 import { durationChart } from "./duration_chart.ts";
@@ -79,12 +78,12 @@ export function durationQuantiles(
       );
       return {
         legend: [
-          ...(kinds.some(({ dense }) => dense) ? bandLegend : []),
+          ...(kinds.some(({ dense }) => dense) ? quantileLegend : []),
           ...(kinds.some(({ sparse }) => sparse)
             ? [
               {
                 label: `each span, where fewer than ${minRows} start`,
-                color: colors.row,
+                color: quantileColors.row,
                 shape: "dot",
               } as const,
             ]
@@ -127,7 +126,7 @@ export function durationQuantiles(
                   y: alone.map((row) => at(durations.duration[row]!)),
                   clip,
                   r: 2,
-                  fill: colors.row,
+                  fill: quantileColors.row,
                   fillOpacity: 0.55,
                 }),
             ], { covers, tips: () => [...dense, ...sparse].map(tipOf) }),
@@ -197,7 +196,9 @@ function quantileMarks(
     x1: "x1",
     x2: "x2",
     y: ({ median }: DurationQuantiles) => at(median),
-    stroke: isSeries ? scaledNames("series") : each(colors.median) as never,
+    stroke: isSeries
+      ? scaledNames("series")
+      : each(quantileColors.median) as never,
     clip,
     render: compactStepLines(1.5),
   });
@@ -213,33 +214,18 @@ function quantileMarks(
       fill: each(color),
     });
   return [
-    band("percentile5", "percentile95", colors.wide),
-    band("percentile25", "percentile75", colors.narrow),
+    band("percentile5", "percentile95", quantileColors.wide),
+    band("percentile25", "percentile75", quantileColors.narrow),
     line,
     Plot.dot(quantiles, {
       x: middle,
       y: ({ maximum }: DurationQuantiles) => at(maximum),
       r: 1.75,
-      fill: colors.maximum,
+      fill: quantileColors.maximum,
       clip,
     }),
   ];
 }
-
-const colors = {
-  wide: "#d3e4f1",
-  narrow: style.paleAccent,
-  median: "#00467f",
-  maximum: statisticColors.maximum,
-  row: style.accent,
-};
-
-const bandLegend: LegendEntry[] = [
-  { label: "median", color: colors.median, shape: "line" },
-  { label: "25 to 75 %", color: colors.narrow },
-  { label: "5 to 95 %", color: colors.wide },
-  { label: "maximum", color: colors.maximum, shape: "dot" },
-];
 
 const middle = ({ x1, x2 }: DurationQuantiles) => (x1 + x2) / 2;
 

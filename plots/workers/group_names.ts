@@ -86,3 +86,30 @@ export function distinguishingParts(
   }
   return [...from];
 }
+
+/**
+ * How groups are called that rows name column by column: beside a mark, and in
+ * tips; the label of their axis, and a noun for one of them.
+ */
+export function nameGroups(
+  groups: readonly (readonly string[])[],
+  columns: readonly string[],
+) {
+  const short = shortParts(groups, columns);
+  const differing = differingParts(short);
+  const inner = columns.length - 1;
+  const naming = distinguishingParts(
+    short,
+    differing.length ? differing : inner >= 0 ? [inner] : [],
+  );
+  return {
+    names: short.map((names) =>
+      naming.map((part) => names[part] || `no ${columns[part]}`).join("/")
+    ),
+    titles: short.map((names) =>
+      names.map((part, i) => titleOfPart(columns[i]!, part)).join(", ")
+    ),
+    label: naming.map((part) => columns[part]).join("/"),
+    noun: short.every((names) => names[inner]) ? columns[inner]! : "group",
+  };
+}

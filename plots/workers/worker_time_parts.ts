@@ -10,12 +10,7 @@ import {
 } from "../rows/channels.ts";
 import { numberOf } from "../rows/row_order.ts";
 import { foldNames, isOther } from "../rows/series.ts";
-import {
-  differingParts,
-  distinguishingParts,
-  shortParts,
-  titleOfPart,
-} from "./group_names.ts";
+import { nameGroups } from "./group_names.ts";
 
 /** Columns with the parts of an amount, group by group. */
 export interface WorkerTimeChannels {
@@ -130,22 +125,12 @@ export function layOutBars(given: Amounts, maxBars: number) {
     totals,
     maxBars,
   );
-  const short = shortParts(given.groups, columns);
-  const differing = differingParts(short);
-  const inner = columns.length - 1;
-  const naming = distinguishingParts(
-    short,
-    differing.length ? differing : inner >= 0 ? [inner] : [],
-  );
+  const { names, titles, label, noun } = nameGroups(given.groups, columns);
   const bars = kept.names.map((name): Bar => {
-    const names = isOther(name) ? undefined : short[Number(name)]!;
+    const group = isOther(name) ? undefined : Number(name);
     return {
-      name: names
-        ? naming.map((part) => names[part] || `no ${columns[part]}`).join("/")
-        : name,
-      title: names
-        ? names.map((part, i) => titleOfPart(columns[i]!, part)).join(", ")
-        : name,
+      name: group === undefined ? name : names[group]!,
+      title: group === undefined ? name : titles[group]!,
       amounts: [],
     };
   });
@@ -159,8 +144,8 @@ export function layOutBars(given: Amounts, maxBars: number) {
     ...given,
     parts: parts.names,
     bars: bars.map((bar, b) => ({ ...bar, amounts: amounts[b]! })),
-    label: naming.map((part) => columns[part]).join("/"),
-    noun: short.every((names) => names[inner]) ? columns[inner]! : "group",
+    label,
+    noun,
     folded: kept.folded,
   };
 }

@@ -237,6 +237,40 @@ Deno.test("dnpc names the runs, executors, groups and weights if it is given oth
     }
   }));
 
+Deno.test("dnpc durations groups executions, and draws the single ones", () =>
+  onTwoRuns(async (ask, { folder, shell }) => {
+    const rows = await ask("dnpc durations two.sqlite3 --run 000 --by worker");
+    const received = await ask("dnpc attempts two.sqlite3 --run 000");
+    assert.equal(
+      total(rows, "count") + total(rows, "unfinished"),
+      received.length,
+    );
+    const { stderr } = await shell(
+      "dnpc durations two.sqlite3 --by executor -o a.svg",
+    );
+    assert.match(stderr, /drew a\.svg/);
+    assert.ok(Deno.statSync(`${folder}/a.svg`).size > 5_000);
+    const events = "--from parsl.rundir.try/launched --to " +
+      "parsl.executor.htex.worker.task/worker_received_task";
+    const drawn = await shell(
+      `dnpc durations two.sqlite3 ${events} --run 001 -o b.svg`,
+    );
+    assert.match(drawn.stderr, /spans of \d+ apps: .* had not ended/);
+    for (
+      const [asked, says] of [
+        ["--by ap", /no "ap" to group by.* mean app\?/],
+        ["--from a/b", /--from and --to belong together/],
+        ["--from a --to b", /an event is named TYPE\/EVENT/],
+      ] as const
+    ) {
+      const { code, stderr } = await shell(
+        `dnpc durations two.sqlite3 ${asked}`,
+      );
+      assert.equal(code, 125, asked);
+      assert.match(stderr, says, asked);
+    }
+  }));
+
 Deno.test("dnpc says why it lists no workers or blocks", () =>
   inPlace(async ({ folder, shell }) => {
     const log = fixture("tz/runinfo/000/parsl.log");

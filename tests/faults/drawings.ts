@@ -100,6 +100,15 @@ export const drawings: Record<string, Draw> = {
   cumulativeDistribution: durations(plots.cumulativeDistribution),
   durationQuantiles: durations(plots.durationQuantiles),
   durationHeatmap: durations(plots.durationHeatmap),
+  durationBoxes: (names, word) => {
+    const { rows, from, to, of } = spans(names, word);
+    return plots.durationBoxes(rows, {
+      ...words(word),
+      start: from,
+      end: to,
+      by: of,
+    });
+  },
   stepDurations: states(plots.stepDurations),
   typicalSequence: states(plots.typicalSequence),
   spansInState: states(plots.spansInState),

@@ -32,6 +32,7 @@ const drawn: Record<string, string | Draw> = {
     cumulativeDistribution(tries(), { log: true }),
   "durationQuantiles": () => durationQuantiles(tries()),
   "durationHeatmap": () => durationHeatmap(tries()),
+  "durationBoxes": "boxes, 8 hosts",
   "stepDurations": () => stepDurations(fixtureRows("tz", changesOfState)),
   "stepComparison": "steps, two runs",
   "typicalSequence": () => typicalSequence(fixtureRows("tz", changesOfState)),

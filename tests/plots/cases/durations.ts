@@ -1,6 +1,7 @@
 import {
   type Chart,
   cumulativeDistribution,
+  durationBoxes,
   durationHeatmap,
   durationHistogram,
   durationQuantiles,
@@ -116,6 +117,40 @@ for (const draw of [durationQuantiles, durationHeatmap]) {
     });
   }
 }
+
+/** Durations of this many groups, some of which had not ended. */
+const ofHosts = (rows: number, hosts: number) =>
+  spread(rows).map(({ launched, running, run }, i) => ({
+    host: `node-${i % hosts}.cluster.example.org`,
+    run,
+    start: launched,
+    end: i % 97 === 0 ? null : running + i % hosts,
+    unfinished: i % 50 === 1 ? 1 : 0,
+  }));
+
+Object.assign(durationCases, {
+  "boxes, apps": () =>
+    durationBoxes(
+      fixtureRows(
+        "tz",
+        `SELECT task_func_name AS app, task_try_time_running AS start,
+           task_try_time_returned AS end
+         FROM try JOIN task USING (run_id, task_id)`,
+      ),
+    ),
+  "boxes, 8 hosts": () => durationBoxes(ofHosts(400, 8), { by: "host" }),
+  "boxes, 300 hosts, many": () =>
+    durationBoxes(ofHosts(many, 300), { by: "host", max: 200, log: true }),
+  "boxes, 12 facets": () =>
+    durationBoxes(
+      spread(20_000, 12).map((row, i) => ({ ...row, host: `n${i % 30}` })),
+      { by: "host", start: "launched", end: "running" },
+    ),
+  "boxes, of no length": () =>
+    durationBoxes(Array.from({ length: 50 }, (_, i) => [`app ${i % 3}`, 0])),
+  "boxes, hostile": () => durationBoxes([[hostile, 1], [hostile + 1, 1e9]]),
+  "boxes, none": () => durationBoxes([]),
+});
 
 const stages = ["pending", "launched", "running", "running_ended", "exec_done"];
 

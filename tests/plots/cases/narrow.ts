@@ -2,6 +2,7 @@ import {
   type Chart,
   cumulativeDistribution,
   cumulativeFlow,
+  durationBoxes,
   durationHeatmap,
   durationHistogram,
   durationQuantiles,
@@ -64,6 +65,14 @@ export const narrowCases: Record<string, () => Chart> = {
   "narrow: quantiles": () =>
     durationQuantiles(tries(), { width, facet: "run" }),
   "narrow: heatmap": () => durationHeatmap(tries(), { width, facet: "run" }),
+  "narrow: boxes": () =>
+    durationBoxes(tries(), {
+      by: "run",
+      start: "launched",
+      end: "returned",
+      log: true,
+      width,
+    }),
   "narrow: states": () => spansInState(changes(), { width }),
   "narrow: running": () =>
     runningSpans(fixtureRows("wq", launchedAndReturned), { width }),
