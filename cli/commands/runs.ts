@@ -85,14 +85,14 @@ export const tasksCommand = rowsCommand(
 );
 
 export const failuresCommand = executorCommand(
-  `failures: Group failed tries by their causes
+  `failures: Group what failed by its causes
 
-  Prints a row per cause, those of the most failed tasks first: the exception;
-  its message without the parts that vary; the numbers of failed and recovered
-  tasks and of tries; dependents, tasks that failed because another did; apps;
-  hosts; first and last, in Unix seconds; worker_seconds that they took; and a
-  task and a try to look at. Other formats than a table add their message and
-  their traceback.
+  Prints the causes, those of the most failed tasks first: as text to read with
+  --format table, else a row each: the exception; its message without the parts
+  that vary; the numbers of failed and recovered tasks and of tries; dependents,
+  tasks that failed because another did; blocks that failed; apps; hosts; first
+  and last, in Unix seconds; worker_seconds that they took; such_as, a task or
+  block to look at, with its task, try, example of the message, and traceback.
 
   Options:
   ${summaryOption}
@@ -104,5 +104,5 @@ export const failuresCommand = executorCommand(
   # Show the traceback of the first cause
   dnpc failures runs.sqlite3 --run 000 --format json | jq -r '.[0].traceback'`,
   failures,
-  { none: "no log names a try that failed" },
+  { none: "no log names a failure" },
 );

@@ -32,8 +32,11 @@ export interface ListingEntry {
   place?: string | undefined;
   /** The whole path, if the place is short. */
   path?: string | undefined;
-  /** Lines that continue the text, and their summary. */
-  more?: { text: string; summary: string } | undefined;
+  /**
+   * Lines that continue the text, and their summary; if they are on demand, text
+   * lacks them.
+   */
+  more?: { text: string; summary: string; isOnDemand?: boolean } | undefined;
   /** Whether it matters more than its neighbours. */
   isMarked?: boolean;
 }
@@ -81,7 +84,7 @@ function sectionText(section: ListingSection, width: number): string[] {
       ...shown.map((line, i) =>
         ((i === 0 ? cellsText : " ".repeat(left)) + line).trimEnd()
       ),
-      ...more
+      ...more && !more.isOnDemand
         ? wrapped(more.text, Math.max(20, width - indent.length))
           .map((line) => (indent + line).trimEnd())
         : [],

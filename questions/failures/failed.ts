@@ -30,8 +30,10 @@ export interface Failed extends Cause {
   outcome: "failed" | "recovered" | "unknown";
   /** Whether it failed only because another task did. */
   isDependent: boolean;
-  /** Reads its traceback, or what else explains it. */
-  traceback: () => string | null;
+  /** What explains it, such as error output; that of a try is read by name. */
+  output?: () => string | null;
+  /** The id of its run, or its directory. */
+  runId: string;
 }
 
 /** A cause with its message masked. */

@@ -49,7 +49,7 @@ export function readFailedBlocks(
     name: string,
     ended: number | null,
     cause: Cause,
-    traceback: () => string | null,
+    output: () => string | null,
   ): Failed => ({
     ...cause,
     run,
@@ -63,7 +63,8 @@ export function readFailedBlocks(
     attempts: [],
     outcome: "unknown",
     isDependent: false,
-    traceback,
+    output,
+    runId: "",
   });
   const executors = new Map<string, Set<string | null>>();
   for (const { executor, ...one } of tries) {

@@ -72,7 +72,7 @@ export function readFailedWork(
           ? "recovered"
           : "failed",
         isDependent: false,
-        traceback: () => null,
+        runId: runOf(row),
       };
     });
   });

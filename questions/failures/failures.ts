@@ -7,53 +7,14 @@ import { internal, keyOf, runOf } from "../workers/executions.ts";
 import { readModel } from "../workers/read_workers.ts";
 import type { WorkerOptions } from "../workers/worker.ts";
 import type { Failed } from "./failed.ts";
+import type { Failure } from "./failure.ts";
+import { failuresListing } from "./failures_listing.ts";
 import { readFailedBlocks } from "./failed_blocks.ts";
 import { type FailedTry, failing, readFailedTries } from "./failed_tries.ts";
 import { readFailedWork } from "./failed_work.ts";
 import tracebacksText from "./tracebacks.sql" with { type: "text" };
 
-/** A cause of failures: a row of {@linkcode failures}. */
-export interface Failure {
-  /** Label of the run, such as "000"; if it has none, its id or directory. */
-  run: string | null;
-  /** Type of the exception; null if no log names one. */
-  exception: string | null;
-  /** Its message, with N for numbers and "…" for identifiers. */
-  message: string | null;
-  /** Number of tasks that it made fail for good, dependents included. */
-  failed_tasks: number;
-  /** Number of tasks that failed with it and succeeded when tried again. */
-  recovered_tasks: number;
-  /** Number of tries that ended with it. */
-  tries: number;
-  /** Number of tasks that failed only because they depend on others that did. */
-  dependents: number;
-  /** Number of blocks that failed with it. */
-  blocks: number;
-  /** The apps of the tries, the most frequent ones first. */
-  apps: string;
-  /** The nodes, or else the executors, where the tries ran. */
-  hosts: string;
-  /** Unix seconds at which the first try failed. */
-  first: number | null;
-  /** Unix seconds at which the last try failed. */
-  last: number | null;
-  /** Seconds of workers that the tries took. */
-  worker_seconds: number;
-  /**
-   * A thing that failed with it: "task 136", "block 0 of htex", or the executor's
-   * own name of a task of which Parsl does not know, "executor task 5".
-   */
-  such_as: string;
-  /** Parsl's number of that task, for `story(db, { task })`; null without one. */
-  task: string | null;
-  /** The number of the try; null without one. */
-  try: string | null;
-  /** The message of that try. */
-  example: string | null;
-  /** Its traceback; null if no log has one. */
-  traceback: string | null;
-}
+export type { Failure };
 
 /**
  * Groups what failed by its causes: the type of the exception and its message
@@ -107,7 +68,7 @@ export function failures(
   );
   const keyOfTry = ({ run, task, try: number }: Failed) =>
     keyOf(run, task, number);
-  const failedTries = tries.map((one) => failedTry(db, model, one));
+  const failedTries = tries.map((one) => failedTry(model, one));
   for (const one of failedTries) one.attempts = byTry.get(keyOfTry(one)) ?? [];
   const known = new Set(failedTries.map(keyOfTry));
   const others = attempts.filter((one) =>
@@ -122,8 +83,22 @@ export function failures(
     all,
     (one) => keyOf(one.run, one.exception, one.message),
   );
+  const causes = Map.groupBy(groups.values(), ([one]) => one!.run);
+  const headings = new Map(
+    Map.groupBy(all, ({ run }) => run).entries().map(([run, failed]) =>
+      [run, {
+        text: headingOf(failed),
+        causes: causes.get(run)!.length,
+      }] as const
+    ),
+  );
+  const examples = groups.values().map(exampleOf).toArray();
+  const tracebackOf = tracebacksOf(db, examples);
+  const rows = [...groups.values()].map((failed, i) =>
+    rowOf(failed, examples[i]!, tracebackOf(examples[i]!))
+  );
   return answer(
-    groups.values().map(rowOf).toArray().sort((a, b) =>
+    rows.sort((a, b) =>
       (a.run ?? "").localeCompare(b.run ?? "") ||
       b.failed_tasks - a.failed_tasks || b.tries - a.tries ||
       b.blocks - a.blocks
@@ -131,6 +106,7 @@ export function failures(
     ["first", "last", "hosts", "try", "worker_seconds", "dependents"],
     {
       columns: shown,
+      listing: (rows, max) => failuresListing(rows, headings, max),
       whole: ["message"],
       kinds: {
         failed_tasks: "count",
@@ -149,7 +125,6 @@ const shown = ("run exception message failed_tasks recovered_tasks tries " +
   "dependents blocks apps hosts first last worker_seconds such_as").split(" ");
 
 function failedTry(
-  db: Database,
   { runs }: ReturnType<typeof readModel>,
   { row, last, isDependent, ...cause }: FailedTry,
 ): Failed {
@@ -172,12 +147,7 @@ function failedTry(
       ? "failed"
       : "unknown",
     isDependent,
-    traceback() {
-      const [found] = db.query<{ traceback: string }>(
-        sql.module(tracebacksText, { run, task, try: number }),
-      );
-      return found?.traceback ?? null;
-    },
+    runId: run,
   };
 }
 
@@ -191,13 +161,37 @@ const tasksOf = (all: readonly Failed[]): Failed[] =>
   )
     .values().map(([one]) => one!).toArray();
 
-function rowOf(failed: readonly Failed[]): Failure {
-  // Parsl logs the traceback of the last try of a task; a dependent has none.
+/** Parsl logs the traceback of the last try of a task; a dependent has none. */
+function exampleOf(failed: readonly Failed[]): Failed {
   const own = failed.filter(({ isDependent }) => !isDependent);
-  const example =
-    own.findLast((one) =>
-      one.outcome === "failed" && one.name === own[0]!.name
-    ) ?? own[0] ?? failed[0]!;
+  return own.findLast((one) =>
+    one.outcome === "failed" && one.name === own[0]!.name
+  ) ?? own[0] ?? failed[0]!;
+}
+
+/** Reads the tracebacks of tries, all at once. */
+function tracebacksOf(
+  db: Database,
+  tries: readonly Failed[],
+): (of: Failed) => string | null {
+  const names = tries.filter(({ kind }) => kind === "try")
+    .map(({ runId, task, try: number }) => [runId, task, number]);
+  const rows = db.query<
+    { run: string; task: string; try: string; traceback: string }
+  >(sql.module(tracebacksText, { tries: JSON.stringify(names) }));
+  const first = new Map<string, string>();
+  for (const { run, task, try: number, traceback } of rows) {
+    first.getOrInsert(keyOf(run, task, number), traceback);
+  }
+  return ({ runId, task, try: number, output }) =>
+    output?.() ?? first.get(keyOf(runId, task, number)) ?? null;
+}
+
+function rowOf(
+  failed: readonly Failed[],
+  example: Failed,
+  traceback: string | null,
+): Failure {
   const tasks = tasksOf(failed);
   const times = failed.flatMap(({ ended }) => ended ?? []);
   const attempts = failed.flatMap(({ attempts }) => attempts);
@@ -212,7 +206,10 @@ function rowOf(failed: readonly Failed[]): Failure {
     tries: failed.filter(isTask).length,
     dependents: tasks.filter(({ isDependent }) => isDependent).length,
     blocks: failed.filter(({ kind }) => kind === "block").length,
-    apps: listOf(failed.map(({ app }) => app)),
+    apps: listOf(
+      failed.filter(({ isDependent }) => !isDependent).map(({ app }) => app),
+      failed.map(({ app }) => app),
+    ),
     hosts: listOf(
       hosts.length > 0
         ? hosts
@@ -225,19 +222,20 @@ function rowOf(failed: readonly Failed[]): Failure {
     task: example.task,
     try: example.try,
     example: example.example,
-    traceback: example.traceback(),
+    traceback,
   };
 }
 
-/** The most frequent names, at most three. */
-function listOf(names: readonly (string | null)[]): string {
-  const counts = [
-    ...Map.groupBy(names.filter((name) => name !== null), (n) => n),
-  ]
-    .sort((a, b) => b[1].length - a[1].length)
-    .map(([name]) => name);
-  const more = counts.length - 3;
-  return counts.slice(0, 3).join(", ") + (more > 0 ? ` and ${more} more` : "");
+/** The most frequent names of each list, at most three. */
+function listOf(...lists: (readonly (string | null)[])[]): string {
+  const names = lists.flatMap((list) =>
+    [...Map.groupBy(list.filter((name) => name !== null), (name) => name)]
+      .sort((a, b) => b[1].length - a[1].length)
+      .map(([name]) => name)
+  );
+  const all = [...new Set(names)];
+  const more = all.length - 3;
+  return all.slice(0, 3).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 /** A sentence about all failures. */
@@ -248,10 +246,14 @@ function headingOf(all: readonly Failed[]): string {
   const dependents = failed.filter(({ isDependent }) => isDependent).length;
   const blocks = all.filter(({ kind }) => kind === "block").length;
   if (all.length === 0) return "No task failed.";
-  return `${counted(failed.length, "task")} failed` +
+  return [
+    counted(failed.length, "task") + " failed" +
     (dependents > 0
       ? `, ${count(dependents)} of them because another did`
-      : "") +
-    `; ${counted(recovered.length, "task")} succeeded when tried again` +
-    (blocks > 0 ? `; ${counted(blocks, "block")} failed.` : ".");
+      : ""),
+    ...recovered.length > 0
+      ? [`${counted(recovered.length, "task")} succeeded when tried again`]
+      : [],
+    ...blocks > 0 ? [`${counted(blocks, "block")} failed`] : [],
+  ].join("; ") + ".";
 }

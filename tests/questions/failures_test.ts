@@ -221,6 +221,38 @@ Deno.test("failures() shows a run whose blocks failed before any task", async ()
   }
 });
 
+onLogs("failures() shows as text, with tracebacks folded in a notebook", [
+  failureLogs,
+], (db) => {
+  const rows = failures(db);
+  const display = Symbol.for("Jupyter.display") as unknown as keyof object;
+  const shown = rows[display] as unknown as () => Record<string, string>;
+  const { "text/plain": text = "", "text/html": html = "" } = shown();
+  const lines = text.split("\n");
+  assert.deepEqual(lines.slice(0, 9), [
+    "Run 000",
+    "26 tasks failed, 8 of them because another did.",
+    "2026-11-30, times in UTC",
+    "",
+    "13 failed  ValueError: boom number N on … at …",
+    "           18 tries; 8 tasks failed because another did; 0.011 s of workers lost",
+    "           apps boom, inc, add and 2 more; on vm; 17:43:18 to 17:43:19",
+    "           such as task 12: boom number 1 on /scratch/node1/file1.dat at",
+    "           0x7f000001",
+  ]);
+  assert.ok(lines.every((line) => line.length <= 80));
+  assert.doesNotMatch(text, /^ *Traceback \(/m);
+  // 000 has 12 causes; that of task 23 has no traceback.
+  assert.equal(html.match(/<details>/g)?.length, 11 + 1 + 1);
+  assert.match(html, /<pre[^>]*>Traceback \(most recent call last\):/);
+  // Rows of another shape are a table.
+  const counts = rows.map(({ exception, tries }) => ({ exception, tries }));
+  assert.match(
+    (counts[display] as unknown as typeof shown)()["text/html"]!,
+    /<table/,
+  );
+});
+
 // The log's only "Caught an exception while executing user function" continues
 // with "ValueError: ...".
 Deno.test("failures() has those of programs without Parsl", async () => {
