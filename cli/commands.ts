@@ -38,6 +38,7 @@ export const commands: readonly Command[] = [
   workers.blocksCommand,
   questions.coverageCommand,
   questions.compareCommand,
+  questions.criticalPathCommand,
   exportCommand,
   reportCommand,
 ];

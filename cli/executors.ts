@@ -44,13 +44,16 @@ export const executorCommand = <T extends WorkerOptions>(
         say(none);
         return rows;
       }
-      const isSummary = given.has("summary") && !wantsChart(given);
-      return isSummary ? summaryOf(rows) : rows;
+      return asAsked(given, rows);
     };
   }, { draw });
 
-/** The sentences above a table, as rows. */
-export function summaryOf(rows: readonly object[]): TableRows {
+/** The rows, or with --summary the sentences above their table. */
+export function asAsked(
+  given: Given,
+  rows: readonly object[],
+): readonly object[] | TableRows {
+  if (!given.has("summary") || wantsChart(given)) return rows;
   const summaries = optionsOf(rows)?.heading?.split("\n") ?? [];
   return {
     columns: ["summary"],

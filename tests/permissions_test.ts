@@ -126,6 +126,7 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
   ],
   blocks: [[["runs.sqlite3"], [read]]],
   coverage: [[["runs.sqlite3"], [read]]],
+  "critical-path": [[["runs.sqlite3"], [read]]],
   compare: [
     [["packed.sqlite3", "9fc3cf4b", "edeb1429"], [
       "--allow-read=packed.sqlite3",

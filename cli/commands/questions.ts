@@ -3,6 +3,7 @@ import {
   compare,
   componentOf,
   coverage,
+  criticalPath,
   eventSequences,
   spanTypes,
   statesOverTime,
@@ -12,8 +13,8 @@ import { type Sql, sql } from "dnpc/sql";
 import type { Given } from "../arguments.ts";
 import { UsageError } from "../errors.ts";
 import { say } from "../output.ts";
-import { summaryOf, summaryOption } from "../executors.ts";
-import { queryRows, rowsCommand, wantsChart } from "../rows.ts";
+import { asAsked, summaryOption } from "../executors.ts";
+import { queryRows, rowsCommand } from "../rows.ts";
 import {
   attributesAsked,
   eventOptions,
@@ -223,12 +224,43 @@ export const compareCommand = rowsCommand(
       ...chosen,
       events: events === "all" ? events : undefined,
     };
-    return (db) => {
-      const rows = compare(db, options);
-      return given.has("summary") && !wantsChart(given)
-        ? summaryOf(rows)
-        : rows;
-    };
+    return (db) => asAsked(given, compare(db, options));
   },
   { draw: (_, rows) => stepComparison(rows) },
+);
+
+export const criticalPathCommand = rowsCommand(
+  `critical-path: Find the tasks that determined when a run ended
+
+  Says which chain of tasks led to the end of the last one, each waiting for the
+  one before, and what the time was spent on. Prints a row per task of the chain:
+  the seconds that it contributed, divided into submitting, launching, retrying,
+  queued, running, returning and joining; and slack, by how many it could be
+  shorter until another task would be the one that is waited for.
+
+  Options:
+  --task NUMBER  Find the chain that led to the end of this task
+  --run RUN  Only this run: its label (000), its id, its directory, or a unique
+    part of these
+  ${summaryOption}
+
+  Examples:
+  # Say what to make faster
+  dnpc critical-path runs.sqlite3 --summary --no-header
+  # Show the tasks of one run
+  dnpc critical-path runinfo --run 000 --format table
+  # Show what a task waited for
+  dnpc critical-path runs.sqlite3 --task 3 --format table`,
+  (given) => {
+    const task = given.value("task");
+    const options = {
+      run: given.value("run"),
+      ...task !== undefined && { task },
+    };
+    return (db) => {
+      const rows = criticalPath(db, options);
+      if (rows.length === 0) say("no log has a task that ended");
+      return asAsked(given, rows);
+    };
+  },
 );

@@ -1,6 +1,7 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { nameOfRun } from "../runs/find_run.ts";
+import { criticalPathText } from "./critical_path_text.ts";
 import { edgesOfRuns } from "./task_dependencies.ts";
 import { type TaskRow, taskTimes } from "./task_times.ts";
 import { type Graph, type Link, walkBack } from "./walk_back.ts";
@@ -69,7 +70,8 @@ export interface CriticalTask extends TaskRow, CriticalSeconds {
  * Finds the chain of tasks that determined when a run ended, or when one task
  * ended, in order: the last task to end, before it the dependency that it
  * waited for longest, and so on, back to a task without dependencies. See
- * {@linkcode CriticalTask} for the columns.
+ * {@linkcode CriticalTask} for the columns. Shown as a table, the rows begin with
+ * these tasks and their times in words.
  *
  * Each link begins at the end of the one before, and the first at the first
  * event of the run, so their contributions add up to the time from there to the
@@ -128,11 +130,15 @@ export function criticalPath(
     );
     return criticalTasks({ tasks, dependencies }, starts.get(run), task);
   });
-  return answer(
-    rows,
-    ("run state part task_id start end submitted launched started finished")
-      .split(" "),
-  );
+  const path = [...rows];
+  return answer(path, ["tries", "part"], {
+    heading: criticalPathText(path),
+    columns: [
+      ...["run", "task", "app", "part", "tries", "contributed", "submitting"],
+      ...["launching", "retrying", "queued", "running", "returning", "joining"],
+      "slack",
+    ],
+  });
 }
 
 function criticalTasks(

@@ -79,6 +79,28 @@ Deno.test("dnpc compare finds how much slower a step of another run is", () =>
     assert.match(stderr, /"000" matches 2 runs/);
   }));
 
+Deno.test("dnpc critical-path says which task ended last, and why so late", () =>
+  inPlace(async (place) => {
+    const said = await output(
+      place,
+      "dnpc critical-path runs.sqlite3 --summary --no-header",
+    );
+    // From parsl.log: the last "completed" or "failed" line of a task, minus the
+    // first line; and "Task 52 submitted" minus that.
+    assert.match(
+      said,
+      /: task 52 \(badshell\) ended 5\.73 s after the start; it waited for no other\. It was 5\.13 s \(90 %\) before submission/,
+    );
+    const [row, ...others] = rowsOf(
+      await output(place, "dnpc critical-path runs.sqlite3"),
+    );
+    assert.deepEqual([row!.task, row!.tries, others.length], ["52", "3", 0]);
+    const one = rowsOf(
+      await output(place, "dnpc critical-path runs.sqlite3 --task 3"),
+    );
+    assert.equal(one.at(-1)!.task, "3");
+  }));
+
 Deno.test("dnpc story finds a task's lines in every log", () =>
   inPlace(async (place) => {
     const rows = rowsOf(

@@ -20,6 +20,7 @@ export const askingCommands: Readonly<Record<string, string>> = {
   blocks: "",
   coverage: "",
   compare: "000 000",
+  "critical-path": "",
   export: "--to perfetto",
   report: "-o report.html",
 };
