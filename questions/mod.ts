@@ -71,6 +71,10 @@ export {
   type WhereIsEveryTaskOptions,
 } from "./tasks/where_is_every_task.ts";
 export * from "./tasks/critical_path.ts";
+export type {
+  CriticalSeconds,
+  CriticalTask,
+} from "./tasks/critical_path_text.ts";
 export * from "./tasks/task_graph.ts";
 export { type Task, tasks, type TasksOptions } from "./tasks/tasks.ts";
 export * from "./tasks/bottleneck.ts";

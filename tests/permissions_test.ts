@@ -86,6 +86,7 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
     ): [string[], string[]] => [["runs.sqlite3", "-o", path], writing(path)]),
   ],
   "event-sequences": [[["runs.sqlite3", "parsl.rundir.try"], [read]]],
+  durations: [[["runs.sqlite3"], [read]]],
   "times-between": [
     [["runs.sqlite3", ...events], [read]],
     ...["a.svg", "a.html", "a.csv", "a.json", "a.png"].map((
@@ -126,7 +127,6 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
   ],
   blocks: [[["runs.sqlite3"], [read]]],
   coverage: [[["runs.sqlite3"], [read]]],
-  "critical-path": [[["runs.sqlite3"], [read]]],
   compare: [
     [["packed.sqlite3", "9fc3cf4b", "edeb1429"], [
       "--allow-read=packed.sqlite3",
@@ -136,6 +136,7 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
       "--allow-write=a.svg",
     ]],
   ],
+  "critical-path": [[["runs.sqlite3"], [read]]],
   export: [
     [["runs.sqlite3", "--to", "perfetto"], [read]],
     ...["csv", "parquet"].map((form): [string[], string[]] => [

@@ -1,9 +1,13 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { nameOfRun } from "../runs/find_run.ts";
-import { criticalPathText } from "./critical_path_text.ts";
+import {
+  criticalPathText,
+  type CriticalSeconds,
+  type CriticalTask,
+} from "./critical_path_text.ts";
 import { edgesOfRuns } from "./task_dependencies.ts";
-import { type TaskRow, taskTimes } from "./task_times.ts";
+import { taskTimes } from "./task_times.ts";
 import { type Graph, type Link, walkBack } from "./walk_back.ts";
 
 /** Selects the run of a question about tasks. */
@@ -19,51 +23,6 @@ export interface RunOptions {
 export interface CriticalPathOptions extends RunOptions {
   /** Parsl's number of the task. By default the last one to end. */
   task?: string;
-}
-
-/** How a link of the critical path spent its time, in seconds. */
-export interface CriticalSeconds {
-  /** Until the program, or the join app around it, submitted the task. */
-  submitting: number;
-  /** From its submission and the end of its dependencies to its launch. */
-  launching: number;
-  /** From its first launch to that of its last try. */
-  retrying: number;
-  /** From that launch to a worker; null if no log has its arrival. */
-  queued: number | null;
-  /**
-   * On the worker; includes `queued` and `returning` if no log separates them.
-   */
-  running: number;
-  /** From the worker to the end of the task. */
-  returning: number;
-  /** From the end of the last inner task to that of the join app. */
-  joining: number;
-}
-
-/** A link of the chain: a row of {@linkcode criticalPath}. */
-export interface CriticalTask extends TaskRow, CriticalSeconds {
-  /**
-   * "task", or the part of a join app: "start", until it submitted the next task,
-   * or "join", from the end of its last inner task on.
-   */
-  part: "task" | "start" | "join";
-  /** Number of its tries. */
-  tries: number;
-  /** Start of this link, the end of the one before, in Unix seconds. */
-  start: number;
-  /** When its last try was launched. */
-  launched: number | null;
-  /** End of this link, usually the end of the task. */
-  end: number;
-  /** Its share of the run's time, in seconds: the sum of all its parts. */
-  contributed: number;
-  /**
-   * Seconds by which it could be shorter until the next task would wait for
-   * another dependency; null if there is none. For the last link: until another
-   * task would be the last to end.
-   */
-  slack: number | null;
 }
 
 /**

@@ -2,7 +2,6 @@ import { strict as assert } from "node:assert";
 import { importMonitoringDb } from "dnpc/importers";
 import { criticalPath, type CriticalTask, taskGraph } from "dnpc/questions";
 import { openDatabase } from "dnpc/sql";
-import { optionsOf } from "../../display/text/rows.ts";
 import { isWhole } from "../faults/figures.ts";
 import { onDatabase } from "../sql/engines.ts";
 import { addKnownSpans, type TestSpan } from "../sql/spans.ts";
@@ -68,13 +67,8 @@ onLogs(
   "criticalPath() breaks down the time of the last task",
   [larger("htex-head")],
   (db) => {
-    const path = criticalPath(db);
-    const [row, ...others] = path;
+    const [row, ...others] = criticalPath(db);
     assert.deepEqual(others, []);
-    assert.match(
-      optionsOf(path)!.heading!,
-      /: task 167 \(badshell\) ended 21\.6 s after the start; it waited for no other\. It was 11\.4 s \(53 %\) before submission and 10\.2 s \(47 %\) on earlier tries\.$/,
-    );
     assertWhole([row!]);
     const near = (found: number | null, expected: number) =>
       assert.ok(Math.abs(found! - expected) < 1e-5, `${found}`);
@@ -155,17 +149,8 @@ onDatabase("criticalPath() follows the latest end and has its slack", (db) => {
   assert.deepEqual(chain(db), ["0 task 1-10 3", "2 task 10-30 2"]);
   assert.deepEqual(chain(db, "1"), ["1 task 1-7 null"]);
   assert.deepEqual(chain(db, "9"), []);
-  const path = criticalPath(db);
-  assert.deepEqual(
-    parts.map((part) => path[1]![part]),
-    [0, 1, 0, null, 19, 0, 0],
-  );
-  assert.equal(
-    optionsOf(path)!.heading,
-    "Run r: task 2 ended 29 s after the start; its critical path is 2 tasks: 0 " +
-      "(app) → 2 (app). They were 27 s (93 %) on workers and 2 s (7 %) before " +
-      "launch.",
-  );
+  const [, last] = criticalPath(db);
+  assert.deepEqual(parts.map((part) => last![part]), [0, 1, 0, null, 19, 0, 0]);
 });
 
 onDatabase("criticalPath() goes through a join app twice", (db) => {
