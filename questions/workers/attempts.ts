@@ -18,7 +18,8 @@ import type { Attempt, WorkerOptions } from "./worker.ts";
  *   no such rows: more tasks than it has workers wait for each other;
  * - for a pool of threads without monitoring, the thread that logged the end of
  *   a try: it began when it was launched, or when the thread was done with the
- *   one before.
+ *   one before. If the thread that launched it logged its end, it was over before
+ *   that, and is an attempt of a thread that was idle just then.
  *
  * The processes of a TaskVine library are no attempts, its calls are. Tasks that
  * Parsl executes itself, as joins, are left out unless you name the executor

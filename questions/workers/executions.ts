@@ -211,6 +211,7 @@ export function readExecutions(
     row.thread !== null && !isOther(row) && !numbered.has(tryOf(row))
   );
   const all = [...executions, ...inThreads(pooled)];
+  nameThreads(all.filter((one) => tries.get(tryOf(one))?.is_pool));
   for (const execution of lost.size > 0 ? all : []) {
     const { executor_task } = execution;
     const key = keyOf(runOf(execution), execution.executor, executor_task);
@@ -219,9 +220,15 @@ export function readExecutions(
   return { executions: all, tries };
 }
 
-/** "ThreadPoolExecutor-threads_3-140165270562496" without the number. */
+/**
+ * The name of a thread of a pool: "ThreadPoolExecutor-threads_3-140165270562496"
+ * without the number. Null for a thread that launches tasks: it logs the end of a
+ * task that has ended before Parsl waits for it.
+ */
 const threadName = (thread: string | null | undefined): string | null =>
-  thread?.replace(/-\d+$/, "") ?? null;
+  thread && !/^(?:MainThread|Task-Launch)/.test(thread)
+    ? thread.replace(/-\d+$/, "")
+    : null;
 
 /**
  * The executions of a pool of threads. Its threads take the tasks in order, and
@@ -260,4 +267,29 @@ function inThreads(tries: TryRow[]): Execution[] {
       is_lost: 0,
     };
   });
+}
+
+/**
+ * Names a thread for each execution without one: a thread of its pool that executed
+ * nothing else at that time, if there is one. Such executions never overlap, because
+ * one thread launches them.
+ */
+function nameThreads(executions: readonly Execution[]): void {
+  const inOrder = executions.toSorted((a, b) => a.start - b.start);
+  const place = (one: Execution) => keyOf(runOf(one), one.executor);
+  for (const pool of Map.groupBy(inOrder, place).values()) {
+    const threads = Map.groupBy(pool, ({ worker }) => worker);
+    const nameless = threads.get(null) ?? [];
+    threads.delete(null);
+    const lanes = threads.values().map((work) => ({ work, at: 0 })).toArray();
+    for (const execution of nameless) {
+      const { start, end } = execution;
+      const lane = lanes.find((lane) => {
+        const { work } = lane;
+        while ((work[lane.at]?.end ?? Infinity) <= start) lane.at++;
+        return (work[lane.at]?.start ?? Infinity) >= (end ?? start);
+      }) ?? lanes[0];
+      if (lane) execution.worker = lane.work[0]!.worker;
+    }
+  }
 }

@@ -2,6 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import {
+  attempts,
   criticalPath,
   taskGraph,
   utilisation,
@@ -18,6 +19,7 @@ import {
   filesNamed,
   larger,
   largerManagerLogs,
+  logSet,
   onLogs,
   taskVineLogs,
   tzLogs,
@@ -540,5 +542,23 @@ onLogs(
     // 51 workers of four cores, and each task takes one: core seconds.
     assert.deepEqual(of("minitask/minitask"), [55_187, 17_848, 1_000]);
     assert.deepEqual(of("wq-colmena/colmena_wq"), [123_713, 68_279, 1_228]);
+  },
+);
+
+onLogs(
+  "attempts() gives a task that ended before Parsl waited for it to a thread of its pool",
+  [logSet("executors.tar.gz", "tests/fixtures/experiments", "")],
+  (db) => {
+    const rows = attempts(db, { run: "000" });
+    // The threads that log "from launched to exec_done", in Python: 30, 29, 27, 33
+    // times, and Task-Launch_0 once, for task 3. threads_1 was idle just then.
+    assert.deepEqual(
+      [0, 1, 2, 3].map((i) =>
+        rows.filter(({ worker }) => worker?.endsWith(`threads_${i}`)).length
+      ),
+      [30, 30, 27, 33],
+    );
+    const task = rows.find(({ task }) => task === "3");
+    assert.equal(task?.worker, "ThreadPoolExecutor-threads_1");
   },
 );
