@@ -90,7 +90,7 @@ export const failuresCommand = executorCommand(
   Prints the causes, those of the most failed tasks first: as text to read with
   --format table, else a row each: the exception; its message without the parts
   that vary; the numbers of failed and recovered tasks and of tries; dependents,
-  tasks that failed because another did; blocks that failed; apps; hosts; first
+  tasks that failed because another did; blocks that failed, and block_ends, how; apps; hosts; first
   and last, in Unix seconds; worker_seconds that they took; such_as, a task or
   block to look at, with its task, try, example of the message, and traceback.
 

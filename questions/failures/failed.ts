@@ -30,6 +30,8 @@ export interface Failed extends Cause {
   outcome: "failed" | "recovered" | "unknown";
   /** Whether it failed only because another task did. */
   isDependent: boolean;
+  /** How a block ended: "OUT_OF_MEMORY, exit code 137". */
+  blockEnd?: string;
   /** What explains it, such as error output; that of a try is read by name. */
   output?: () => string | null;
   /** The id of its run, or its directory. */
@@ -55,10 +57,21 @@ export function causeOf(
  * Errors of blocks are numbered: "Error 1:\n\tEXIT CODE: 3".
  */
 function inWords(exception: string | null, message: string): string {
-  const [, lost, host] = /^b?'?([^',]+)'?, '([^']*)'$/.exec(message) ?? [];
-  const [, what] = /^(Manager|Worker)Lost$/.exec(exception ?? "") ?? [];
-  return what !== undefined && lost !== undefined
-    ? `Task failure due to loss of ${what.toLowerCase()} ${lost} on host ${host}`
+  const [, first = "", second = ""] =
+    /^(?:b?'([^']*)'|\d+), (?:'[^']*'|-?\d+)$/.test(message)
+      ? /^b?'?(.*?)'?, '?(.*?)'?$/.exec(message)!
+      : [];
+  switch (second && exception) {
+    case "ManagerLost":
+      return `Task failure due to loss of manager ${first} on host ${second}`;
+    case "WorkerLost":
+      return `Task failure due to loss of worker ${first} on host ${second}`;
+    case "BashExitFailure":
+      return `bash_app ${first} failed with unix exit code ${second}`;
+  }
+  const isSystemError = second !== "" && /^\d+$/.test(first);
+  return isSystemError
+    ? `[Errno ${first}] ${second}`
     : message.replace(/^Error 1:\n\s+/, "");
 }
 

@@ -20,13 +20,21 @@ const failedStates: ReadonlySet<string | null> = new Set([
   "FAILED",
   "MISSING",
   "TIMEOUT",
+  // Of Slurm.
+  "BOOT_FAIL",
+  "DEADLINE",
+  "NODE_FAIL",
+  "OUT_OF_MEMORY",
+  "PREEMPTED",
 ]);
 
 // Parsl ends blocks by SIGTERM.
 const terminated = 128 + 15;
 
-const hasFailed = ({ state, ended_by, exit_code }: BlockLife): boolean =>
-  failedStates.has(ended_by) || failedStates.has(state) ||
+const hasFailed = (
+  { state, job_state, ended_by, exit_code }: BlockLife,
+): boolean =>
+  [job_state, ended_by, state].some((one) => failedStates.has(one)) ||
   ended_by === null && exit_code !== null && exit_code !== 0 &&
     exit_code !== terminated;
 
@@ -70,6 +78,12 @@ export function readFailedBlocks(
   for (const { executor, ...one } of tries) {
     executors.getOrInsertComputed(causeKey(one), () => new Set()).add(executor);
   }
+  const giveUps = new Map(
+    tries.filter(({ exception }) => exception === "TooManyJobFailuresError")
+      .map(({ run, executor, exception, message, example }) =>
+        [keyOf(run, executor), { exception, message, example }] as const
+      ),
+  );
   // Parsl may say it several times.
   const given = new Map<string, BadState>();
   for (const row of read<BadStateRow>(sql.module(badStatesText, {}))) {
@@ -90,15 +104,19 @@ export function readFailedBlocks(
       executors?.has(block.executor) ?? all.length === 1
     );
     if (bad) explained.add(bad);
-    return rowOf(
+    // Monitoring does not say when Parsl gave up an executor.
+    const cause = bad?.cause ?? giveUps.get(keyOf(run, block.executor)) ??
+      causeOf(null, `block ended: ${endOf(block)}`, hosts);
+    const row = rowOf(
       "block",
       run,
       block.executor,
       `block ${block.block} of ${block.executor}`,
       block.ended ?? bad?.time ?? null,
-      bad?.cause ?? causeOf(null, endOf(block), hosts),
+      cause,
       () => bad?.traceback ?? errorsOf(db, block),
     );
+    return { ...row, blockEnd: endOf(block) };
   });
   // An executor may be given up although no block ever started.
   const others = given.values().filter((bad) =>
@@ -113,12 +131,10 @@ const causeKey = (
   { run, exception, message }: Pick<Failed, "run" | "exception" | "message">,
 ) => keyOf(run, exception, message);
 
-function endOf({ state, ended_by, exit_code }: BlockLife): string {
-  const how = [ended_by, state].find((one) => failedStates.has(one ?? null));
-  return [
-    how ? `block ended as ${how}` : "block ended",
-    ...exit_code ? [`with exit code ${exit_code}`] : [],
-  ].join(" ");
+function endOf({ state, job_state, ended_by, exit_code }: BlockLife): string {
+  const how = [job_state, ended_by, state].find((one) => failedStates.has(one));
+  return [how, exit_code && `exit code ${exit_code}`].filter(Boolean)
+    .join(", ");
 }
 
 /** The end of the error output of a block's submit script. */

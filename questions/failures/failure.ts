@@ -16,6 +16,8 @@ export interface Failure {
   dependents: number;
   /** Number of blocks that failed with it. */
   blocks: number;
+  /** How they ended: "OUT_OF_MEMORY, exit code 137"; "" for none. */
+  block_ends: string;
   /** The apps of the tries, those of dependents last. */
   apps: string;
   /** The nodes, or else the executors, where the tries ran. */

@@ -81,7 +81,14 @@ export function failures(
   ];
   const groups = Map.groupBy(
     all,
-    (one) => keyOf(one.run, one.exception, one.message),
+    // Nothing says that unknown causes of different apps are the same.
+    ({ run, exception, message, app }) =>
+      keyOf(
+        run,
+        exception,
+        message,
+        (exception ?? message) === null ? app : "",
+      ),
   );
   const causes = Map.groupBy(groups.values(), ([one]) => one!.run);
   const headings = new Map(
@@ -122,7 +129,8 @@ export function failures(
 }
 
 const shown = ("run exception message failed_tasks recovered_tasks tries " +
-  "dependents blocks apps hosts first last worker_seconds such_as").split(" ");
+  "dependents blocks block_ends apps hosts first last worker_seconds such_as")
+  .split(" ");
 
 function failedTry(
   { runs }: ReturnType<typeof readModel>,
@@ -206,6 +214,7 @@ function rowOf(
     tries: failed.filter(isTask).length,
     dependents: tasks.filter(({ isDependent }) => isDependent).length,
     blocks: failed.filter(({ kind }) => kind === "block").length,
+    block_ends: listOf(failed.map(({ blockEnd }) => blockEnd ?? null)),
     apps: listOf(
       failed.filter(({ isDependent }) => !isDependent).map(({ app }) => app),
       failed.map(({ app }) => app),
@@ -245,9 +254,11 @@ function headingOf(all: readonly Failed[]): string {
   const recovered = tasks.filter(({ outcome }) => outcome === "recovered");
   const dependents = failed.filter(({ isDependent }) => isDependent).length;
   const blocks = all.filter(({ kind }) => kind === "block").length;
-  if (all.length === 0) return "No task failed.";
+  if (all.length === 0) return "No log names a failure.";
   return [
-    counted(failed.length, "task") + " failed" +
+    (failed.length > 0
+      ? `${counted(failed.length, "task")} failed`
+      : "No task failed for good") +
     (dependents > 0
       ? `, ${count(dependents)} of them because another did`
       : ""),

@@ -15,7 +15,9 @@ export function failuresListing(
   max: number,
 ): Listing | undefined {
   if (!rows.every(isFailure)) return undefined;
-  if (rows.length === 0) return { sections: [], caption: "Nothing failed." };
+  if (rows.length === 0) {
+    return { sections: [], caption: "No log names a failure." };
+  }
   const shown = rows.slice(0, Math.max(maxCauses, max / linesOfCause));
   const sections = [...Map.groupBy(shown, ({ run }) => run)].map(
     ([run, causes]) => {
@@ -118,8 +120,15 @@ function howMany(
 }
 
 function amounts(
-  { failed_tasks, recovered_tasks, dependents, blocks, tries, worker_seconds }:
-    Failure,
+  {
+    failed_tasks,
+    recovered_tasks,
+    dependents,
+    blocks,
+    block_ends,
+    tries,
+    worker_seconds,
+  }: Failure,
 ): string {
   return [
     tries > 0 && counted(tries, "try", "tries"),
@@ -127,7 +136,8 @@ function amounts(
     `${counted(dependents, "task")} failed because another did`,
     failed_tasks > 0 && recovered_tasks > 0 &&
     `${counted(recovered_tasks, "task")} succeeded when tried again`,
-    blocks > 0 && tries > 0 && `${counted(blocks, "block")} failed`,
+    blocks > 0 && tries > 0 &&
+    `${counted(blocks, "block")} failed` + (block_ends && `: ${block_ends}`),
     worker_seconds > 0 &&
     `${count(Number(worker_seconds.toPrecision(3)))} s of workers lost`,
   ].filter(Boolean).join("; ");

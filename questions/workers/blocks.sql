@@ -10,6 +10,7 @@
 --   ended       the earliest report that it ended
 --   ended_by    that report: a state, or 'ended' for the batch system's own
 --   state       the last state
+--   job_state   the state of its job, as the batch system says, or NULL
 WITH
   change AS MATERIALIZED (
     SELECT span_type, event_type.id AS type_id, event_type.type, rank, work, final
@@ -46,7 +47,10 @@ SELECT attributes ->> 'run' AS run, attributes ->> 'rundir' AS rundir,
     THEN printf('%020.6f ', time) || happened.type END), 22) AS ended_by,
   min(CASE WHEN work = 'down' THEN time END) AS ended,
   substr(max(CASE WHEN rank IS NOT NULL AND NOT is_job
-    THEN printf('%020.6f ', time) || happened.type END), 22) AS state
+    THEN printf('%020.6f ', time) || happened.type END), 22) AS state,
+  (SELECT max(other.attributes ->> 'state')
+    FROM job JOIN span AS other ON other.id = job_id
+    WHERE job.block_id = span.id) AS job_state
 FROM span_kind CROSS JOIN span USING (type)
   LEFT JOIN happened ON block_id = span.id
 WHERE role = 'block'

@@ -18,6 +18,8 @@ export interface BlockLife {
   ended: number | null;
   ended_by: string | null;
   state: string | null;
+  /** As the batch system says: "OUT_OF_MEMORY". */
+  job_state: string | null;
 }
 
 /** Reads the blocks, by run, executor and block. */
@@ -40,6 +42,7 @@ export function readBlocks(read: ReadRows): Map<string, BlockLife> {
       job: known.job ?? row.job,
       exit_code: known.exit_code ?? row.exit_code,
       state: known.state ?? row.state,
+      job_state: known.job_state ?? row.job_state,
     });
   }
   return blocks;

@@ -209,13 +209,48 @@ Deno.test("failures() shows a run whose blocks failed before any task", async ()
     await importRuninfo(other, run);
     assert.deepEqual(countsOf(failures(other)), [[
       null,
-      "block ended with exit code 3",
+      "block ended: exit code 3",
       0,
       0,
       0,
       1,
       "block 0 of htex_Local",
     ]]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+// sqlite3 monitoring.db "SELECT state, count(*) FROM block ...": each run has one
+// block that FAILED; the .ec of its submit script is 137. The accounting is made.
+onLogs("failures() says how blocks ended, as the batch system knows it", [
+  larger("multi-htex"),
+], async (db) => {
+  const blocks = () =>
+    failures(db, { run: "000" }).filter(({ blocks }) => blocks > 0)
+      .map(({ message, block_ends }) => [message, block_ends]);
+  assert.deepEqual(blocks(), [
+    ["block ended: FAILED, exit code 137", "FAILED, exit code 137"],
+  ]);
+  const [{ job }] = db.query<{ job: string }>(`
+    SELECT attributes ->> 'job' AS job FROM span
+    WHERE type = 'parsl.executor.block' AND attributes ->> 'exit_code' = 137
+      AND attributes ->> 'rundir' LIKE '%/000'`) as [{ job: string }];
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(
+      `${folder}/sacct.txt`,
+      "JobID|Submit|Start|End|State|ExitCode\n" +
+        `${job}|2026-11-22T12:35:00|2026-11-22T12:35:01|` +
+        "2026-11-22T12:35:22|OUT_OF_MEMORY|0:125\n",
+    );
+    await importRuninfo(db, folder, { timeZone: "UTC" });
+    assert.deepEqual(blocks(), [
+      [
+        "block ended: OUT_OF_MEMORY, exit code 137",
+        "OUT_OF_MEMORY, exit code 137",
+      ],
+    ]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

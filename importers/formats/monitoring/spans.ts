@@ -12,7 +12,11 @@ import {
   text,
   withSpans,
 } from "./copied_rows.ts";
-import { exceptionOfRepr } from "../../lines/exceptions.ts";
+import {
+  type Exception,
+  exceptionOfRepr,
+  shortened,
+} from "../../lines/exceptions.ts";
 import { writeEvents, writeMetrics } from "./events.ts";
 import { columnsOfTable } from "./read.ts";
 import {
@@ -188,7 +192,7 @@ function describeFailures(db: Database, rows: CopiedRows): void {
       ORDER BY span_id LIMIT ${failuresAtOnce}`);
     if (failed.length === 0) return;
     const found = failed
-      .map(({ id, history }) => [id, exceptionOfRepr(String(history))]);
+      .map(({ id, history }) => [id, exceptionOf(String(history))]);
     describe(
       db,
       rows,
@@ -200,6 +204,15 @@ function describeFailures(db: Database, rows: CopiedRows): void {
 }
 
 const failuresAtOnce = 5000;
+
+/** Some exceptions show as text of their own. */
+function exceptionOf(history: string): Exception {
+  const found = exceptionOfRepr(history);
+  const text = shortened(history);
+  return found.exception === undefined && text !== ""
+    ? { exception_message: text }
+    : found;
+}
 
 /** Puts the spans of a kind inside their superspans. */
 function nest(db: Database, kind: Kind): void {
