@@ -133,7 +133,7 @@ export {
   workerLives,
   type WorkerSteps,
 } from "./workers/worker_lives.ts";
-export type { RunFacets, WorkerRowChannels } from "./workers/worker_rows.ts";
+export type { WorkerRowChannels } from "./workers/worker_rows.ts";
 
 // Graphs: as DOT, and laid out
 export { layoutGraph, type LayoutOptions } from "./graphs/layout_graph.ts";

@@ -20,10 +20,11 @@ import type { ScalarFunction } from "./functions/values.ts";
 import { tableOf } from "./materialized.ts";
 import { bindParameters, type BoundValue } from "./parameters.ts";
 import { type Result, rowMaker, rowTable, withDistinctNames } from "./rows.ts";
-import { checkSchema, explainMissing } from "./schema.ts";
+import { checkSchema } from "./schema.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
 import { Sql, textAndValues } from "./sql_text.ts";
 import { sql } from "./template.ts";
+import { hintOnName } from "./unknown_names.ts";
 import type { Row, RowIterator, RunResult, SqlParameters } from "./values.ts";
 
 /** A database on an engine. */
@@ -415,20 +416,11 @@ export class Connection implements Database {
         const file = this.path;
         throw new DatabaseError(`${message}. ${advice}`, sql, { file, code });
       }
-      const hint = this.#hintOn(message);
+      const hint = hintOnName(this, message, sql);
       throw new DatabaseError(message + hint, sql, { code });
     } finally {
       this.#inEngine = false;
     }
-  }
-
-  // SQLite has no result code for an unknown name, only the text.
-  #hintOn(message: string): string {
-    const [, table] = /^no such table: (?:main\.)?(\w+)$/.exec(message) ?? [];
-    const reason = table === undefined
-      ? undefined
-      : explainMissing(this, table);
-    return reason === undefined ? "" : `: ${reason}`;
   }
 
   #checkOpen(sql?: string): void {

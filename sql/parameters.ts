@@ -1,3 +1,4 @@
+import { isPromise, isQuery, whatIs } from "../display/text/mistakes.ts";
 import { counted } from "../display/text/format.ts";
 import type { SqlParameter, SqlParameters } from "./values.ts";
 import { DatabaseError } from "./errors.ts";
@@ -133,7 +134,10 @@ function bindPositions(
       `the statement has ${counted(parameterCount, "parameter")}, ` +
         `and ${counted(given.length, "value")} ${
           given.length === 1 ? "was" : "were"
-        } given`,
+        } given` + (given.length === 0 && parameterCount > 1
+          ? ". A query of the sql tag goes into another one by the tag, " +
+            "sql`SELECT ... FROM (${query})`: its text alone lacks its values"
+          : ""),
       sql,
     );
   }
@@ -197,6 +201,10 @@ function boundDate(date: Date): BoundValue {
 
 function describeValue(value: unknown): string {
   if (Array.isArray(value)) return "an array";
+  if (isQuery(value)) {
+    return "a query (put it into the text, sql`SELECT ... FROM (${query})`)";
+  }
+  if (isPromise(value)) return whatIs(value);
   if (typeof value !== "object") {
     return value === undefined ? "undefined" : `a ${typeof value}`;
   }

@@ -1,3 +1,4 @@
+import { whatIs } from "../display/text/mistakes.ts";
 import { DatabaseError } from "./errors.ts";
 import { type Token, tokenize } from "./tokens.ts";
 
@@ -54,9 +55,8 @@ export function oneStatement(sql: string): Statement {
 /** The statements of a script, one by one. */
 export function* splitScript(script: string): Generator<Statement> {
   if (typeof script !== "string") {
-    const found = script === null ? "null" : typeof script;
     throw new TypeError(
-      `the SQL is text, or made by the sql tag; it is ${found}`,
+      `the SQL is text, or made by the sql tag, not ${whatIs(script)}`,
     );
   }
   let tokens: Token[] = [];

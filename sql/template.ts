@@ -156,6 +156,12 @@ export const spanSql: SqlTag = tag(true);
 function tag(needsSchema: boolean): SqlTag {
   return Object.assign(
     (strings: TemplateStringsArray, ...pieces: SqlPiece[]): Sql => {
+      if (!Array.isArray(strings)) {
+        throw new TypeError(
+          "sql is a tag, to be written before the text: sql`SELECT ...`, not " +
+            "sql(...). A text alone goes to db.query(...)",
+        );
+      }
       const parts = new Parts(needsSchema);
       const text = pieces.map((piece, i) => parts.add(piece) + strings[i + 1]!);
       return parts.join(strings[0]! + text.join(""));

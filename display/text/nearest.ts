@@ -1,18 +1,34 @@
 import { visible } from "./untrusted.ts";
 
-/** The name most similar to a mistyped one, if any is similar enough. */
+/**
+ * The name most similar to a mistyped one, if any is similar enough, or else the
+ * most similar one of those that end alike: "rundir.try" for "try".
+ */
 export function nearest(
   given: string,
   names: Iterable<string>,
 ): string | undefined {
   let best: string | undefined;
-  let min = Math.max(2, Math.ceil(given.length / 3)) + 1;
+  // Of one or two characters, some stay the same.
+  const { length } = given;
+  let min = Math.min(Math.max(2, Math.ceil(length / 3)), length - 1) + 1;
+  let alike: string | undefined;
+  let minAlike = Infinity;
+  const end = /[^._/]*$/.exec(given.toLowerCase())![0];
   for (const name of names) {
-    const distance = editDistance(given.toLowerCase(), name.toLowerCase());
+    const lower = name.toLowerCase();
+    const distance = editDistance(given.toLowerCase(), lower);
     if (distance < min) [best, min] = [name, distance];
+    if (end !== "" && distance < minAlike && endsIn(lower, end)) {
+      [alike, minAlike] = [name, distance];
+    }
   }
-  return best;
+  return min > 1 ? alike ?? best : best;
 }
+
+/** Whether it is the last part of a longer name. */
+const endsIn = (name: string, end: string): boolean =>
+  name.endsWith(end) && /[._/]/.test(name.at(-end.length - 1) ?? "");
 
 /** ". Did you mean NAME?" with a prefix before the name, or nothing. */
 export function didYouMean(

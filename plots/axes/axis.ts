@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { ticks as niceTicks, tickStep } from "d3-array";
+import type { OptionNames } from "../../display/text/mistakes.ts";
 import type { ScaleOptions } from "../chart/plot_types.ts";
 
 /** Options of an axis. */
@@ -9,6 +10,11 @@ export interface AxisOptions {
   /** Text beside the axis; its unit is added. */
   label?: string;
 }
+
+export const axisOptionNames: OptionNames<AxisOptions> = {
+  pixels: true,
+  label: true,
+};
 
 /** Options of a Plot scale, with ticks given in the data's own seconds. */
 export interface Axis extends ScaleOptions {

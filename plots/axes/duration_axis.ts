@@ -1,7 +1,13 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { range, ticks as niceTicks } from "d3-array";
 import { style, textWidth } from "../drawing/style.ts";
-import { type Axis, type AxisOptions, linearAxis } from "./axis.ts";
+import { checkOptions } from "../../display/text/mistakes.ts";
+import {
+  type Axis,
+  axisOptionNames,
+  type AxisOptions,
+  linearAxis,
+} from "./axis.ts";
 import { formatNumber, unitFor, units } from "./units.ts";
 
 /**
@@ -21,8 +27,10 @@ import { formatNumber, unitFor, units } from "./units.ts";
  */
 export function durationAxis(
   domain: readonly [number, number],
-  { pixels = 640, label = "duration" }: AxisOptions = {},
+  options: AxisOptions = {},
 ): Axis {
+  checkOptions("durationAxis", options, axisOptionNames);
+  const { pixels = 640, label = "duration" } = options;
   const unit = unitFor(Math.max(Math.abs(domain[0]), Math.abs(domain[1])));
   return linearAxis(domain, {
     unit: unit.seconds,
@@ -57,8 +65,10 @@ export interface LogDurationAxisOptions extends AxisOptions {
  */
 export function logDurationAxis(
   domain: readonly [number, number],
-  { pixels = 640, label = "duration", strip }: LogDurationAxisOptions = {},
+  options: LogDurationAxisOptions = {},
 ): Axis {
+  checkOptions("logDurationAxis", options, { strip: true, ...axisOptionNames });
+  const { pixels = 640, label = "duration", strip } = options;
   const [low, high] = domain;
   const least = strip ? strip[1] : low;
   const perPixel = Math.log(high / low) / pixels;

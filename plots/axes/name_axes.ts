@@ -1,5 +1,11 @@
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { cutText, style } from "../drawing/style.ts";
-import type { Axis, AxisOptions, BandAxis } from "./axis.ts";
+import {
+  type Axis,
+  axisOptionNames,
+  type AxisOptions,
+  type BandAxis,
+} from "./axis.ts";
 import { countAxis } from "./number_axes.ts";
 
 /** Options of an axis of names. */
@@ -24,8 +30,10 @@ export interface BandAxisOptions extends AxisOptions {
  */
 export function bandAxis(
   names: readonly string[],
-  { pixels = 320, label = "", maxWidth = 180 }: BandAxisOptions = {},
+  options: BandAxisOptions = {},
 ): BandAxis {
+  checkOptions("bandAxis", options, { maxWidth: true, ...axisOptionNames });
+  const { pixels = 320, label = "", maxWidth = 180 } = options;
   const room = Math.max(1, Math.floor(pixels / (style.textSize + 2)));
   const every = everyNth(names.length / room);
   return {

@@ -1,6 +1,12 @@
 import { max } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { count } from "../../display/text/format.ts";
-import { type Axis, type AxisOptions, linearAxis } from "./axis.ts";
+import {
+  type Axis,
+  axisOptionNames,
+  type AxisOptions,
+  linearAxis,
+} from "./axis.ts";
 import { durationAxis } from "./duration_axis.ts";
 import { formatDuration, formatMean } from "./units.ts";
 
@@ -19,8 +25,10 @@ import { formatDuration, formatMean } from "./units.ts";
  */
 export function countAxis(
   max: number,
-  { pixels = 320, label = "count" }: AxisOptions = {},
+  options: AxisOptions = {},
 ): Axis {
+  checkOptions("countAxis", options, axisOptionNames);
+  const { pixels = 320, label = "count" } = options;
   const axis = linearAxis([0, Math.max(1, max)], {
     pixels,
     spacing: 45,
@@ -76,8 +84,10 @@ export const shareAxis = (
  */
 export function numberAxis(
   domain: readonly [number, number],
-  { pixels = 320, label = "value" }: AxisOptions = {},
+  options: AxisOptions = {},
 ): Axis {
+  checkOptions("numberAxis", options, axisOptionNames);
+  const { pixels = 320, label = "value" } = options;
   const size = Math.max(Math.abs(domain[0]), Math.abs(domain[1]));
   const notation = size >= 1e15 || (size > 0 && size < 1e-6)
     ? "scientific"

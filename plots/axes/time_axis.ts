@@ -2,7 +2,13 @@
 import { utcTicks } from "d3-time";
 // @ts-types="npm:@types/d3-time-format@4.0.3"
 import { utcFormat } from "d3-time-format";
-import { type Axis, type AxisOptions, linearAxis } from "./axis.ts";
+import { checkOptions } from "../../display/text/mistakes.ts";
+import {
+  type Axis,
+  axisOptionNames,
+  type AxisOptions,
+  linearAxis,
+} from "./axis.ts";
 import { formatDuration, unitFor } from "./units.ts";
 
 /** Options of a time axis. */
@@ -31,8 +37,10 @@ export interface TimeAxisOptions extends AxisOptions {
  */
 export function timeAxis(
   domain: readonly [number, number],
-  { pixels = 640, label, clock }: TimeAxisOptions = {},
+  options: TimeAxisOptions = {},
 ): Axis {
+  checkOptions("timeAxis", options, { clock: true, ...axisOptionNames });
+  const { pixels = 640, label, clock } = options;
   const [start, end] = domain;
   const isUnix = isUnixTime(domain);
   if (areDates(domain) && (clock ?? (isUnix && end - start > 4 * 86_400))) {

@@ -1,3 +1,5 @@
+import { chartOptionNames } from "./chart_options.ts";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { showAs } from "../../display/notebook/jupyter.ts";
 import { page } from "../../display/notebook/page.ts";
 import { renderPng } from "../../display/notebook/png.ts";
@@ -75,6 +77,7 @@ export interface InteractiveChart {
  * ```
  */
 export function plot(options: ChartOptions): Chart {
+  checkOptions("plot", options, chartOptionNames);
   const { title = "chart", caption = "", width = defaultWidth } = options;
   // Drawn when it is first looked at: a chart may be made for its caption.
   let drawn: DrawnFigure | undefined;

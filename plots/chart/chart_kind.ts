@@ -9,11 +9,20 @@
 //
 // chartOf() does the rest: facets, shared axes, title, legend, rendering.
 
+import { chartOptionNames } from "./chart_options.ts";
 import { max } from "d3-array";
+import type { OptionNames } from "../../display/text/mistakes.ts";
 import { withShortStack } from "../../display/notebook/jupyter.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { shortNames } from "../rows/series.ts";
-import { type Domain, type Extent, sharedAxes, splitRows } from "./facets.ts";
+import {
+  type Domain,
+  type Extent,
+  facetsOf,
+  sharedAxes,
+  splitRows,
+  usableParts,
+} from "./facets.ts";
 import { type Chart, plot } from "./chart.ts";
 import { defaultWidth, figureWidth, panelsWidth } from "../drawing/figure.ts";
 import { givenDomain } from "../drawing/merge.ts";
@@ -24,21 +33,30 @@ import type {
   PanelRow,
   ScaleOptions,
 } from "./plot_types.ts";
-import { counted } from "./captions.ts";
+import { notes, sentences } from "./captions.ts";
 
 /** Options of every chart: texts, any option of Plot, and facets. */
 export interface HelperOptions extends Omit<ChartOptions, "facet" | "panels"> {
   /**
    * Column whose values divide the rows into plots with the same axes, below
-   * each other: runs, executors, blocks.
+   * each other: runs, executors, blocks. By default the column "run", if it has
+   * several values and no other option names it; null for a single plot.
    */
-  facet?: Channel | undefined;
+  facet?: Channel | null | undefined;
   /**
    * Whether each facet or series starts at the left, at its own first time. By
    * default if no two overlap in time, as with consecutive runs.
    */
   alignStart?: boolean | undefined;
 }
+
+const { facet: _, panels: __, ...plotOptionNames } = chartOptionNames;
+
+export const helperOptionNames: OptionNames<HelperOptions> = {
+  facet: true,
+  alignStart: true,
+  ...plotOptionNames,
+};
 
 /** How rows become a chart of one kind. */
 interface ChartKind<Columns> {
@@ -47,6 +65,8 @@ interface ChartKind<Columns> {
    * facet is lower.
    */
   height: number;
+  /** Whether rows with these columns show their runs without facets. */
+  ownsRuns?(names: readonly string[]): boolean;
   /** Reads the rows of one facet. */
   read(rows: Rows): Columns;
   /** Computes the drawing and its texts, for all facets together. */
@@ -99,17 +119,20 @@ const facetHeight = 0.65;
 
 /** Makes a chart of rows. Every helper ends here. */
 export function chartOf<Columns>(
-  rows: Rows,
+  given: Rows,
   options: HelperOptions,
-  { height, read, derive }: ChartKind<Columns>,
+  { height, ownsRuns, read, derive }: ChartKind<Columns>,
 ): Chart {
   try {
-    const { facet, alignStart, subtitle } = options;
+    const { alignStart, subtitle } = options;
+    const { rows, facet } = facetsOf(given, options, ownsRuns);
     const split = facet === undefined ? undefined : splitRows(rows, facet);
-    const parts = split?.parts.length ? split.parts : undefined;
+    const { parts, unusable } = split?.parts.length
+      ? usableParts(split.parts, read)
+      : { unusable: 0 };
     const headings = headingsOf(parts?.map(({ name }) => name) ?? [], facet);
     const { facets, title, legend, color = options.color } = derive(
-      parts?.map(({ rows }) => read(rows)) ?? [read(split ? [] : rows)],
+      parts?.map(({ columns }) => columns) ?? [read(split ? [] : rows)],
     );
     const axes = parts
       ? sharedAxes(facets.map(({ extent = {} }) => extent), alignStart)
@@ -147,9 +170,12 @@ export function chartOf<Columns>(
     );
     const isOne = !parts && panels.length === 1 &&
       panels[0]!.plots.length === 1;
-    const left = split?.left
-      ? `${counted(split.left, "more facet")} not drawn.`
-      : "";
+    const left = sentences(
+      notes(
+        [split?.left ?? 0, "more facet", "not drawn"],
+        [unusable, "facet", "without a value that can be drawn"],
+      ),
+    );
     return plot({
       ...(isOne ? panels[0]!.plots[0] : { panels }),
       title: options.title ?? title,
@@ -176,7 +202,7 @@ function alignLeft(drawings: readonly Drawing[]): void {
 
 /** The names of facets; runs are called "run 000", by the ends of their paths. */
 function headingsOf(names: string[], facet: Channel | undefined): string[] {
-  if (facet !== "run" && facet !== "run_label") return names;
+  if (facet !== "run") return names;
   return shortNames(names)
     .map((name) => /^run/i.test(name) ? name : `run ${name}`);
 }

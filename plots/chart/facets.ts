@@ -2,10 +2,15 @@
 import { extent, max } from "d3-array";
 import {
   type Channel,
+  columnNamesOf,
   type ColumnTable,
+  firstName,
   isColumnTable,
+  isIterable,
   readChannels,
   type Rows,
+  takeColumn,
+  UnusableRows,
 } from "../rows/channels.ts";
 import { areApart, largest } from "../rows/series.ts";
 
@@ -21,7 +26,7 @@ export interface Extent {
 }
 
 /** Maximum number of facets; those with the fewest rows are not drawn. */
-export const maxFacets = 12;
+const maxFacets = 12;
 
 /**
  * Splits rows by the value of one channel, in the order in which the values
@@ -39,14 +44,35 @@ export function splitRows(
     facet.values.keys(),
     (i) => String(facet.values[i] ?? "(none)"),
   )];
+  if (channel === "run") sortByStart(held, all);
   const kept = largest(all.map(([, { length }]) => length), maxFacets);
-  const part = isTable
+  const rowsAt = isTable
     ? (indexes: number[]) => tableOf(rows, indexes)
     : (indexes: number[]) => indexes.map((i) => (held as object[])[i]!);
+  const part = (indexes: number[]): Rows =>
+    facet.name === undefined
+      ? rowsAt(indexes)
+      : takeColumn<Rows>(rowsAt(indexes), facet.name);
   return {
     parts: kept.map((i) => ({ name: all[i]![0], rows: part(all[i]![1]) })),
     left: all.length - kept.length,
   };
+}
+
+/** Sorts runs by the first time of their rows, if these have any. */
+function sortByStart(rows: Rows, runs: [string, number[]][]): void {
+  const { names } = columnNamesOf(rows);
+  const column = firstName({ names }, "time", "start");
+  if (column === undefined) return;
+  const { time } = readChannels(rows, { time: column }, ["time"]);
+  const starts = new Map(runs.map(([name, places]) => {
+    let start = Infinity;
+    for (const i of places) {
+      if (time.values[i]! < start) start = time.values[i]!;
+    }
+    return [name, start];
+  }));
+  runs.sort(([a], [b]) => starts.get(a)! - starts.get(b)! || 0);
 }
 
 function tableOf(table: ColumnTable, indexes: readonly number[]): ColumnTable {
@@ -58,6 +84,101 @@ function tableOf(table: ColumnTable, indexes: readonly number[]): ColumnTable {
       return indexes.map((i) => values[i]);
     },
   };
+}
+
+/** Options that say what becomes of the runs of rows. */
+interface RunOptions {
+  readonly facet?: Channel | null | undefined;
+  readonly series?: Channel | undefined;
+}
+
+/**
+ * The rows, and the channel of their facets: by default "run", if there are
+ * several runs. A column "run" of a single run is no value to draw.
+ */
+export function facetsOf(
+  given: Rows,
+  options: RunOptions,
+  ownsRuns: (names: readonly string[]) => boolean = () => false,
+): { rows: Rows; facet: Channel | undefined } {
+  const { facet } = options;
+  if (facet !== undefined) return { rows: given, facet: facet ?? undefined };
+  const { rows, runs } = runsIn(given, options, ownsRuns);
+  if (runs > 0) takeColumn(rows, "run");
+  return { rows, facet: runs > 1 ? "run" : undefined };
+}
+
+/**
+ * The rows, and the options with each run as a series, if there are several runs,
+ * and nothing else is asked for.
+ */
+export function withSeriesOfRuns<Options extends RunOptions>(
+  given: Rows,
+  options: Options,
+): { rows: Rows; options: Options } {
+  if (options.facet !== undefined || options.series !== undefined) {
+    return { rows: given, options };
+  }
+  const { rows, runs } = runsIn(given, options);
+  return {
+    rows,
+    options: runs > 1 ? { ...options, series: "run" } : options,
+  };
+}
+
+/** The number of runs in rows whose column "run" no option names. */
+function runsIn(
+  given: Rows,
+  options: object,
+  ownsRuns: (names: readonly string[]) => boolean = () => false,
+): { rows: Rows; runs: number } {
+  if (!isColumnTable(given) && !isIterable(given)) {
+    return { rows: given, runs: 0 };
+  }
+  const { rows, names } = peekNames(given);
+  const isFree = names.includes("run") &&
+    !Object.values<unknown>({ ...options }).includes("run") && !ownsRuns(names);
+  if (!isFree) return { rows, runs: 0 };
+  const held = columnNamesOf(rows).rows;
+  const { run } = readChannels(held, { run: "run" });
+  return { rows: held, runs: new Set(run.values).size };
+}
+
+/** The names of the columns; an iterator is not read any further. */
+function peekNames(rows: Rows): { rows: Rows; names: string[] } {
+  if (isColumnTable(rows) || Array.isArray(rows)) return columnNamesOf(rows);
+  const all = rows[Symbol.iterator]();
+  const { done, value: first } = all.next();
+  if (done) return { rows: [], names: [] };
+  const { names } = columnNamesOf([first]);
+  return { rows: startWith(first, all), names };
+}
+
+function* startWith(first: object, rest: Iterator<object>) {
+  yield first;
+  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
+}
+
+/**
+ * Reads the rows of each facet. A facet of which no value can be drawn is left
+ * out, unless all are such.
+ */
+export function usableParts<Columns>(
+  parts: readonly { name: string; rows: Rows }[],
+  read: (rows: Rows) => Columns,
+) {
+  let refused: UnusableRows | undefined;
+  const usable = parts.flatMap(({ name, rows }) => {
+    try {
+      return [{ name, columns: read(rows) }];
+    } catch (error) {
+      if (!(error instanceof UnusableRows)) throw error;
+      refused = error;
+      return [];
+    }
+  });
+  if (refused && usable.length === 0) throw refused;
+  return { parts: usable, unusable: parts.length - usable.length };
 }
 
 /** The axes of each facet: one domain for all, or one length of time. */

@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sum } from "d3-array";
+import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { numberAxis } from "../axes/number_axes.ts";
 import { formatDuration, formatMean } from "../axes/units.ts";
 import { counted, rowsWithoutTime } from "../chart/captions.ts";
@@ -7,11 +8,18 @@ import type { Chart } from "../chart/chart.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { binsOf, binWidth, extentOf } from "../rows/grid.ts";
 import { numberPlaces, valuesAt } from "../rows/row_order.ts";
-import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
+import {
+  alignSeries,
+  seriesChannelNames,
+  type SeriesChannels,
+  seriesOf,
+} from "../rows/series.ts";
 import { Changes, sweep } from "../rows/sweep.ts";
 import {
+  columnOptionNames,
   type ColumnOptions,
   seriesChart,
+  seriesOptionNames,
   type SeriesOptions,
   type SeriesSteps,
   seriesSteps,
@@ -41,6 +49,15 @@ export interface RateOptions extends ColumnOptions {
    */
   rate?: RateUnit | undefined;
 }
+
+const eventRateNames: OptionNames<EventChannels & RateOptions> = {
+  time: true,
+  count: true,
+  ...seriesChannelNames,
+  per: true,
+  rate: true,
+  ...columnOptionNames,
+};
 
 /** Unit of time of a rate. */
 export type RateUnit = "second" | "minute" | "hour" | "day";
@@ -72,6 +89,10 @@ export interface EventRateOptions
  * @throws {RangeError} if `per` is not above 0.
  */
 export function eventRate(rows: Rows, options: EventRateOptions = {}): Chart {
+  checkOptions("eventRate", options, {
+    ...eventRateNames,
+    ...seriesOptionNames,
+  });
   return seriesChart(rows, options, {
     height: 280,
     title: "Rate of events",
@@ -144,6 +165,7 @@ export function eventRates(
   rows: Rows,
   options: EventChannels & RateOptions = {},
 ): EventRates {
+  checkOptions("eventRates", options, eventRateNames);
   const events = readEvents(rows, options);
   const { per, columns, rate } = options;
   return ratesOf(countEvents(events, widthFor([events], per), columns), rate);

@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sum } from "d3-array";
+import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
@@ -8,11 +9,18 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
+import {
+  alignSeries,
+  seriesChannelNames,
+  type SeriesChannels,
+  seriesOf,
+} from "../rows/series.ts";
 import { Changes, sweep, type SweptSeries } from "../rows/sweep.ts";
 import {
+  columnOptionNames,
   type ColumnOptions,
   seriesChart,
+  seriesOptionNames,
   type SeriesOptions,
   type SeriesSteps,
   seriesSteps,
@@ -22,6 +30,7 @@ import {
   formatWeight,
   measureOfWeights,
   sumAxis,
+  weightChannelNames,
   type WeightChannels,
   type WeightedCounts,
   withoutWeight,
@@ -34,6 +43,14 @@ export interface RunningChannels extends SeriesChannels, WeightChannels {
   /** End, in seconds; null if unknown. By default the second column. */
   end?: Channel | undefined;
 }
+
+const runningCountNames: OptionNames<RunningChannels & ColumnOptions> = {
+  start: true,
+  end: true,
+  ...seriesChannelNames,
+  ...weightChannelNames,
+  ...columnOptionNames,
+};
 
 /** Options of {@linkcode runningSpans}. */
 export interface RunningSpansOptions
@@ -75,6 +92,10 @@ export function runningSpans(
   rows: Rows,
   options: RunningSpansOptions = {},
 ): Chart {
+  checkOptions("runningSpans", options, {
+    ...runningCountNames,
+    ...seriesOptionNames,
+  });
   return seriesChart(rows, options, {
     height: 300,
     read: (rows) => readRunning(rows, options),
@@ -176,6 +197,7 @@ export function runningCounts(
   rows: Rows,
   options: RunningChannels & ColumnOptions = {},
 ): RunningCounts {
+  checkOptions("runningCounts", options, runningCountNames);
   return countRunning(readRunning(rows, options), options.columns);
 }
 

@@ -2,6 +2,7 @@
 
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, min } from "d3-array";
+import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import type { Axis } from "../axes/axis.ts";
 import {
   type TimeAxisOptions,
@@ -14,6 +15,7 @@ import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
   type FacetData,
+  helperOptionNames,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import {
@@ -50,6 +52,8 @@ export interface ColumnOptions {
   columns?: number | undefined;
 }
 
+export const columnOptionNames: OptionNames<ColumnOptions> = { columns: true };
+
 /** Options of every chart of series over time. */
 export interface SeriesOptions
   extends Pick<TimeAxisOptions, "clock">, HelperOptions {
@@ -59,6 +63,12 @@ export interface SeriesOptions
    */
   stack?: Stacking | undefined;
 }
+
+export const seriesOptionNames: OptionNames<SeriesOptions> = {
+  stack: true,
+  clock: true,
+  ...helperOptionNames,
+};
 
 /** Maximum of the sum of all series within a column of time. */
 export interface Peak {
@@ -383,11 +393,13 @@ function areHidden(
  */
 export function seriesMarks(
   data: SeriesSteps,
-  { stack = data.isAligned ? "lines" : "counts", clip = false }: {
+  options: {
     stack?: Stacking;
     clip?: boolean;
   } = {},
 ): Markish[] {
+  checkOptions("seriesMarks", options, { stack: true, clip: true });
+  const { stack = data.isAligned ? "lines" : "counts", clip = false } = options;
   return layoutMarks(layOutSeries(data, stack), clip);
 }
 

@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sort } from "d3-array";
+import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { shareAxis, thicknessAxis } from "../axes/number_axes.ts";
 import { counted, rowsLeftOut } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -14,8 +15,10 @@ import {
 } from "../rows/step_rows.ts";
 import { Changes, sweep } from "../rows/sweep.ts";
 import {
+  columnOptionNames,
   type ColumnOptions,
   seriesChart,
+  seriesOptionNames,
   type SeriesOptions,
   type SeriesSteps,
   seriesSteps,
@@ -25,6 +28,7 @@ import {
   formatWeight,
   measureOfWeights,
   sumAxis,
+  weightChannelNames,
   type WeightChannels,
   type WeightedCounts,
   withoutWeight,
@@ -54,6 +58,15 @@ export interface StateCountOptions extends ColumnOptions {
    */
   maxStates?: number | undefined;
 }
+
+const stateCountNames: OptionNames<StateChannels & StateCountOptions> = {
+  span: true,
+  time: true,
+  state: true,
+  ...weightChannelNames,
+  maxStates: true,
+  ...columnOptionNames,
+};
 
 /** Options of {@linkcode spansInState}. */
 export interface SpansInStateOptions
@@ -96,6 +109,10 @@ export function spansInState(
   rows: Rows,
   options: SpansInStateOptions = {},
 ): Chart {
+  checkOptions("spansInState", options, {
+    ...stateCountNames,
+    ...seriesOptionNames,
+  });
   const { maxStates } = options;
   return seriesChart(rows, options, {
     height: 360,
@@ -177,6 +194,7 @@ export function stateCounts(
   rows: Rows,
   options: StateChannels & StateCountOptions = {},
 ): StateCounts {
+  checkOptions("stateCounts", options, stateCountNames);
   return countStates(readStates(rows, options), options);
 }
 

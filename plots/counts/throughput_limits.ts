@@ -2,6 +2,7 @@
 
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { linesAxis } from "../axes/name_axes.ts";
 import { countAxis } from "../axes/number_axes.ts";
 import {
@@ -16,6 +17,7 @@ import {
   chartOf,
   type DrawOptions,
   type FacetData,
+  helperOptionNames,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
@@ -116,6 +118,14 @@ export function throughputLimits(
   rows: Rows,
   options: ThroughputLimitsOptions = {},
 ): Chart {
+  checkOptions("throughputLimits", options, {
+    start: true,
+    end: true,
+    queues: true,
+    stages: true,
+    clock: true,
+    ...helperOptionNames,
+  });
   const held = columnNamesOf(rows);
   const queues = channelsOf(held, options.queues, usualQueues);
   const stages = channelsOf(held, options.stages, usualStages);
@@ -126,7 +136,7 @@ export function throughputLimits(
       placeOfStage.get(stage) ?? stage,
     ]),
   );
-  const facet = options.facet ?? nameOfRows(held);
+  const facet = options.facet === undefined ? nameOfRows(held) : options.facet;
   return chartOf(held.rows, { ...options, facet }, {
     height: placesHeight + linesHeight(like.size),
     read: (rows) => readBins(rows, options, { queues, stages }),

@@ -1,3 +1,4 @@
+import type { OptionNames } from "../../display/text/mistakes.ts";
 import type { Axis, AxisOptions } from "../axes/axis.ts";
 import { countAxis, formatMetric, metricAxis } from "../axes/number_axes.ts";
 import { type Measure, measureOf } from "../axes/measure.ts";
@@ -20,6 +21,11 @@ export interface WeightChannels {
    */
   unit?: string | undefined;
 }
+
+export const weightChannelNames: OptionNames<WeightChannels> = {
+  weight: true,
+  unit: true,
+};
 
 /** The quantity and unit of the weights; undefined if spans are counted. */
 export function measureOfWeights(

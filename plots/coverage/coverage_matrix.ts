@@ -2,11 +2,16 @@
 
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import type { Axis } from "../axes/axis.ts";
 import { linesAxis } from "../axes/name_axes.ts";
 import { formatShare } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import {
+  chartOf,
+  helperOptionNames,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
 import { frame } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { counted, named, notes, sentences } from "../chart/captions.ts";
@@ -47,9 +52,17 @@ export function coverageMatrix(
   rows: Rows,
   options: CoverageMatrixOptions = {},
 ): Chart {
+  checkOptions("coverageMatrix", options, {
+    run: true,
+    step: true,
+    share: true,
+    ...helperOptionNames,
+  });
+  const { run, step, share } = options;
   return chartOf(rows, options, {
     height: 360,
-    read: (rows) => coverageCells(rows, options),
+    ownsRuns: () => true,
+    read: (rows) => coverageCells(rows, { run, step, share }),
     derive(all) {
       const lines = max(all, ({ steps }) => steps.length)!;
       return {
@@ -248,7 +261,7 @@ function captionOf(
 /** Columns with the share of a run that has a step. */
 export interface CoverageChannels {
   /**
-   * The run. The columns "run_label", "run" and "rundir", the first of them that
+   * The run. The columns "run" and "rundir", the first of them that
    * is not null; or the first column.
    */
   run?: Channel | undefined;
@@ -300,14 +313,19 @@ export interface CoverageCells {
  */
 export function coverageCells(
   rows: Rows,
-  { run, step, share }: CoverageChannels = {},
+  options: CoverageChannels = {},
 ): CoverageCells {
+  checkOptions("coverageCells", options, {
+    run: true,
+    step: true,
+    share: true,
+  });
+  const { run, step, share } = options;
   const read = readChannels(rows, {
     run: run ?? ["run", 0],
     step: step ?? ["event_type", "step", 1],
     share: share ?? ["share", 2],
     type: step === undefined ? ["span_type", null] : null,
-    label: run === undefined ? ["run_label", null] : null,
     rundir: run === undefined ? ["rundir", null] : null,
   });
   const isOfEvents = step === undefined && read.step.name === "event_type";
@@ -322,7 +340,7 @@ export function coverageCells(
     const share = value == null ? NaN : Number(value);
     return {
       run: String(
-        [read.label, read.run, read.rundir].map(({ values }) => values[i])
+        [read.run, read.rundir].map(({ values }) => values[i])
           .find((name) => name != null) ?? "(none)",
       ),
       step,

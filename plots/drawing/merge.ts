@@ -1,7 +1,16 @@
+import { chartOptionNames } from "../chart/chart_options.ts";
 import type { ChartOptions, Panel } from "../chart/plot_types.ts";
 
-// Options of the whole chart; `facet` and `legend` mean another thing to Plot.
-const notPlots = new Set(["title", "subtitle", "caption", "legend", "facet"]);
+// `facet` and `legend` mean another thing to Plot.
+const {
+  title: _title,
+  subtitle: _subtitle,
+  caption: _caption,
+  legend: _legend,
+  facet: _facet,
+  panels: _panels,
+  ...plotNames
+} = chartOptionNames;
 
 /**
  * Lays the user's options of Plot over a helper's own. Options of a scale are
@@ -13,7 +22,9 @@ export function mergeOptions(
 ): Panel {
   const isObject = (value: unknown) => typeof value === "object";
   const user = Object.entries(options)
-    .filter(([name, value]) => value !== undefined && !notPlots.has(name))
+    .filter(([name, value]) =>
+      value !== undefined && Object.hasOwn(plotNames, name)
+    )
     .map(([name, value]) => {
       const helpers = own[name as keyof Panel];
       return [

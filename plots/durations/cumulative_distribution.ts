@@ -1,6 +1,7 @@
 // Over 300 lines: the chart stands with its transform, its marks and their examples.
 
 import { max } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
@@ -14,12 +15,14 @@ import {
   durationChart,
   type DurationData,
   type DurationKind,
+  durationOptionNames,
   type DurationOptions,
 } from "./duration_chart.ts";
 import { type CountsOrShares, distributionPlot } from "./duration_plots.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import {
   bySeries,
+  durationChannelNames,
   type DurationChannels,
   type Durations,
   durationsOf,
@@ -55,6 +58,10 @@ export function cumulativeDistribution(
   rows: Rows | Durations,
   options: CumulativeDistributionOptions = {},
 ): Chart {
+  checkOptions("cumulativeDistribution", options, {
+    ...durationOptionNames,
+    show: true,
+  });
   return durationChart(rows, options, cumulative);
 }
 
@@ -181,10 +188,16 @@ export interface CumulativeOptions {
  */
 export function cumulativeShares(
   rows: Rows | Durations,
-  { columns = 640, log = false, ...channels }:
+  options:
     & DurationChannels
     & CumulativeOptions = {},
 ): CumulativeShare[] {
+  checkOptions("cumulativeShares", options, {
+    ...durationChannelNames,
+    columns: true,
+    log: true,
+  });
+  const { columns = 640, log = false, ...channels } = options;
   return bySeries(durationsOf(rows, channels)).flatMap(({ name, duration }) => {
     const sorted = duration.slice().sort();
     return keptPlaces(sorted, columns, log).map((i): CumulativeShare => ({
@@ -269,11 +282,16 @@ function onAxis(
  */
 export function cumulativeDistributionMarks(
   shares: readonly CumulativeShare[],
-  { show = "shares", clip = false }: {
+  options: {
     show?: CountsOrShares;
     clip?: boolean;
   } = {},
 ): Markish[] {
+  checkOptions("cumulativeDistributionMarks", options, {
+    show: true,
+    clip: true,
+  });
+  const { show = "shares", clip = false } = options;
   const height = show === "shares" ? "share" : "count";
   const points = [...Map.groupBy(shares, ({ series }) => series ?? "")]
     .flatMap(([, [first, ...others]]) => [

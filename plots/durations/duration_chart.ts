@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
+import type { OptionNames } from "../../display/text/mistakes.ts";
 import { formatDuration } from "../axes/units.ts";
 import {
   count,
@@ -14,8 +15,10 @@ import {
   chartOf,
   type DrawOptions,
   type FacetData,
+  helperOptionNames,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
+import { withSeriesOfRuns } from "../chart/facets.ts";
 import { legendOfNames, seriesScale } from "../chart/colors.ts";
 import type { Panel } from "../chart/plot_types.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
@@ -30,6 +33,7 @@ import {
 } from "./duration_scale.ts";
 import {
   bySeries,
+  durationChannelNames,
   type DurationChannels,
   type Durations,
   durationsOf,
@@ -45,6 +49,14 @@ export interface DurationOptions
   /** Name of the second event, in place of the name of its column. */
   to?: string | undefined;
 }
+
+export const durationOptionNames: OptionNames<DurationOptions> = {
+  ...durationChannelNames,
+  from: true,
+  to: true,
+  log: true,
+  ...helperOptionNames,
+};
 
 /** Data of one facet that every chart of durations shows. */
 export interface DurationData {
@@ -91,15 +103,19 @@ export interface DurationKind<Options, Drawn = Panel> {
 
 /** Makes a chart of durations. */
 export function durationChart<Options extends DurationOptions>(
-  rows: Rows | Durations,
-  options: Options,
+  given: Rows | Durations,
+  asked: Options,
   kind: DurationKind<Options, Panel | Panel[][]>,
 ): Chart {
   const { height, axis, ignoresSeries = false, seriesShape } = kind;
-  return chartOf(rows as Rows, options, {
+  const { rows, options } = ignoresSeries
+    ? { rows: given as Rows, options: asked }
+    : withSeriesOfRuns(given as Rows, asked);
+  return chartOf(rows, options, {
     height,
     read(rows) {
-      const durations = durationsOf(rows, options);
+      const { start, end, duration, series } = options;
+      const durations = durationsOf(rows, { start, end, duration, series });
       return ignoresSeries ? { ...durations, series: undefined } : durations;
     },
     derive(sets) {

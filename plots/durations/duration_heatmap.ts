@@ -1,4 +1,5 @@
 import { max, min } from "d3-array";
+import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import { counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -19,7 +20,7 @@ import {
   timeBins,
   withRest,
 } from "../rows/grid.ts";
-import { durationChart } from "./duration_chart.ts";
+import { durationChart, durationOptionNames } from "./duration_chart.ts";
 import {
   type DurationTimeOptions,
   longestTime,
@@ -27,6 +28,7 @@ import {
 } from "./duration_plots.ts";
 import { logGridWithin, type LogRange, logRange } from "./duration_scale.ts";
 import {
+  durationChannelNames,
   type DurationChannels,
   type Durations,
   durationsOf,
@@ -35,6 +37,16 @@ import {
 /** Options of {@linkcode durationHeatmap}. */
 export interface DurationHeatmapOptions
   extends Omit<DurationTimeOptions, "series">, HeatCellOptions {}
+
+const { series: _, ...durationNames } = durationOptionNames;
+
+const heatmapOptionNames: OptionNames<DurationHeatmapOptions> = {
+  ...durationNames,
+  clock: true,
+  every: true,
+  columns: true,
+  lines: true,
+};
 
 /**
  * Draws durations against their start as a heatmap: the number of spans in each
@@ -59,6 +71,7 @@ export function durationHeatmap(
   rows: Rows | Durations,
   options: DurationHeatmapOptions = {},
 ): Chart {
+  checkOptions("durationHeatmap", options, heatmapOptionNames);
   return durationChart(rows, options, {
     height: 300,
     axis: "y",
@@ -134,8 +147,10 @@ const levelsOf = (cells: readonly GridCell[]) =>
  */
 export function durationHeatmapMarks(
   cells: readonly GridCell[],
-  { clip = false }: { clip?: boolean } = {},
+  options: { clip?: boolean } = {},
 ): Markish[] {
+  checkOptions("durationHeatmapMarks", options, { clip: true });
+  const { clip = false } = options;
   const shown = cells.filter(({ y1 }) => y1 !== -Infinity);
   return [cellMark(shown, { clip, levels: levelsOf(shown) })];
 }
@@ -207,10 +222,26 @@ export interface CellOptions extends HeatCellOptions {
  */
 export function durationCells(
   rows: Rows | Durations,
-  { every, round = every !== undefined, columns, lines, log, ...channels }:
+  options:
     & DurationChannels
     & CellOptions = {},
 ): GridCell[] {
+  checkOptions("durationCells", options, {
+    ...durationChannelNames,
+    every: true,
+    columns: true,
+    lines: true,
+    log: true,
+    round: true,
+  });
+  const {
+    every,
+    round = every !== undefined,
+    columns,
+    lines,
+    log,
+    ...channels
+  } = options;
   const durations = durationsOf(rows, channels);
   const { start, duration, length } = durations;
   if (length === 0) return [];

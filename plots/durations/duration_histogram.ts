@@ -2,6 +2,7 @@
 
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, nice, sum } from "d3-array";
+import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
 import { counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -17,6 +18,7 @@ import { extentOf, type Grid, roundGrid, withRest } from "../rows/grid.ts";
 import {
   durationChart,
   type DurationKind,
+  durationOptionNames,
   type DurationOptions,
 } from "./duration_chart.ts";
 import { type CountsOrShares, distributionPlot } from "./duration_plots.ts";
@@ -28,6 +30,7 @@ import {
 } from "./duration_scale.ts";
 import {
   bySeries,
+  durationChannelNames,
   type DurationChannels,
   type Durations,
   durationsOf,
@@ -42,6 +45,13 @@ export interface DurationHistogramOptions extends DurationOptions, BinOptions {
    */
   show?: CountsOrShares | undefined;
 }
+
+export const histogramOptionNames: OptionNames<DurationHistogramOptions> = {
+  ...durationOptionNames,
+  bins: true,
+  domain: true,
+  show: true,
+};
 
 /**
  * Draws a histogram of the time from one event to another, with lines at the
@@ -65,6 +75,7 @@ export function durationHistogram(
   rows: Rows | Durations,
   options: DurationHistogramOptions = {},
 ): Chart {
+  checkOptions("durationHistogram", options, histogramOptionNames);
   return durationChart(rows, options, histogram);
 }
 
@@ -190,8 +201,10 @@ export function binTips(
  */
 export function durationHistogramMarks(
   bins: readonly DurationBin[],
-  { show = "counts" }: { show?: CountsOrShares } = {},
+  options: { show?: CountsOrShares } = {},
 ): Markish[] {
+  checkOptions("durationHistogramMarks", options, { show: true });
+  const { show = "counts" } = options;
   const bars = heights(bins, show, sum(bins, ({ count }) => count))
     .filter(({ x1, x2 }) => Number.isFinite(x1) && Number.isFinite(x2));
   if (bins.some(({ series }) => series !== undefined)) {
@@ -295,10 +308,17 @@ export interface BinOptions {
  */
 export function durationBins(
   rows: Rows | Durations,
-  { bins = 60, domain, log = false, ...channels }:
+  options:
     & DurationChannels
     & BinOptions = {},
 ): DurationBin[] {
+  checkOptions("durationBins", options, {
+    ...durationChannelNames,
+    bins: true,
+    domain: true,
+    log: true,
+  });
+  const { bins = 60, domain, log = false, ...channels } = options;
   const durations = durationsOf(rows, channels);
   const range = log ? logRange([durations.duration]) : undefined;
   const grid = binGrid(durations.duration, range, bins, domain);

@@ -1,6 +1,7 @@
 // Over 300 lines: the chart stands with its transform, its marks and examples.
 
 import { max } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { formatDuration } from "../axes/units.ts";
 import { counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
@@ -18,9 +19,10 @@ import {
   quantileLegend,
   timeFacet,
 } from "./duration_plots.ts";
-import { durationChart } from "./duration_chart.ts";
+import { durationChart, durationOptionNames } from "./duration_chart.ts";
 import {
   bySeries,
+  durationChannelNames,
   type DurationChannels,
   type Durations,
   durationsOf,
@@ -60,6 +62,13 @@ export function durationQuantiles(
   rows: Rows | Durations,
   options: DurationQuantilesOptions = {},
 ): Chart {
+  checkOptions("durationQuantiles", options, {
+    ...durationOptionNames,
+    every: true,
+    bins: true,
+    minRows: true,
+    clock: true,
+  });
   return durationChart(rows, options, {
     height: 300,
     axis: "y",
@@ -175,8 +184,10 @@ function tipOf(bin: DurationQuantiles): Tip {
  */
 export function durationQuantilesMarks(
   quantiles: readonly DurationQuantiles[],
-  { clip = false }: { clip?: boolean } = {},
+  options: { clip?: boolean } = {},
 ): Markish[] {
+  checkOptions("durationQuantilesMarks", options, { clip: true });
+  const { clip = false } = options;
   return quantileMarks(quantiles, clip, (duration) => duration);
 }
 
@@ -274,8 +285,14 @@ export interface TimeBinOptions {
  */
 export function quantilesOverTime(
   rows: Rows | Durations,
-  { every, bins, ...channels }: DurationChannels & TimeBinOptions = {},
+  options: DurationChannels & TimeBinOptions = {},
 ): DurationQuantiles[] {
+  checkOptions("quantilesOverTime", options, {
+    ...durationChannelNames,
+    every: true,
+    bins: true,
+  });
+  const { every, bins, ...channels } = options;
   const durations = durationsOf(rows, channels);
   const { count, place, range } = timeBins(durations.start, {
     every,

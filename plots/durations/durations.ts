@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import { numberPlaces, valuesAt, valuesByGroup } from "../rows/row_order.ts";
 import { type Series, seriesOf } from "../rows/series.ts";
@@ -18,6 +19,14 @@ export interface DurationChannels {
    */
   unfinished?: Channel | undefined;
 }
+
+export const durationChannelNames: OptionNames<DurationChannels> = {
+  start: true,
+  end: true,
+  duration: true,
+  series: true,
+  unfinished: true,
+};
 
 /**
  * Starts and durations as columns of one length, both in seconds. Plot takes
@@ -73,8 +82,10 @@ export interface Durations {
  */
 export function durationsOf(
   rows: Rows | Durations,
-  { start, end, duration, series, unfinished }: DurationChannels = {},
+  options: DurationChannels = {},
 ): Durations {
+  checkOptions("durationsOf", options, durationChannelNames);
+  const { start, end, duration, series, unfinished } = options;
   if (isDurations(rows)) return rows;
   const given = duration !== undefined;
   const read = readChannels(rows, {

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
 import {
@@ -14,11 +15,13 @@ import {
   durationChart,
   type DurationData,
   type DurationKind,
+  durationOptionNames,
 } from "./duration_chart.ts";
 import { durationCells } from "./duration_heatmap.ts";
 import { type DurationTimeOptions, timeFacet } from "./duration_plots.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import {
+  durationChannelNames,
   type DurationChannels,
   type Durations,
   durationsOf,
@@ -46,6 +49,10 @@ export function durationsOverTime(
   rows: Rows | Durations,
   options: DurationTimeOptions = {},
 ): Chart {
+  checkOptions("durationsOverTime", options, {
+    ...durationOptionNames,
+    clock: true,
+  });
   return durationChart(rows, options, overTime);
 }
 
@@ -139,8 +146,13 @@ function cellsOf(durations: Durations, part: number, log: boolean | undefined) {
  */
 export function durationsOverTimeMarks(
   rows: Rows | Durations,
-  { clip = false, ...channels }: DurationChannels & { clip?: boolean } = {},
+  options: DurationChannels & { clip?: boolean } = {},
 ): Markish[] {
+  checkOptions("durationsOverTimeMarks", options, {
+    ...durationChannelNames,
+    clip: true,
+  });
+  const { clip = false, ...channels } = options;
   const durations = durationsOf(rows, channels);
   return timeMarks(durations, cellsOf(durations, 1, false), clip);
 }
@@ -176,6 +188,12 @@ export interface DurationDensityOptions extends DurationTimeOptions {
   bandwidth?: number;
 }
 
+export const densityOptionNames: OptionNames<DurationDensityOptions> = {
+  ...durationOptionNames,
+  clock: true,
+  bandwidth: true,
+};
+
 /**
  * Draws the density of rows in time and duration: a kernel density estimate, as
  * bands of equal density. It shows where most rows are, even if a scatter plot
@@ -197,6 +215,7 @@ export function durationDensity(
   rows: Rows | Durations,
   options: DurationDensityOptions = {},
 ): Chart {
+  checkOptions("durationDensity", options, densityOptionNames);
   return durationChart(rows, options, density);
 }
 
@@ -255,8 +274,13 @@ export const density: DurationKind<DurationDensityOptions> = {
  */
 export function durationDensityMarks(
   rows: Rows | Durations,
-  { bandwidth, ...channels }: DurationChannels & { bandwidth?: number } = {},
+  options: DurationChannels & { bandwidth?: number } = {},
 ): Markish[] {
+  checkOptions("durationDensityMarks", options, {
+    ...durationChannelNames,
+    bandwidth: true,
+  });
+  const { bandwidth, ...channels } = options;
   return densityMarks(durationCells(rows, channels), bandwidth);
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../display/text/mistakes.ts";
 import type { Chart } from "../chart/chart.ts";
 import type { Rows } from "../rows/channels.ts";
 import { extentOf } from "../rows/grid.ts";
@@ -5,11 +6,13 @@ import { cumulative } from "./cumulative_distribution.ts";
 import {
   type DurationHistogramOptions,
   histogram,
+  histogramOptionNames,
 } from "./duration_histogram.ts";
 import { durationChart } from "./duration_chart.ts";
 import type { Durations } from "./durations.ts";
 import {
   density,
+  densityOptionNames,
   type DurationDensityOptions,
   overTime,
 } from "./durations_over_time.ts";
@@ -55,6 +58,10 @@ export function twoEvents(
   rows: Rows | Durations,
   options: TwoEventsOptions = {},
 ): Chart {
+  checkOptions("twoEvents", options, {
+    ...histogramOptionNames,
+    ...densityOptionNames,
+  });
   return durationChart(rows, options, {
     height: 560,
     axis: "x",

@@ -1,8 +1,11 @@
+// Over 300 lines: the chart with its columns, its groups and its texts.
+
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sort } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { count, counted, notes, sentences } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
-import type { HelperOptions } from "../chart/chart_kind.ts";
+import { helperOptionNames, type HelperOptions } from "../chart/chart_kind.ts";
 import {
   type Channel,
   columnNamesOf,
@@ -102,13 +105,26 @@ export async function dependencyGraph(
   rows: DependencyRows,
   options: DependencyGraphOptions = {},
 ): Promise<Chart> {
+  checkOptions("dependencyGraph", options, {
+    task: true,
+    app: true,
+    state: true,
+    run: true,
+    from: true,
+    to: true,
+    kind: true,
+    criticalPath: true,
+    maxNodes: true,
+    ...helperOptionNames,
+  });
   const { maxNodes, criticalPath = [] } = options;
   const nodes = columnNamesOf(rows.nodes).rows;
   const edges = columnNamesOf(rows.edges).rows;
   const { run } = readChannels(nodes, { run: options.run ?? ["run", null] });
   const runs = new Set(run.values.map((name) => String(name ?? "")));
-  const facet = options.facet ??
-    (runs.size < 2 ? undefined : options.run ?? "run");
+  const facet = options.facet === undefined && runs.size > 1
+    ? options.run ?? "run"
+    : options.facet;
   return await graphChart(nodes, { ...options, facet }, {
     title: "Tasks and their dependencies",
     empty: "No tasks",

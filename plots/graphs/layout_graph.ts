@@ -2,6 +2,7 @@
 
 import { max } from "d3-array";
 import type { Graphviz } from "@hpcc-js/wasm-graphviz";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { scaledNames } from "../chart/colors.ts";
 import type { Markish } from "../chart/plot_types.ts";
 import { defaultWidth, panelsWidth } from "../drawing/figure.ts";
@@ -62,8 +63,10 @@ export interface LayoutOptions {
  */
 export async function layoutGraph(
   graph: Graph,
-  { width = panelsWidth(defaultWidth) }: LayoutOptions = {},
+  options: LayoutOptions = {},
 ): Promise<PlacedGraph> {
+  checkOptions("layoutGraph", options, { width: true });
+  const { width = panelsWidth(defaultWidth) } = options;
   const names = new Set(graph.nodes.map(({ name }) => name));
   for (const { from, to } of graph.edges) {
     if (names.has(from) && names.has(to)) continue;

@@ -1,9 +1,10 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sort } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { printable } from "../../display/text/untrusted.ts";
 import { count, counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
-import type { HelperOptions } from "../chart/chart_kind.ts";
+import { helperOptionNames, type HelperOptions } from "../chart/chart_kind.ts";
 import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
 import type { Graph } from "./graph.ts";
 import { graphChart } from "./graph_chart.ts";
@@ -65,7 +66,15 @@ export async function spanTypeGraph(
   rows: Rows,
   options: SpanTypeGraphOptions = {},
 ): Promise<Chart> {
-  if (options.facet !== undefined && options.types !== undefined) {
+  checkOptions("spanTypeGraph", options, {
+    type: true,
+    relation: true,
+    relatedType: true,
+    pairs: true,
+    types: true,
+    ...helperOptionNames,
+  });
+  if (options.facet != null && options.types !== undefined) {
     throw new TypeError(
       "`types` counts the spans of all facets together: leave it out",
     );
@@ -186,6 +195,13 @@ function captionOf({ types, relations }: TypeRelations): string {
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function spanTypeDot(rows: Rows, options: SpanTypeOptions = {}): string {
+  checkOptions("spanTypeDot", options, {
+    type: true,
+    relation: true,
+    relatedType: true,
+    pairs: true,
+    types: true,
+  });
   const { nodes, edges } = graphOfTypes(typeRelations(rows, options));
   return [
     "digraph dnpc {",

@@ -2,6 +2,7 @@
 
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, min, sum } from "d3-array";
+import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { measureOf } from "../axes/measure.ts";
 import { formatMetric, metricAxis } from "../axes/number_axes.ts";
 import {
@@ -15,6 +16,7 @@ import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
   type FacetData,
+  helperOptionNames,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { legendOfNames, scaledNames } from "../chart/colors.ts";
@@ -39,7 +41,12 @@ import {
 } from "../rows/channels.ts";
 import { countCells, evenGrid, extentOf } from "../rows/grid.ts";
 import { timeOrder, valuesAt, valuesByGroup } from "../rows/row_order.ts";
-import { alignSeries, type SeriesChannels, seriesOf } from "../rows/series.ts";
+import {
+  alignSeries,
+  seriesChannelNames,
+  type SeriesChannels,
+  seriesOf,
+} from "../rows/series.ts";
 import { thinLine } from "../rows/thin_line.ts";
 
 /** Mark for reported numbers. */
@@ -101,10 +108,20 @@ export function metricSeries(
   rows: Rows,
   options: MetricSeriesOptions = {},
 ): Chart {
+  checkOptions("metricSeries", options, {
+    ...metricChannelNames,
+    mark: true,
+    unit: true,
+    metric: true,
+    gap: true,
+    clock: true,
+    ...helperOptionNames,
+  });
   const { clock, mark = "dots", gap } = options;
+  const { time, value, series, alignStart } = options;
   return chartOf(rows, options, {
     height: 300,
-    read: (rows) => metricPoints(rows, options),
+    read: (rows) => metricPoints(rows, { time, value, series, alignStart }),
     derive(all) {
       const series = all.flatMap(({ series }) => series);
       const y = metricDomain(series);
@@ -180,16 +197,22 @@ export function metricSeries(
  */
 export function metricSeriesMarks(
   points: MetricPoints,
-  { clip = false, ...options }:
+  options:
     & Pick<MetricSeriesOptions, "mark" | "gap">
     & { clip?: boolean } = {},
 ): Markish[] {
+  checkOptions("metricSeriesMarks", options, {
+    mark: true,
+    gap: true,
+    clip: true,
+  });
+  const { clip = false, ...layout } = options;
   return layOutPoints(points, {
     mark: "dots",
     part: 1,
     x: atLeastASecond(extentOf(points.time)),
     y: metricDomain(points.series),
-    ...options,
+    ...layout,
   }).marks(clip);
 }
 
@@ -360,6 +383,12 @@ export interface MetricChannels extends SeriesChannels {
   value?: Channel | undefined;
 }
 
+const metricChannelNames: OptionNames<MetricChannels> = {
+  time: true,
+  value: true,
+  ...seriesChannelNames,
+};
+
 /** Numbers of one series. */
 export interface MetricSummary {
   /** Its name; "" if there is only one. */
@@ -420,8 +449,10 @@ export interface MetricPoints {
  */
 export function metricPoints(
   rows: Rows,
-  { time, value, series, alignStart }: MetricChannels = {},
+  options: MetricChannels = {},
 ): MetricPoints {
+  checkOptions("metricPoints", options, metricChannelNames);
+  const { time, value, series, alignStart } = options;
   const read = readChannels(rows, {
     time: time ?? ["time", 0],
     value: value ?? ["value", 1],

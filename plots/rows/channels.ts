@@ -1,3 +1,13 @@
+// Over 300 lines: how values are found in rows, and what is said if not.
+
+import {
+  isPlain,
+  listed,
+  quoted,
+  whatIs,
+} from "../../display/text/mistakes.ts";
+import { didYouMean } from "../../display/text/nearest.ts";
+
 /**
  * Rows for any chart: any iterable of objects or arrays, such as the results of
  * `db.query`, `db.iterate` and Arquero's `objects()`, or an Arquero table.
@@ -43,9 +53,13 @@ export interface ChannelRead<Values = unknown[]> {
 /**
  * Reads channels from the rows in one pass. An undefined channel is the column at
  * its own index: the first channel is the first column. A null channel is not
- * read. Of a choice such as `["event_type", 2]`, the name is preferred.
+ * read. Of a choice such as `["event_type", 2]`, the name is preferred. Columns
+ * of the facets, the series and the weights do not count in these defaults.
  *
  * The channels in `times` are converted to seconds without another copy.
+ *
+ * @throws {TypeError} for a column that does not exist
+ * @throws {UnusableRows} if a column has values, and none of them is a time
  */
 export function readChannels<Name extends string, Time extends string = never>(
   rows: Rows,
@@ -57,12 +71,20 @@ export function readChannels<Name extends string, Time extends string = never>(
   & { length: number } {
   const wanted = Object.entries<ChannelChoice>(channels)
     .map(([name, choice], i): Wanted => ({
-      choice: choice === undefined ? i : choice,
+      name,
+      choice: choice === undefined ? [i] : choice,
       isTime: times.includes(name as Time),
     }));
+  const apart = new Set(
+    [
+      takenColumns.get(rows),
+      ...Object.entries(channels).filter(([name]) => areApart.has(name))
+        .map(([, choice]) => choice),
+    ].filter((choice) => typeof choice === "string"),
+  );
   const { columns, length } = isColumnTable(rows)
-    ? readTable(rows, wanted)
-    : readIterable(rows, wanted);
+    ? readTable(rows, wanted, apart)
+    : readIterable(rows, wanted, apart);
   const names = Object.keys(channels);
   return Object.assign(
     Object.fromEntries(names.map((name, i) => [name, columns[i]])),
@@ -70,24 +92,82 @@ export function readChannels<Name extends string, Time extends string = never>(
   ) as ReturnType<typeof readChannels<Name, Time>>;
 }
 
+/** Channels whose columns are not those of others. */
+const areApart: ReadonlySet<string> = new Set(["series", "weight"]);
+
+/** The column by which rows were divided: no channel has it by default. */
+const takenColumns = new WeakMap<object, string>();
+
+/** Keeps defaults from a column. */
+export function takeColumn<T extends Rows>(rows: T, name: string): T {
+  takenColumns.set(rows, name);
+  return rows;
+}
+
+/** Rows of which no value can be what its column was taken for. */
+export class UnusableRows extends TypeError {
+  override readonly name = "TypeError";
+
+  constructor(
+    channel: string,
+    kind: "time" | "number",
+    column: string | undefined,
+    value: unknown,
+  ) {
+    const of = column === undefined ? "" : ` in the column ${quoted(column)}`;
+    super(
+      `no row has a ${kind}${of}, which was taken for ${channel}; a value is ` +
+        `${quoted(String(value))}. Name the column to take, ` +
+        `{ ${channel}: "..." }`,
+    );
+  }
+}
+
+/**
+ * The numbers in the values of a channel.
+ *
+ * @throws {UnusableRows} if there are values, and none of them is a number
+ */
+export function numbersIn(
+  channel: string,
+  { name, values }: ChannelRead,
+): Float64Array {
+  const numbers = Float64Array.from(values, finiteNumber);
+  if (values.length > 0 && numbers.every(Number.isNaN)) {
+    const value = values.find((value) => value != null);
+    if (value !== undefined) {
+      throw new UnusableRows(channel, "number", name, value);
+    }
+  }
+  return numbers;
+}
+
 interface Wanted {
+  name: string;
   choice: Exclude<ChannelChoice, undefined>;
   isTime: boolean;
 }
 
-function readIterable(rows: Iterable<object>, wanted: readonly Wanted[]) {
+function readIterable(
+  rows: Iterable<object>,
+  wanted: readonly Wanted[],
+  apart: ReadonlySet<string>,
+) {
   const values = wanted.map((): unknown[] => []);
   // Typed arrays take less memory and less time.
   const room = Array.isArray(rows) ? rows.length : 1024;
   const times = wanted.map(({ isTime }) =>
     isTime ? new Float64Array(room) : undefined
   );
+  const isUsable: boolean[] = [];
+  /** A value of each channel of times that is none. */
+  const samples: unknown[] = [];
   let places: ReturnType<typeof placeOf>[] = [];
   let length = 0;
   for (const row of iterable(rows)) {
     if (row === null || typeof row !== "object") {
       throw new TypeError(
-        `row ${length} must be an object or an array; it is ${describe(row)}`,
+        `row ${length} must be an object or an array; it is ${whatIs(row)}`,
       );
     }
     // The first row has the names of the columns. An index becomes a name here,
@@ -96,7 +176,7 @@ function readIterable(rows: Iterable<object>, wanted: readonly Wanted[]) {
       const names = Array.isArray(row) ? undefined : Object.keys(row);
       const width = names?.length ?? (row as unknown[]).length;
       const has = (name: string) => name in row;
-      places = wanted.map(({ choice }) => placeOf(choice, names, width, has));
+      places = wanted.map((one) => placeOf(one, names, width, has, apart));
     }
     for (let i = 0; i < places.length; i++) {
       const { key } = places[i]!;
@@ -113,10 +193,17 @@ function readIterable(rows: Iterable<object>, wanted: readonly Wanted[]) {
         list = new Float64Array(list.buffer.transfer(2 * list.byteLength));
         times[i] = list;
       }
-      list[length] = seconds(value);
+      const time = seconds(value);
+      list[length] = time;
+      if (time === time) isUsable[i] = true;
+      else if (value != null) samples[i] ??= value;
     }
     length++;
   }
+  wanted.forEach(({ name }, i) => {
+    if (isUsable[i] || samples[i] === undefined) return;
+    throw new UnusableRows(name, "time", places[i]!.name, samples[i]);
+  });
   const columns = values.map((values, i) => {
     const { name, key = null } = places[i] ?? {};
     const end = key === null ? 0 : length;
@@ -125,11 +212,15 @@ function readIterable(rows: Iterable<object>, wanted: readonly Wanted[]) {
   return { columns, length };
 }
 
-function readTable(table: ColumnTable, wanted: readonly Wanted[]) {
+function readTable(
+  table: ColumnTable,
+  wanted: readonly Wanted[],
+  apart: ReadonlySet<string>,
+) {
   const names = table.columnNames();
   const has = (name: string) => names.includes(name);
-  const columns = wanted.map(({ choice, isTime }) => {
-    const { name, key } = placeOf(choice, names, names.length, has);
+  const columns = wanted.map((one) => {
+    const { name, key } = placeOf(one, names, names.length, has, apart);
     if (typeof key === "function") {
       throw new TypeError(
         "a channel of an Arquero table is the name or index of a column: " +
@@ -137,10 +228,15 @@ function readTable(table: ColumnTable, wanted: readonly Wanted[]) {
       );
     }
     const values = name === undefined ? [] : table.array(name);
-    return {
-      name,
-      values: isTime ? Float64Array.from(values, seconds) : values,
-    };
+    if (!one.isTime) return { name, values };
+    const times = Float64Array.from(values, seconds);
+    const value = times.every(Number.isNaN)
+      ? Array.prototype.find.call(values, (value) => value != null)
+      : undefined;
+    if (value !== undefined) {
+      throw new UnusableRows(one.name, "time", name, value);
+    }
+    return { name, values: times };
   });
   return { columns, length: table.numRows() };
 }
@@ -150,31 +246,39 @@ function readTable(table: ColumnTable, wanted: readonly Wanted[]) {
  * Columns have names unless the rows are arrays.
  */
 function placeOf(
-  choice: Wanted["choice"],
+  { name: channel, choice }: Wanted,
   names: readonly string[] | undefined,
   width: number,
   has: (name: string) => boolean,
+  apart: ReadonlySet<string>,
 ): { name: string | undefined; key: Channel | null } {
-  const key = Array.isArray(choice)
+  let key = Array.isArray(choice)
     ? choice.find((channel) =>
       typeof channel !== "string" || names?.includes(channel)
     ) ?? null
     : choice as Channel | null;
+  // By default, counted without the columns of other channels.
+  const free = names?.filter((name) => !apart.has(name));
+  if (Array.isArray(choice) && typeof key === "number") {
+    key = free?.[key] ?? key;
+    if (free && typeof key === "number") key = Math.max(key, width);
+  }
   if (typeof key !== "number" && typeof key !== "string") {
     return { name: undefined, key };
   }
   const name = typeof key === "number" ? names?.[key] : key;
   if (typeof key === "number" ? !(key >= 0 && key < width) : !has(key)) {
+    const wanted = Array.isArray(choice)
+      ? `column left for ${channel}: name one, { ${channel}: "..." }`
+      : typeof key === "number"
+      ? `column ${key}, counted from 0`
+      : `column ${quoted(key)}`;
     throw new TypeError(
-      `the rows have no column ` +
-        (typeof key === "number"
-          ? `${key}, counted from 0`
-          : JSON.stringify(key)) +
-        (names
-          ? `: they have ${
-            names.map((name) => JSON.stringify(name)).join(", ")
-          }`
-          : `: they are arrays of ${width}`),
+      names
+        ? `the rows have no ${wanted}` +
+          (typeof key === "string" && didYouMean(key, names) || ".") +
+          ` They have ${listed(names)}`
+        : `the rows have no ${wanted}: they are arrays of ${width}`,
     );
   }
   return { name, key: name ?? key };
@@ -221,17 +325,19 @@ export const firstName = (
   ...wanted: string[]
 ): string | undefined => wanted.find((name) => names.includes(name));
 
-function iterable(rows: Iterable<object>): Iterable<object> {
-  if (typeof rows?.[Symbol.iterator] === "function") return rows;
-  throw new TypeError(
-    "rows must be an iterable of objects or arrays, such as db.query(...) " +
-      `gives, or an Arquero table; this is ${describe(rows)}`,
-  );
-}
+/** Whether values are rows, one after the other. */
+export const isIterable = (rows: unknown): rows is Iterable<object> =>
+  typeof rows !== "string" &&
+  typeof (rows as Iterable<object> | undefined)?.[Symbol.iterator] ===
+    "function";
 
-function describe(value: unknown): string {
-  if (value === null) return "null";
-  return typeof value === "object" ? "an object" : typeof value;
+function iterable(rows: Iterable<object>): Iterable<object> {
+  if (isIterable(rows)) return rows;
+  const hint = isPlain(rows) ? ": put a single row into a list, [row]" : "";
+  throw new TypeError(
+    "a chart takes rows, such as db.query(...) returns: an iterable of " +
+      `objects or arrays, or an Arquero table; this is ${whatIs(rows)}${hint}`,
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { pairs } from "d3-array";
+import type { OptionNames } from "../../display/text/mistakes.ts";
 import type { Channel } from "./channels.ts";
 import { numberOf } from "./row_order.ts";
 
@@ -23,6 +24,11 @@ export interface SeriesChannels {
    */
   alignStart?: boolean | undefined;
 }
+
+export const seriesChannelNames: OptionNames<SeriesChannels> = {
+  series: true,
+  alignStart: true,
+};
 
 /** Maximum number of series; the smallest ones are combined. */
 export const maxSeries = 20;

@@ -1,3 +1,4 @@
+import type { OptionNames } from "../../display/text/mistakes.ts";
 import {
   type Channel,
   finiteNumber,
@@ -28,6 +29,13 @@ export interface StepChannels {
   /** The series of a span, such as a run. Each has its own colour. */
   series?: Channel | undefined;
 }
+
+export const stepChannelNames: OptionNames<StepChannels> = {
+  span: true,
+  time: true,
+  step: true,
+  series: true,
+};
 
 /** Numbers of rows that are left out. */
 export interface StepRowsLeft {

@@ -1,3 +1,5 @@
+import { checkOptions } from "../../display/text/mistakes.ts";
+
 /**
  * Picks the points that a line needs when it is drawn in `columns` pixel
  * columns: the first, last, minimum and maximum of each column. The picture is
@@ -22,12 +24,18 @@
 export function thinLine(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
-  { columns = 640, places, domain }: {
+  options: {
     columns?: number;
     places?: Iterable<number>;
     domain?: readonly [number, number];
   } = {},
 ): number[] {
+  checkOptions("thinLine", options, {
+    columns: true,
+    places: true,
+    domain: true,
+  });
+  const { columns = 640, places, domain } = options;
   const known: number[] = [];
   for (const i of places ?? Array(x.length).keys()) {
     if (!Number.isNaN(y[i]) && !Number.isNaN(x[i])) known.push(i);

@@ -2,6 +2,7 @@
 
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { bisectLeft, greatest, max } from "d3-array";
+import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { countAxis } from "../axes/number_axes.ts";
 import {
   type TimeAxisOptions,
@@ -10,7 +11,11 @@ import {
 } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import {
+  chartOf,
+  helperOptionNames,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
 import {
   count,
   counted,
@@ -82,6 +87,11 @@ export function cumulativeFlow(
   rows: Rows,
   options: CumulativeFlowOptions = {},
 ): Chart {
+  checkOptions("cumulativeFlow", options, {
+    ...arrivalOptionNames,
+    clock: true,
+    ...helperOptionNames,
+  });
   return chartOf(rows, options, {
     height: 340,
     read: (rows) => stepRows(rows, { ...options, series: undefined }),
@@ -210,6 +220,10 @@ export interface ArrivalOptions {
   columns?: number | undefined;
 }
 
+const arrivalOptionNames: OptionNames<
+  Omit<StepChannels, "series"> & ArrivalOptions
+> = { span: true, time: true, step: true, steps: true, columns: true };
+
 /** Number of spans that have reached a step by the end of a column of time. */
 export interface StepArrivals {
   /** Start of the column, in seconds. */
@@ -291,10 +305,12 @@ export interface WidestQueue {
  */
 export function arrivalsOf(
   rows: Rows,
-  { steps, columns, ...channels }:
+  options:
     & Omit<StepChannels, "series">
     & ArrivalOptions = {},
 ): Arrivals {
+  checkOptions("arrivalsOf", options, arrivalOptionNames);
+  const { steps, columns, ...channels } = options;
   return arrivalsAt(stepRows(rows, channels), { steps, columns });
 }
 

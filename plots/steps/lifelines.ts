@@ -3,6 +3,7 @@
 import type { LinkOptions } from "@observablehq/plot";
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { greatest, max, median, quantile, range, sum } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { durationAxis } from "../axes/duration_axis.ts";
 import { linesAxis } from "../axes/name_axes.ts";
 import { formatDuration, formatShare } from "../axes/units.ts";
@@ -14,7 +15,12 @@ import {
   sentences,
 } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import {
+  chartOf,
+  helperOptionNames,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
+import { withSeriesOfRuns } from "../chart/facets.ts";
 import { colorScale, legendOfNames, lineColorsFor } from "../chart/colors.ts";
 import { frame, noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
@@ -35,6 +41,7 @@ import {
 import { foldNames, type Series, seriesOf } from "../rows/series.ts";
 import {
   leftOut,
+  stepChannelNames,
   type StepChannels,
   type StepRows,
   stepRows,
@@ -74,7 +81,14 @@ export interface LifelinesOptions extends StepChannels, HelperOptions {
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
-export function lifelines(rows: Rows, options: LifelinesOptions = {}): Chart {
+export function lifelines(given: Rows, asked: LifelinesOptions = {}): Chart {
+  checkOptions("lifelines", asked, {
+    ...stepChannelNames,
+    slowest: true,
+    steps: true,
+    ...helperOptionNames,
+  });
+  const { rows, options } = withSeriesOfRuns(given, asked);
   const { slowest = 3 } = options;
   return chartOf(rows, options, {
     height: 360,
@@ -392,6 +406,7 @@ export function lifelinesOf(
   rows: Rows,
   channels: StepChannels = {},
 ): Lifelines {
+  checkOptions("lifelinesOf", channels, stepChannelNames);
   return lifelinesIn(foldedSteps(stepRows(rows, channels)));
 }
 

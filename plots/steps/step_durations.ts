@@ -2,10 +2,16 @@
 
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { extent, max, sum } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import type { Axis } from "../axes/axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import {
+  chartOf,
+  helperOptionNames,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
+import { withSeriesOfRuns } from "../chart/facets.ts";
 import { legendOfNames, seriesScale } from "../chart/colors.ts";
 import { emptyPanel, marginRight } from "../chart/frame.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
@@ -37,6 +43,7 @@ import {
   type StepTime,
   type StepTimes,
   stepTimes,
+  stepTimesNames,
   type StepTimesOptions,
 } from "./step_times.ts";
 
@@ -85,9 +92,18 @@ export interface StepDurationsOptions
  * @throws {RangeError} if `bins` is not a number from 1 to 1,000.
  */
 export function stepDurations(
-  rows: Rows,
-  options: StepDurationsOptions = {},
+  given: Rows,
+  asked: StepDurationsOptions = {},
 ): Chart {
+  checkOptions("stepDurations", asked, {
+    ...stepTimesNames,
+    axes: true,
+    log: true,
+    bins: true,
+    ...helperOptionNames,
+  });
+  const { rows, options } = withSeriesOfRuns(given, asked);
+  const { span, time, step, series } = options;
   const { axes = "shared", log = axes === "shared", bins = 60 } = options;
   if (!(bins >= 1 && bins <= 1000)) {
     throw new RangeError(`bins must be from 1 to 1,000, not ${bins}`);
@@ -97,7 +113,10 @@ export function stepDurations(
     height: 0,
     read: (rows) =>
       stepTimes(rows, {
-        ...options,
+        span,
+        time,
+        step,
+        series,
         // Plus one: the first step has no predecessor.
         maxSteps: (options.maxSteps ?? 20) + 1,
       }),

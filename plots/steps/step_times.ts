@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { maxIndex } from "d3-array";
+import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { counted, rowsLeftOut, sentences } from "../chart/captions.ts";
 import { type Quantiles, quantilesOf } from "../durations/statistics.ts";
 import type { Rows } from "../rows/channels.ts";
@@ -14,6 +15,7 @@ import { numberOf } from "../rows/row_order.ts";
 import { largest, seriesOf } from "../rows/series.ts";
 import {
   leftOut,
+  stepChannelNames,
   type StepChannels,
   stepRows,
   type StepRowsLeft,
@@ -55,6 +57,11 @@ export interface StepTimesOptions {
   maxSteps?: number | undefined;
 }
 
+export const stepTimesNames: OptionNames<StepChannels & StepTimesOptions> = {
+  ...stepChannelNames,
+  maxSteps: true,
+};
+
 /** Maximum number of series within one step. */
 const maxSeries = 6;
 
@@ -87,8 +94,10 @@ const maxSeries = 6;
  */
 export function stepTimes(
   rows: Rows,
-  { maxSteps = 20, ...channels }: StepChannels & StepTimesOptions = {},
+  options: StepChannels & StepTimesOptions = {},
 ): StepTimes {
+  checkOptions("stepTimes", options, stepTimesNames);
+  const { maxSteps = 20, ...channels } = options;
   const read = stepRows(rows, channels);
   const spans = read.spans.length;
   const paths = pathsOf(read);
@@ -229,6 +238,7 @@ export function typicalSteps(
   rows: Rows,
   options: StepChannels & StepTimesOptions = {},
 ): TypicalStep[] {
+  checkOptions("typicalSteps", options, stepTimesNames);
   return typicalOf(stepTimes(rows, options));
 }
 

@@ -1,10 +1,16 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
 import { max, min } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { bandAxis } from "../axes/name_axes.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type HelperOptions } from "../chart/chart_kind.ts";
+import {
+  chartOf,
+  helperOptionNames,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
+import { withSeriesOfRuns } from "../chart/facets.ts";
 import { legendOfNames, scaledNames, seriesScale } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
 import { marginRight, noRows } from "../chart/frame.ts";
@@ -25,6 +31,7 @@ import {
   stepsLeft,
   type StepTimes,
   stepTimes,
+  stepTimesNames,
   type StepTimesOptions,
   typicalOf,
   type TypicalStep,
@@ -64,14 +71,21 @@ export interface TypicalSequenceOptions
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function typicalSequence(
-  rows: Rows,
-  options: TypicalSequenceOptions = {},
+  given: Rows,
+  asked: TypicalSequenceOptions = {},
 ): Chart {
+  checkOptions("typicalSequence", asked, {
+    ...stepTimesNames,
+    log: true,
+    ...helperOptionNames,
+  });
+  const { rows, options } = withSeriesOfRuns(given, asked);
   return chartOf(rows, options, {
     height: 0,
     read(rows): Sequence {
       if (isSequence(rows)) return sequenceOf(rows, options.maxSteps);
-      const times = stepTimes(rows, options);
+      const { span, time, step, series, maxSteps } = options;
+      const times = stepTimes(rows, { span, time, step, series, maxSteps });
       return { ...times, rows: typicalOf(times) };
     },
     derive(all) {

@@ -1,3 +1,7 @@
+// Over 300 lines: phases, from rows of two kinds to columns.
+
+import { weightChannelNames } from "../counts/weights.ts";
+import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import type { StateChannels } from "../counts/spans_in_state.ts";
 import {
   type Channel,
@@ -65,8 +69,19 @@ export interface PhasesOfOptions extends StateChannels {
   final?: Iterable<string> | undefined;
 }
 
+export const phasesOfNames: OptionNames<PhasesOfOptions> = {
+  span: true,
+  time: true,
+  state: true,
+  final: true,
+  ...weightChannelNames,
+};
+
 /** Columns of phases, or of changes of state. */
 export interface ReadPhasesOptions extends PhaseChannels, PhasesOfOptions {}
+
+/** Columns that name the line of a phase, the first one first. */
+export const lineColumns = ["line", "row", "span", "task", "worker"] as const;
 
 /**
  * Reads rows of phases, or of changes of state. Rows are changes if `time` or
@@ -82,7 +97,7 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
     return changesToPhases(named.rows, { ...options, span: span ?? line });
   }
   const read = readChannels(named.rows, {
-    line: line ?? ["line", "row", "span", "task", "worker", 0],
+    line: line ?? [...lineColumns, 0],
     start: start ?? ["start", 1],
     end: end ?? ["end", 2],
     phase: phase === undefined
@@ -246,6 +261,7 @@ export interface Phase {
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function phasesOf(rows: Rows, options: PhasesOfOptions = {}): Phase[] {
+  checkOptions("phasesOf", options, phasesOfNames);
   const { length, line, start, end, phase, open, lines, phases } =
     changesToPhases(rows, options);
   return Array.from({ length }, (_, i) => ({

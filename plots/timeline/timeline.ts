@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sum } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration, formatShare } from "../axes/units.ts";
 import {
@@ -14,6 +15,7 @@ import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
   type FacetData,
+  helperOptionNames,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
@@ -21,7 +23,13 @@ import { givenDomain } from "../drawing/merge.ts";
 import { cutText, style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
-import { phaseSeconds, readPhases, type ReadPhasesOptions } from "./phases.ts";
+import {
+  lineColumns,
+  phaseSeconds,
+  phasesOfNames,
+  readPhases,
+  type ReadPhasesOptions,
+} from "./phases.ts";
 import {
   type LineOrder,
   linesPanel,
@@ -74,9 +82,25 @@ export interface TimelineOptions
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
  */
 export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
+  checkOptions("timeline", options, {
+    line: true,
+    start: true,
+    end: true,
+    phase: true,
+    order: true,
+    of: true,
+    maxPhases: true,
+    clock: true,
+    ...phasesOfNames,
+    ...helperOptionNames,
+  });
   const { order = "start" } = options;
   return chartOf(rows, options, {
     height: 360,
+    // Each run is a line, if nothing else is.
+    ownsRuns: (names) =>
+      options.line === undefined && names[0] === "run" &&
+      !lineColumns.some((name) => names.includes(name)),
     read: (rows) => timelineLines(readPhases(rows, options), options),
     derive(all) {
       const rows = max(all, ({ rows }) => rows)!;

@@ -1,5 +1,8 @@
+// Over 300 lines: one chart of two parts, with their layouts and tips.
+
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, median, min, sort, sum } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { countAxis } from "../axes/number_axes.ts";
 import {
   type TimeAxisOptions,
@@ -20,6 +23,8 @@ import {
   chartOf,
   type DrawOptions,
   type FacetData,
+  helperOptionNames,
+  type HelperOptions,
 } from "../chart/chart_kind.ts";
 import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
@@ -45,11 +50,11 @@ import {
   type WorkerChannels,
   type WorkerLife,
 } from "./worker_lives.ts";
-import { facetOfRuns, type RunFacets } from "./worker_rows.ts";
+import { workerRowNames } from "./worker_rows.ts";
 
 /** Options of {@linkcode busyWorkers}. */
 export interface BusyWorkersOptions
-  extends WorkerChannels, Pick<TimeAxisOptions, "clock">, RunFacets {}
+  extends WorkerChannels, Pick<TimeAxisOptions, "clock">, HelperOptions {}
 
 /**
  * Draws when workers were busy: their number at each moment, and below it a
@@ -83,9 +88,14 @@ export function busyWorkers(
   rows: Rows,
   options: BusyWorkersOptions = {},
 ): Chart {
-  const columns = columnNamesOf(rows);
-  const facet = facetOfRuns(columns, options);
-  return chartOf(columns.rows, { ...options, facet }, {
+  checkOptions("busyWorkers", options, {
+    ...workerRowNames,
+    state: true,
+    busyStates: true,
+    clock: true,
+    ...helperOptionNames,
+  });
+  return chartOf(rows, options, {
     height: 420,
     read: (rows) => readLives(columnNamesOf(rows), options),
     derive(all) {

@@ -2,6 +2,7 @@
 
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sort, sum } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import {
@@ -12,7 +13,12 @@ import {
   sentences,
 } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type FacetData } from "../chart/chart_kind.ts";
+import {
+  chartOf,
+  type FacetData,
+  helperOptionNames,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
 import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import {
@@ -28,17 +34,16 @@ import { foldPhases } from "../timeline/phases.ts";
 import { lanesOfLines, linesPanel } from "../timeline/timeline_lines.ts";
 import { groupTitles, layOutWorkers } from "./worker_lines.ts";
 import {
-  facetOfRuns,
   hasValues,
   readWorkerRows,
-  type RunFacets,
   type WorkerColumns,
   type WorkerRowChannels,
+  workerRowNames,
 } from "./worker_rows.ts";
 
 /** Options of {@linkcode taskStream}. */
 export interface TaskStreamOptions
-  extends WorkerRowChannels, Pick<TimeAxisOptions, "clock">, RunFacets {
+  extends WorkerRowChannels, Pick<TimeAxisOptions, "clock">, HelperOptions {
   /**
    * The column that the colours stand for, such as "app" or "outcome". By default
    * the app if there is one; else the outcome.
@@ -81,9 +86,14 @@ export function taskStream(
   rows: Rows,
   options: TaskStreamOptions = {},
 ): Chart {
-  const columns = columnNamesOf(rows);
-  const facet = facetOfRuns(columns, options);
-  return chartOf(columns.rows, { ...options, facet }, {
+  checkOptions("taskStream", options, {
+    ...workerRowNames,
+    colorBy: true,
+    outcome: true,
+    clock: true,
+    ...helperOptionNames,
+  });
+  return chartOf(rows, options, {
     height: 420,
     read: (rows) => readAttempts(columnNamesOf(rows), options),
     derive(all) {

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../display/text/mistakes.ts";
 import {
   type Channel,
   columnNamesOf,
@@ -11,6 +12,7 @@ import {
   readWorkerRows,
   type WorkerColumns,
   type WorkerRowChannels,
+  workerRowNames,
 } from "./worker_rows.ts";
 
 /** Columns with the activity of workers. */
@@ -99,6 +101,11 @@ export function workerLives(
   rows: Rows,
   options: WorkerChannels = {},
 ): WorkerLives {
+  checkOptions("workerLives", options, {
+    ...workerRowNames,
+    state: true,
+    busyStates: true,
+  });
   const { changes, ...lives } = readLives(columnNamesOf(rows), options);
   const { edges, series } = sweep(changes, 2, Infinity);
   return {

@@ -1,5 +1,4 @@
-import type { HelperOptions } from "../chart/chart_kind.ts";
-import { maxFacets } from "../chart/facets.ts";
+import type { OptionNames } from "../../display/text/mistakes.ts";
 import {
   type Channel,
   type ChannelChoice,
@@ -27,35 +26,20 @@ export interface WorkerRowChannels {
   /**
    * Columns that group the workers, from the outside in. By default "run",
    * "executor", "block" and "manager", if they exist, and "worker" if there is a
-   * column "slot". A run is named by the column "run_label" if it has one.
+   * column "slot".
    */
   groups?: readonly string[] | undefined;
 }
 
+export const workerRowNames: OptionNames<WorkerRowChannels> = {
+  worker: true,
+  start: true,
+  end: true,
+  groups: true,
+};
+
 /** The columns of a chart of workers. */
 export type WorkerColumns = ReturnType<typeof columnNamesOf>;
-
-/** The options, and what becomes of `facet` by default. */
-export interface RunFacets extends Omit<HelperOptions, "facet"> {
-  /**
-   * Column whose values divide the rows into plots with the same axes, below
-   * each other. By default "run", if there are several; null for a single plot.
-   */
-  facet?: Channel | null | undefined;
-}
-
-/** The column of the runs, if there are several and not too many. */
-export function facetOfRuns(
-  { rows, names }: WorkerColumns,
-  { facet }: RunFacets,
-): Channel | undefined {
-  if (facet !== undefined) return facet ?? undefined;
-  return ["run_label", "run"].find((name) => {
-    if (!names.includes(name)) return false;
-    const { size } = new Set(readChannels(rows, { name }).name.values);
-    return size > 1 && size <= maxFacets;
-  });
-}
 
 // From the outside in.
 const levels = ["run", "executor", "block", "manager", "worker", "slot"];
@@ -89,7 +73,6 @@ export function readWorkerRows<Name extends string>(
     worker,
     start: options.start ?? ["start", 1],
     end: options.end ?? ["end", 2],
-    label: ["run_label", null],
     ...Object.fromEntries(groupNames.map((name) => [`group ${name}`, name])),
     ...others,
   }, ["start", "end"]);
@@ -98,11 +81,7 @@ export function readWorkerRows<Name extends string>(
   const kept = numberPlaces(start);
   const { workers, numbers } = numberWorkers(
     [
-      ...groupNames.map((name) => {
-        const { values } = read[`group ${name}`]!;
-        if (name !== "run") return values;
-        return values.map((run, i) => read.label!.values[i] ?? run);
-      }),
+      ...groupNames.map((name) => read[`group ${name}`]!.values),
       read.worker!.values,
     ],
     kept,

@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sort, sum } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { linesAxis } from "../axes/name_axes.ts";
 import { formatMetric, metricAxis, shareAxis } from "../axes/number_axes.ts";
 import { formatShare } from "../axes/units.ts";
@@ -9,6 +10,7 @@ import {
   chartOf,
   type DrawOptions,
   type FacetData,
+  helperOptionNames,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import {
@@ -72,9 +74,18 @@ export function workerTimeBars(
   rows: Rows,
   options: WorkerTimeBarsOptions = {},
 ): Chart {
+  checkOptions("workerTimeBars", options, {
+    groups: true,
+    part: true,
+    amount: true,
+    unit: true,
+    scale: true,
+    ...helperOptionNames,
+  });
   const { scale = "shares" } = options;
   return chartOf(rows, options, {
     height: 200,
+    ownsRuns: () => true,
     read: (rows) => readParts(rows, options),
     derive(all) {
       const maxBars = Math.max(4, Math.floor(totalBars / all.length));

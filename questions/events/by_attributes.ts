@@ -11,7 +11,7 @@ export type By = string | readonly string[];
  * @throws {TypeError} for a name that is also a column of the result
  */
 export function byAttributes(
-  by: By = [],
+  by: By,
   taken: readonly string[] = [],
 ): Record<"attributes" | "columns" | "order", Sql> {
   const names = typeof by === "string" ? [by] : by;
@@ -25,7 +25,11 @@ export function byAttributes(
   const ids = names.map((name) => sql.id(name));
   return {
     attributes: sql.join(
-      names.map((name) => sql`span.attributes ->> ${jsonPath(name)}`),
+      names.map((name) =>
+        name === "run"
+          ? sql`run_of.run`
+          : sql`span.attributes ->> ${jsonPath(name)}`
+      ),
     ),
     columns: sql.join(
       ids.map((id, i) => sql`category ->> ${i} AS ${id}, `),

@@ -2,9 +2,13 @@
 --
 -- Arguments:
 --   :span, :event   span type and event type
+--   :is_wanted      condition on span
 --   :since, :until  Unix seconds, or NULL for the first and last event
 --   :attributes     list of attributes of span, to count events separately
---   :is_whole       1 without attributes, otherwise 0
+--   :runs           query of the run of each span, in columns id and run
+--   :part           the run, if events are counted by it, otherwise NULL: bins
+--                   reach from the first to the last event of each
+--   :is_whole       1 without attributes but the run, otherwise 0
 --   :columns        output columns of these, from the JSON array category
 --   :order          names of these columns
 --   :widths         candidates for the width of a bin: rows of a rank, seconds
@@ -24,30 +28,36 @@
 -- floor(time * factor / divisor), where one of the two is 1.
 WITH RECURSIVE
   happened AS MATERIALIZED (
-    SELECT json_array(:attributes) AS category, event.time AS time
+    SELECT json_array(:attributes) AS category, :part AS part,
+      event.time AS time
     FROM event JOIN span ON span.id = event.span_id
-    WHERE event.type = :event AND span.type = :span
+      JOIN (:runs) AS run_of ON run_of.id = span.id
+    WHERE event.type = :event AND span.type = :span AND :is_wanted
       AND event.time >= coalesce(:since, -9e999)
       AND event.time < coalesce(:until, 9e999)
   ),
   extent AS MATERIALIZED (
-    SELECT coalesce(:since, min(time)) AS first,
+    SELECT max(part) AS part, coalesce(:since, min(time)) AS first,
       coalesce(:until, max(time)) AS last
     FROM happened
+    GROUP BY part
+    UNION ALL
+    SELECT NULL, :since, :until WHERE NOT EXISTS (SELECT 1 FROM happened)
   ),
+  longest (range) AS (SELECT max(last - first) FROM extent),
   -- The last candidate always fits.
   candidate (nth, seconds, per_second) AS (
     VALUES :widths
     UNION ALL
-    SELECT 1000, (last - first) * 2 / :max_bins, NULL FROM extent
+    SELECT 1000, range * 2 / :max_bins, NULL FROM longest
   ),
   width AS MATERIALIZED (
     SELECT CAST(seconds AS REAL) AS seconds,
       CAST(coalesce(per_second, 1) AS REAL) AS factor,
       CAST(CASE WHEN per_second IS NULL THEN seconds ELSE 1 END AS REAL)
         AS divisor
-    FROM candidate CROSS JOIN extent
-    WHERE (last - first) / CAST(seconds AS REAL) < :max_bins
+    FROM candidate CROSS JOIN longest
+    WHERE range / CAST(seconds AS REAL) < :max_bins
     ORDER BY nth
     LIMIT 1
   ),
@@ -58,23 +68,25 @@ WITH RECURSIVE
   ),
   -- Numbered, because adding up parts of a second would drift. A bin that
   -- begins at :until is left out.
-  bins (bin, last_bin) AS (
-    SELECT floor(first * factor / divisor),
+  bins (part, bin, last_bin) AS (
+    SELECT part, floor(first * factor / divisor),
       floor(last * factor / divisor) - coalesce(last = :until
         AND last = floor(last * factor / divisor) * divisor / factor, 0)
     FROM extent CROSS JOIN width
     WHERE first <= last
     UNION ALL
-    SELECT bin + 1, last_bin FROM bins WHERE bin < last_bin
+    SELECT part, bin + 1, last_bin FROM bins WHERE bin < last_bin
   ),
-  -- Without attributes, empty bins have a row even if nothing happened.
+  -- Without attributes, bins have a row even if nothing happened at all.
   categories AS MATERIALIZED (
-    SELECT category FROM happened
+    SELECT category, part FROM happened
     UNION
-    SELECT '[]' WHERE :is_whole = 1
+    SELECT json_array(NULL), NULL
+    WHERE :is_whole = 1 AND NOT EXISTS (SELECT 1 FROM happened)
   )
 SELECT :columns bin * divisor / factor AS time, seconds,
   coalesce(count, 0) AS count, coalesce(count, 0) / seconds AS rate
-FROM bins CROSS JOIN width CROSS JOIN categories
+FROM bins CROSS JOIN width
+  JOIN categories ON categories.part IS bins.part
   LEFT JOIN binned USING (bin, category)
 ORDER BY :order bin

@@ -1,4 +1,7 @@
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
+import { inRun, runsOfSpans } from "../runs/find_run.ts";
+import { withKnownNames } from "./known_names.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
 import { type EventName, eventName } from "./event_names.ts";
 import { binsPerSecond, checkWidth } from "./statistics.ts";
@@ -18,13 +21,18 @@ export interface EventCountsOptions {
   per?: number;
   /**
    * Attributes of the event's span by which to count separately: "executor", or
-   * ["run", "executor"].
+   * ["run", "executor"]; [] counts all together. By default "run", its label.
    */
   by?: By;
   /** Only events from this time on, in Unix seconds, which is in the first bin. */
   since?: number;
   /** Only events before this time, in Unix seconds: the end of the last bin. */
   until?: number;
+  /**
+   * Only events of this run: its label ("000"), its id, its directory, or a
+   * unique part of these. By default of all runs.
+   */
+  run?: string | undefined;
 }
 
 /**
@@ -72,16 +80,35 @@ export interface EventCountsOptions {
  * ```
  */
 export function eventCounts(options: EventCountsOptions): Sql {
-  const { per, since = null, until = null } = options;
+  checkOptions("eventCounts", options, {
+    event: true,
+    per: true,
+    by: true,
+    since: true,
+    until: true,
+    run: true,
+  });
+  if (options.event === undefined) {
+    throw new TypeError(
+      "the option event is missing: an event, such as " +
+        '{ event: "parsl.rundir.try/exec_done" }',
+    );
+  }
+  const { per, since = null, until = null, by = "run", run } = options;
+  const event = eventName(options.event);
+  const names = typeof by === "string" ? [by] : by;
   checkWidth(per);
   const candidates = per === undefined
     ? widths
     : [per, ...widths.filter((width) => width > per)];
-  const by = byAttributes(options.by, ["time", "seconds", "count", "rate"]);
-  return sql.module(eventCountsText, {
-    ...eventName(options.event),
-    ...by,
-    is_whole: by.attributes.text === "",
+  const columns = byAttributes(by, ["time", "seconds", "count", "rate"]);
+  const counts = sql.module(eventCountsText, {
+    ...event,
+    ...columns,
+    is_wanted: inRun(run),
+    runs: runsOfSpans,
+    part: names.includes("run") ? sql`run_of.run` : sql`NULL`,
+    is_whole: names.every((name) => name === "run"),
     since,
     until,
     widths: sql.join(
@@ -90,6 +117,11 @@ export function eventCounts(options: EventCountsOptions): Sql {
       ),
     ),
     max_bins: per === undefined ? 200 : 1_000_000,
+  });
+  return withKnownNames(counts, {
+    events: [event],
+    attributes: names.filter((name) => name !== "run"),
+    attributesOf: event.span,
   });
 }
 

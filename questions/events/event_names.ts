@@ -1,7 +1,10 @@
+import { withShortStack } from "../../display/notebook/jupyter.ts";
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import eventPairsText from "./event_pairs.sql" with { type: "text" };
 import { nestedEvents } from "./events_of.ts";
-import type { Roots } from "./nested_spans.ts";
+import { whatIs } from "../../display/text/mistakes.ts";
+import { withKnownNames } from "./known_names.ts";
+import { checkRoots, type Roots } from "./nested_spans.ts";
 
 /**
  * Names an event as "span type/event type", split at the first slash. If the
@@ -34,16 +37,30 @@ export interface NamedEvent {
  * ```
  */
 export function eventName(name: EventName): NamedEvent {
-  if (typeof name !== "string") return name;
+  if (isNamed(name)) return name;
+  if (typeof name !== "string") {
+    throw withShortStack(
+      new TypeError(
+        `an event is named by its span type and its type, "type/event", not ` +
+          whatIs(name),
+      ),
+    );
+  }
   const slash = name.indexOf("/");
   if (slash > 0) {
     return { span: name.slice(0, slash), event: name.slice(slash + 1) };
   }
-  throw new TypeError(
-    `an event is named by its span type and its type, "type/event", ` +
-      `not ${JSON.stringify(name)}`,
+  throw withShortStack(
+    new TypeError(
+      `an event is named by its span type and its type, "type/event", ` +
+        `not ${JSON.stringify(name)}`,
+    ),
   );
 }
+
+const isNamed = (name: unknown): name is NamedEvent =>
+  typeof (name as NamedEvent | null)?.span === "string" &&
+  typeof (name as NamedEvent).event === "string";
 
 /** The two events of a question, and the spans in which they belong together. */
 export interface EventPair {
@@ -57,19 +74,37 @@ export interface EventPair {
    * By default the span type of `from`.
    */
   root?: Roots;
+  /**
+   * Only roots of this run: its label ("000"), its id, its directory, or a unique
+   * part of these. By default of all runs.
+   */
+  run?: string | undefined;
 }
 
 /** Returns a query of both events in each root, as event_pairs.sql describes. */
 export function eventPairs(options: EventPair): Sql {
+  for (const name of ["from", "to"] as const) {
+    if (options[name] !== undefined) continue;
+    throw withShortStack(
+      new TypeError(
+        `the option ${name} is missing: an event, such as ` +
+          `{ ${name}: "parsl.rundir.try/launched" }`,
+      ),
+    );
+  }
   const [from, to] = [eventName(options.from), eventName(options.to)];
-  return sql.module(eventPairsText, {
-    events: nestedEvents(options.root ?? from.span, {
+  const { root = from.span, run } = options;
+  checkRoots("root", root);
+  const pairs = sql.module(eventPairsText, {
+    events: nestedEvents(root, {
+      run,
       spanTypes: [from.span, to.span],
       eventTypes: [from.event, to.event],
-    }),
+    }, { isChecked: false }),
     from_span: from.span,
     from_event: from.event,
     to_span: to.span,
     to_event: to.event,
   });
+  return withKnownNames(pairs, { events: [from, to] });
 }

@@ -1,6 +1,7 @@
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import type { EventsOfOptions } from "./events_of.ts";
+import { eventsOfNames, type EventsOfOptions } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
 import { checkPercentiles, statistics } from "./statistics.ts";
 import { alignedSteps, type Step, type Walks, walksOf } from "./walks.ts";
@@ -113,6 +114,11 @@ export function eventSequences(
   roots: Roots,
   options: EventSequencesOptions = {},
 ): SequenceStep[] {
+  checkQuestion("eventSequences", db, options, {
+    align: true,
+    percentiles: true,
+    ...eventsOfNames,
+  });
   const { align = "order", percentiles = [5, 50, 95], ...events } = options;
   checkPercentiles(percentiles);
   if (align !== "order" && align !== "step") {

@@ -1,7 +1,11 @@
+import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import eventsOfText from "./events_of.sql" with { type: "text" };
-import type { Roots } from "./nested_spans.ts";
-import { components as allComponents, typedEvents } from "./typed_events.ts";
+import { runsOfSpans } from "../runs/find_run.ts";
+import { withKnownNames } from "./known_names.ts";
+import { checkRoots, type Roots, rootsOfRun } from "./nested_spans.ts";
+import { components as allComponents } from "./components.ts";
+import { typedEvents } from "./typed_events.ts";
 
 /** Selects the events of {@linkcode eventsOf}. By default all. */
 export interface EventsOfOptions {
@@ -13,7 +17,20 @@ export interface EventsOfOptions {
   components?: readonly string[];
   /** "named" leaves out events whose type is the template of a message. */
   events?: "named" | "all";
+  /**
+   * Only roots of this run: its label ("000"), its id, its directory, or a unique
+   * part of these. By default of all runs.
+   */
+  run?: string | undefined;
 }
+
+export const eventsOfNames: OptionNames<EventsOfOptions> = {
+  events: true,
+  eventTypes: true,
+  spanTypes: true,
+  components: true,
+  run: true,
+};
 
 /**
  * Finds all events of each root span and of every span nested in it or equal to
@@ -70,9 +87,12 @@ export interface EventsOfOptions {
  * ```
  */
 export function eventsOf(roots: Roots, options: EventsOfOptions = {}): Sql {
+  checkRoots("eventsOf", roots);
+  checkOptions("eventsOf", options, eventsOfNames);
   return sql`SELECT root_id, time, span_type, event_type, component, named,
-  event_id
-FROM (${nestedEvents(roots, options)})
+  event_id, run
+FROM (${nestedEvents(roots, options)}) JOIN (${runsOfSpans}) AS root
+  ON root.id = root_id
 ORDER BY root_id, at, event_id`;
 }
 
@@ -88,13 +108,14 @@ export const withDefaultEvents = <Options extends EventsOfOptions>(
  * The same in no order, with more columns: see events_of.sql.
  *
  * @param isKept whether other questions will have the same roots
+ * @param isChecked whether the database refuses unknown names
  */
 export function nestedEvents(
   roots: Roots,
   options: EventsOfOptions,
-  isKept?: boolean,
+  { isKept, isChecked = true }: { isKept?: boolean; isChecked?: boolean } = {},
 ): Sql {
-  const { spanTypes, eventTypes, components, events = "all" } = options;
+  const { spanTypes, eventTypes, components, events = "all", run } = options;
   if (events !== "named" && events !== "all") {
     throw new TypeError(`events is "named" or "all", not "${events}"`);
   }
@@ -106,11 +127,14 @@ export function nestedEvents(
     isAmong(sql`event_type.type`, eventTypes),
     events === "named" ? sql`named = 1` : undefined,
   );
-  return sql.module(eventsOfText, {
-    typed: typedEvents(roots, { isComponent, isKept }),
+  const found = sql.module(eventsOfText, {
+    typed: typedEvents(rootsOfRun(roots, run), { isComponent, isKept }),
     components: allComponents,
     is_event: isEvent ?? sql`1 = 1`,
   });
+  return isChecked
+    ? withKnownNames(found, { types: spanTypes, eventTypes, components })
+    : found;
 }
 
 /**

@@ -1,4 +1,12 @@
-import { spanSql as sql, type Sql } from "../../sql/mod.ts";
+import { withShortStack } from "../../display/notebook/jupyter.ts";
+import { spanSql as sql, Sql } from "../../sql/mod.ts";
+import {
+  checkOptions,
+  isDatabase,
+  whatIs,
+} from "../../display/text/mistakes.ts";
+import { inRun } from "../runs/find_run.ts";
+import { withKnownNames } from "./known_names.ts";
 import nestedSpansText from "./nested_spans.sql" with { type: "text" };
 import ownSpansText from "./own_spans.sql" with { type: "text" };
 
@@ -18,6 +26,8 @@ export type Roots = string | Sql;
  * what is in another root of the same type belongs to that one alone.
  *
  * @param roots a span type, or a query of span ids
+ * @param options.run only roots of this run: its label ("000"), its id, its
+ * directory, or a unique part of these
  * @returns a query, to run or to put in parentheses in another query
  *
  * @example
@@ -40,8 +50,13 @@ export type Roots = string | Sql;
  * assert.deepEqual(rows.map(({ type }) => type), ["ship", "cabin", "ticket"]);
  * ```
  */
-export function nestedSpans(roots: Roots): Sql {
-  return sql.module(nestedSpansText, { roots: rootIds(roots) });
+export function nestedSpans(
+  roots: Roots,
+  options: { run?: string | undefined } = {},
+): Sql {
+  checkRoots("nestedSpans", roots);
+  checkOptions("nestedSpans", options, { run: true });
+  return sql.module(nestedSpansText, { roots: rootIds(roots, options.run) });
 }
 
 /**
@@ -52,10 +67,34 @@ export function ownSpans(roots: Roots): Sql {
   return sql.module(ownSpansText, { roots: rootIds(roots) });
 }
 
-/** Returns a query of the ids of the root spans, in a column id, each once. */
-export function rootIds(roots: Roots): Sql {
+/**
+ * Returns a query of the ids of the root spans, in a column id, each once; of one
+ * run, if it is named.
+ */
+export function rootIds(roots: Roots, run?: string): Sql {
   const condition = typeof roots === "string"
     ? sql`type = ${roots}`
     : sql`id IN (${roots})`;
-  return sql`SELECT id FROM span WHERE ${condition}`;
+  const ids = sql`SELECT id FROM span WHERE ${condition} AND ${inRun(run)}`;
+  return typeof roots === "string"
+    ? withKnownNames(ids, { types: [roots] })
+    : ids;
+}
+
+/** The roots of one run, if it is named. */
+export const rootsOfRun = (roots: Roots, run: string | undefined): Roots =>
+  run === undefined ? roots : rootIds(roots, run);
+
+/** @throws {TypeError} for anything but roots, with what to write instead */
+export function checkRoots(name: string, roots: unknown): void {
+  if (typeof roots === "string" || roots instanceof Sql) return;
+  throw withShortStack(
+    new TypeError(
+      isDatabase(roots)
+        ? `${name}() makes a query and takes no database: write ` +
+          `db.query(${name}("parsl.rundir.task"))`
+        : `the roots of ${name}() are a type of span, such as ` +
+          `"parsl.rundir.task", or a query of span ids, not ${whatIs(roots)}`,
+    ),
+  );
 }

@@ -1,7 +1,7 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { type EventsOfOptions, nestedEvents } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
-import { components } from "./typed_events.ts";
+import { components } from "./components.ts";
 
 /** A type of event that happens to spans of a type. */
 export interface StepKind {

@@ -5,6 +5,7 @@
 --   :attributes  list of attributes of span, to count roots separately
 --   :columns     output columns of these, from the JSON array category
 --   :order       names of these columns
+--   :runs        query of the run of each span, in columns id and run
 --   :weights     query of the weights of roots, in columns root_id and weight
 --   :numbers     output columns from the numbers below
 --
@@ -38,6 +39,7 @@ WITH
     SELECT json_array(:attributes) AS category, time, 1 - 2 * is_to AS change,
       is_unended, weight
     FROM entered CROSS JOIN span
+      JOIN (:runs) AS run_of ON run_of.id = span.id
       LEFT JOIN (:weights) AS weights ON weights.root_id = entered.root_id
     WHERE span.id = entered.root_id
   ),

@@ -1,4 +1,7 @@
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
+import { runsOfSpans } from "../runs/find_run.ts";
+import { withKnownNames } from "./known_names.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
 import { eventName, type EventPair, eventPairs } from "./event_names.ts";
 import { type WeightOption, weightsOf } from "./weights.ts";
@@ -11,7 +14,7 @@ import spansBetweenText from "./spans_between.sql" with { type: "text" };
 export interface SpansBetweenOptions extends EventPair, WeightOption {
   /**
    * Attributes of the root by which to count separately: "executor", or
-   * ["run", "executor"].
+   * ["run", "executor"]; [] counts all together. By default "run", its label.
    */
   by?: By;
 }
@@ -93,19 +96,31 @@ export interface SpansBetweenOptions extends EventPair, WeightOption {
  * ```
  */
 export function spansBetween(options: SpansBetweenOptions): Sql {
-  const { weight, root = eventName(options.from).span } = options;
+  checkOptions("spansBetween", options, {
+    from: true,
+    to: true,
+    root: true,
+    by: true,
+    weight: true,
+    run: true,
+  });
+  const { weight, by = "run", root = eventName(options.from).span } = options;
   const columns = ["time", "count", "change", "unended"];
   if (weight !== undefined) columns.push("unweighted");
-  const by = byAttributes(options.by, columns);
-  const names = typeof options.by === "string" ? [options.by] : options.by;
-  return sql.module(spansBetweenText, {
+  const names = typeof by === "string" ? [by] : by;
+  const changes = sql.module(spansBetweenText, {
     pairs: eventPairs(options),
-    ...by,
+    ...byAttributes(names, columns),
+    runs: runsOfSpans,
     weights: weight === undefined
       ? sql`SELECT NULL AS root_id, NULL AS weight WHERE 1 = 0`
-      : weightsOf(root, weight, [...names ?? [], ...columns]),
+      : weightsOf(root, weight, [...names, ...columns]),
     numbers: weight === undefined
       ? sql`count, change, unended`
       : sql`weight AS ${sql.id(weight)}, count, change, unended, unweighted`,
+  });
+  return withKnownNames(changes, {
+    attributes: names.filter((name) => name !== "run"),
+    attributesOf: typeof root === "string" ? root : undefined,
   });
 }

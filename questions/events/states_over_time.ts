@@ -1,6 +1,8 @@
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql, type Sql, sql } from "../../sql/mod.ts";
 import { componentOf, nestedEvents } from "./events_of.ts";
-import type { Roots } from "./nested_spans.ts";
+import { runsOfSpans } from "../runs/find_run.ts";
+import { checkRoots, type Roots } from "./nested_spans.ts";
 import statesInOrderText from "./states_in_order.sql" with { type: "text" };
 import { type WeightOption, weightsOf } from "./weights.ts";
 import usualStatesText from "./usual_states.sql" with { type: "text" };
@@ -27,6 +29,11 @@ export interface StatesOverTimeOptions extends WeightOption {
    * `event_kind`.
    */
   order?: readonly string[];
+  /**
+   * Only spans of this run: its label ("000"), its id, its directory, or a unique
+   * part of these. By default of all runs.
+   */
+  run?: string | undefined;
 }
 
 /**
@@ -84,6 +91,16 @@ export function statesOverTime(
   roots: Roots,
   options: StatesOverTimeOptions = {},
 ): Sql {
+  checkRoots("statesOverTime", roots);
+  checkOptions("statesOverTime", options, {
+    component: true,
+    order: true,
+    eventTypes: true,
+    spanTypes: true,
+    weight: true,
+    run: true,
+  });
+  const { spanTypes, eventTypes, order, weight, run } = options;
   const component = options.component ??
     (typeof roots === "string" ? componentOf(roots) : undefined);
   if (component === undefined) {
@@ -91,8 +108,8 @@ export function statesOverTime(
       "a query of span ids has no component of its own: name one",
     );
   }
-  const { spanTypes, eventTypes, order, weight } = options;
   const events = nestedEvents(roots, {
+    run,
     components: [component],
     events: eventTypes || order?.length ? "all" : "named",
     ...(spanTypes && { spanTypes }),
@@ -121,13 +138,14 @@ export function entriesInOrder(
   roots: Roots,
   weight: string | undefined,
 ): Sql {
-  const columns = ["root_id", "time", "state"];
+  const columns = ["root_id", "time", "state", "run"];
   const [weighted, others] = weight === undefined ? [sql``, sql``] : [
     sql`LEFT JOIN (${weightsOf(roots, weight, columns)}) USING (root_id)`,
     sql`, weight AS ${sql.id(weight)}`,
   ];
-  return sql`SELECT root_id, time, state${others}
-FROM (${states}) ${weighted}
+  return sql`SELECT root_id, time, state, run${others}
+FROM (${states}) JOIN (${runsOfSpans}) AS root ON root.id = root_id
+  ${weighted}
 ORDER BY root_id, time, span_id, round, rank, event_id`;
 }
 

@@ -1,7 +1,12 @@
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
-import { type EventsOfOptions, nestedEvents } from "./events_of.ts";
+import {
+  eventsOfNames,
+  type EventsOfOptions,
+  nestedEvents,
+} from "./events_of.ts";
 import managerHostsText from "./manager_hosts.sql" with { type: "text" };
-import type { Roots } from "./nested_spans.ts";
+import { checkRoots, type Roots } from "./nested_spans.ts";
 import spanNamesText from "./span_names.sql" with { type: "text" };
 import stepsText from "./steps.sql" with { type: "text" };
 
@@ -49,6 +54,8 @@ import stepsText from "./steps.sql" with { type: "text" };
  * ```
  */
 export function steps(roots: Roots, options: EventsOfOptions = {}): Sql {
+  checkRoots("steps", roots);
+  checkOptions("steps", options, eventsOfNames);
   return sql.module(stepsText, {
     events: nestedEvents(roots, options),
     names: spanNames,

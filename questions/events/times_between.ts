@@ -1,9 +1,11 @@
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import type { By } from "./by_attributes.ts";
 import { eventName, type EventPair, eventPairs } from "./event_names.ts";
 import { nestedEvents } from "./events_of.ts";
 import lastKnownText from "./last_known.sql" with { type: "text" };
-import type { Roots } from "./nested_spans.ts";
+import { runsOfSpans } from "../runs/find_run.ts";
+import { type Roots, rootsOfRun } from "./nested_spans.ts";
 import { rootValues } from "./root_values.ts";
 import timesBetweenText from "./times_between.sql" with { type: "text" };
 
@@ -33,7 +35,8 @@ const unfinishedOptions = ["null", "until last known", "leave out"] as const;
 
 /**
  * Measures the times from one event to another within each root span: columns
- * start and end, in Unix seconds, and root_id, in the order of root_id and end.
+ * start and end, in Unix seconds, root_id, and run, the label of its run, in the
+ * order of root_id and end.
  * The rows suit `twoEvents`, and with `by` also `durationBoxes`.
  *
  * Each `to` belongs to the last `from` before it; equal times count as before.
@@ -72,11 +75,22 @@ const unfinishedOptions = ["null", "until last known", "leave out"] as const;
  * ]);
  *
  * const query = timesBetween({ from: "shop/sent", to: "post/arrived" });
- * assert.deepEqual([...db.query(query)], [{ start: 20, end: 26, root_id: 1 }]);
+ * assert.deepEqual([...db.query(query)], [
+ *   { start: 20, end: 26, root_id: 1, run: null },
+ * ]);
  * ```
  */
 export function timesBetween(options: TimesBetweenOptions): Sql {
-  const { which = "first", unfinished = "null", by = [] } = options;
+  checkOptions("timesBetween", options, {
+    from: true,
+    to: true,
+    root: true,
+    which: true,
+    by: true,
+    unfinished: true,
+    run: true,
+  });
+  const { which = "first", unfinished = "null", by = [], run } = options;
   if (which !== "first" && which !== "each") {
     throw new TypeError(`which is "first" or "each", not "${which}"`);
   }
@@ -97,16 +111,23 @@ FROM (${ended})
 GROUP BY root_id`;
   const { root = eventName(options.from).span } = options;
   const isNamed = [by].flat().length > 0;
+  const hasRun = [by].flat().includes("run");
   const isCensored = unfinished === "until last known";
   const { values, columns } = rootValues(root, by, resultColumns);
   return sql`SELECT ${columns}start, ${
     isCensored ? sql`coalesce("end", max(start, last)) AS "end"` : sql`"end"`
-  }, root_id${isCensored ? sql`, "end" IS NULL AS unfinished` : sql``}
+  }, root_id${isCensored ? sql`, "end" IS NULL AS unfinished` : sql``}${
+    hasRun ? sql`` : sql`, run_of.run`
+  }
 FROM (${times}) AS times${
-    isNamed ? sql` JOIN (${values}) AS named USING (root_id)` : sql``
-  }${
+    hasRun
+      ? sql``
+      : sql` JOIN (${runsOfSpans}) AS run_of ON run_of.id = root_id`
+  }${isNamed ? sql` JOIN (${values}) AS named USING (root_id)` : sql``}${
     isCensored
-      ? sql` LEFT JOIN (${lastKnown(root)}) AS known USING (root_id)`
+      ? sql` LEFT JOIN (${
+        lastKnown(rootsOfRun(root, run))
+      }) AS known USING (root_id)`
       : sql``
   }
 ORDER BY root_id, times."end" IS NULL, times."end"`;

@@ -1,11 +1,12 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, min, sum } from "d3-array";
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import { count, counted } from "../../display/text/format.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { internal, keyOf, runOf } from "../workers/executions.ts";
 import { readModel } from "../workers/read_workers.ts";
-import type { WorkerOptions } from "../workers/worker.ts";
+import { workerOptionNames, type WorkerOptions } from "../workers/worker.ts";
 import type { Failed } from "./failed.ts";
 import type { Failure } from "./failure.ts";
 import { failuresListing } from "./failures_listing.ts";
@@ -54,6 +55,7 @@ export function failures(
   db: Database,
   options: WorkerOptions = {},
 ): Failure[] {
+  checkQuestion("failures", db, options, workerOptionNames);
   const model = readModel(db, options);
   const attempts = model.workers.flatMap(({ attempts }) => attempts);
   const hosts = new Set(

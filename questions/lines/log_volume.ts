@@ -1,3 +1,4 @@
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { findRun, runLabels } from "../runs/find_run.ts";
@@ -88,11 +89,10 @@ export function logVolume(
 /** Measures the cost of logging for each template or task. */
 export function logVolume(
   db: Database,
-  { by = "template", run }: {
-    by?: "template" | "task";
-    run?: string | undefined;
-  } = {},
+  options: { by?: "template" | "task"; run?: string | undefined } = {},
 ): TemplateVolume[] | TaskVolume[] {
+  checkQuestion("logVolume", db, options, { by: true, run: true });
+  const { by = "template", run } = options;
   if (by !== "template" && by !== "task") {
     throw new TypeError(`by is "template" or "task", not "${by}"`);
   }

@@ -1,3 +1,6 @@
+import { withShortStack } from "../../display/notebook/jupyter.ts";
+import { listedFor, quoted } from "../../display/text/mistakes.ts";
+import { didYouMean } from "../../display/text/nearest.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 
 /**
@@ -16,11 +19,14 @@ export function checkExecutor(
       WHERE name IS NOT NULL ORDER BY name`,
   ).map(({ name }) => name);
   if (names.includes(executor)) return;
-  const shown = names.slice(0, 12).map((name) => JSON.stringify(name));
-  const more = names.length - shown.length;
-  throw new RangeError(
-    `there is no executor ${JSON.stringify(executor)}` +
-      (names.length ? `: there is ${shown.join(", ")}` : ", nor any other") +
-      (more > 0 ? ` and ${more} more` : ""),
+  throw withShortStack(
+    new RangeError(
+      `there is no executor ${quoted(executor)}` +
+        (names.length
+          ? `${didYouMean(executor, names) || "."} There ${
+            names.length === 1 ? "is" : "are"
+          } ${listedFor(executor, names)}`
+          : ", nor any other"),
+    ),
   );
 }

@@ -1,14 +1,15 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import { components, componentsOf } from "../events/typed_events.ts";
+import { components, componentsOf } from "../events/components.ts";
 import { eventsOfTries, tries } from "../tasks/where_is_every_task.ts";
-import { runLabels } from "./find_run.ts";
+import { nameOfRun, runLabels } from "./find_run.ts";
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import coverageText from "./coverage.sql" with { type: "text" };
 
 /** A step in a run: a row of {@linkcode coverage}. */
 export interface StepCoverage {
-  /** The run's id, if known. */
-  run: string | null;
+  /** Label of the run, such as "000"; if it has none, its id or directory. */
+  run: string;
   /** The directory of its logs, if there are any. */
   rundir: string | null;
   /** The type of the span that the event happens to. */
@@ -25,8 +26,6 @@ export interface StepCoverage {
   share: number;
   /** Share of the tries that were launched; null if none was. */
   launched_share: number | null;
-  /** Label of the run, such as "000"; null if no log describes it. */
-  run_label: string | null;
 }
 
 /**
@@ -42,7 +41,11 @@ export interface StepCoverage {
  * Reads each event with a name once. A run that neither a parsl.log nor
  * monitoring describes has no tries, and no row.
  *
+ * @param options.run only this run: its label ("000"), its id, its directory, or a
+ * unique part of these
  * @returns rows in the order of the runs, and for each in that of the steps
+ *
+ * @throws {RangeError} for a name that fits no run, or several
  *
  * @example
  * ```ts
@@ -64,18 +67,24 @@ export interface StepCoverage {
  * assert.equal(queued?.share, 0);
  * ```
  */
-export function coverage(db: Database): StepCoverage[] {
+export function coverage(
+  db: Database,
+  options: { run?: string | undefined } = {},
+): StepCoverage[] {
+  checkQuestion("coverage", db, options, { run: true });
+  const run = nameOfRun(db, options.run);
   const labels = runLabels(db);
-  const rows = db.query<Omit<StepCoverage, "run_label">>(
+  const rows = db.query<StepCoverage & { run: string | null }>(
     sql.module(coverageText, {
       tries,
       events: eventsOfTries,
       types: components,
       components: componentsOf(sql`SELECT type FROM span_kind`),
     }),
-  ).map((row) => ({
-    ...row,
-    run_label: labels.get(row.run ?? row.rundir) ?? null,
-  }));
-  return answer(rows, ["run", "rundir", "component"]);
+  ).filter((row) => run === undefined || run === (row.run ?? row.rundir))
+    .map((row) => {
+      const name = (row.run ?? row.rundir)!;
+      return { ...row, run: labels.get(name) ?? name };
+    });
+  return answer(rows, ["rundir", "component", "run"]);
 }

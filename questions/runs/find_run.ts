@@ -1,4 +1,14 @@
-import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
+import { withShortStack } from "../../display/notebook/jupyter.ts";
+import { checkDatabase, listed, quoted } from "../../display/text/mistakes.ts";
+import { didYouMean } from "../../display/text/nearest.ts";
+import {
+  type Database,
+  type Queryable,
+  spanSql as sql,
+  type Sql,
+} from "../../sql/mod.ts";
+import runLabelsText from "./run_labels.sql" with { type: "text" };
+import runNamedText from "./run_named.sql" with { type: "text" };
 import runsText from "./runs.sql" with { type: "text" };
 
 /**
@@ -34,6 +44,11 @@ export interface FoundRun {
  * ```
  */
 export function findRun(db: Database, name: string): FoundRun {
+  checkDatabase("findRun", db);
+  return runNamed(db, name);
+}
+
+function runNamed(db: Queryable, name: string): FoundRun {
   const runs = runsOf(db);
   // Monitoring may have recorded the directory of this label for an earlier run.
   const labels = runLabels(db);
@@ -52,19 +67,57 @@ export function findRun(db: Database, name: string): FoundRun {
     );
     if (found.length === 1) return found[0]!;
     if (found.length > 1) {
-      throw new RangeError(
-        `"${name}" matches ${found.length} runs: ${
-          list(found)
-        }. Name more of ` +
-          "one of them",
+      throw withShortStack(
+        new RangeError(
+          `${quoted(name)} matches ${found.length} runs: ${
+            listed(found.map((run) => nameIn(labels, run)))
+          }. Name one of them`,
+        ),
       );
     }
   }
-  throw new RangeError(
-    `there is no run "${name}"` +
-      (runs.length ? `: there is ${list(runs)}` : ", nor any other run"),
+  const names = runs.map((run) => nameIn(labels, run));
+  throw withShortStack(
+    new RangeError(
+      `there is no run ${quoted(String(name))}` + (
+        runs.length
+          ? `${didYouMean(String(name), names) || "."} The ${
+            runs.length === 1 ? "run is" : "runs are"
+          } ${listed(names)}`
+          : ", nor any other run"
+      ),
+    ),
   );
 }
+
+/**
+ * Condition on the table span: it belongs to the run of this name. The database
+ * refuses a query with it as {@linkcode findRun} does.
+ */
+export const inRun = (name: string | undefined): Sql =>
+  name === undefined ? sql`1 = 1` : sql.checked(
+    sql`coalesce(span.attributes ->> 'run', span.attributes ->> 'rundir') IN (${
+      sql.module(runNamedText, {
+        runs: sql.module(runsText, {}),
+        labels: labelsByName,
+        name,
+      })
+    })`,
+    (db) => void runNamed(db, name),
+  );
+
+/** The label of each run, by its id and by its directory: columns name, label. */
+const labelsByName: Sql = sql.materialized(
+  sql.module(runLabelsText, {}),
+  ["name", "label"],
+  1,
+);
+
+/** The name of the run of each span: columns id and run. */
+export const runsOfSpans: Sql = sql`SELECT span.id AS id, coalesce(label,
+    span.attributes ->> 'run', span.attributes ->> 'rundir') AS run
+  FROM span LEFT JOIN (${labelsByName}) ON name =
+    coalesce(span.attributes ->> 'run', span.attributes ->> 'rundir')`;
 
 /** The spans of a type that belong to a run: a query of their ids. */
 export const spansOfRun = (run: FoundRun, type: string): Sql =>
@@ -95,7 +148,7 @@ export function nameOfRun(
  * The label of each run, such as "000", by its id and by its directory. A run
  * that no log describes has none.
  */
-export function runLabels(db: Database): Map<string | null, string> {
+export function runLabels(db: Queryable): Map<string | null, string> {
   const runs = db.query<Record<"run_id" | "rundir" | "label", string>>(
     sql`SELECT run_id, rundir, label FROM run JOIN run_label USING (id)`,
   );
@@ -108,14 +161,11 @@ export function runLabels(db: Database): Map<string | null, string> {
 }
 
 /** The runs of all logs: a parsl.log or monitoring may be missing. */
-const runsOf = (db: Database): FoundRun[] =>
+const runsOf = (db: Queryable): FoundRun[] =>
   db.query<FoundRun>(sql.module(runsText, {}));
 
-const list = (runs: readonly FoundRun[]): string => {
-  const shown = runs.slice(0, 10).map(({ run, rundir, directory }) => {
-    const place = rundir ?? directory;
-    return run && place ? `${run} (${place})` : run ?? place;
-  });
-  const more = runs.length - shown.length;
-  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
-};
+/** The label of a run, or else what identifies it. */
+const nameIn = (
+  labels: ReadonlyMap<string | null, string>,
+  { run, rundir }: FoundRun,
+): string => labels.get(run ?? rundir) ?? rundir ?? run!;

@@ -1,3 +1,4 @@
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import { counted } from "../../display/text/format.ts";
 import { type Database, spanSql as sql, taskCounts } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
@@ -57,6 +58,7 @@ export interface Run {
  * ```
  */
 export function runs(db: Database, options: { run?: string } = {}): Run[] {
+  checkQuestion("runs", db, options, { run: true });
   const name = nameOfRun(db, options.run);
   const rows = db.query<Run>(sql`
     SELECT label AS run, workflow, began, ended - began AS seconds,

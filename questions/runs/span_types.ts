@@ -1,5 +1,5 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
-import { components } from "../events/typed_events.ts";
+import { components } from "../events/components.ts";
 import relatedTypesText from "./related_types.sql" with { type: "text" };
 import spanTypesText from "./span_types.sql" with { type: "text" };
 

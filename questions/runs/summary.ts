@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max } from "d3-array";
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import { count, counted } from "../../display/text/format.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
@@ -57,13 +58,14 @@ export function summary(
   db: Database,
   options: { run?: string } = {},
 ): SummaryLine[] {
+  checkQuestion("summary", db, options, { run: true });
   const all = runs(db, options);
   const shown = all.length <= maxRuns
     ? all
     : all.filter((run, i) =>
       run.failed > 0 || run.state !== "ended" || i === all.length - 1
     ).slice(-maxRuns);
-  const steps = coverage(db);
+  const steps = coverage(db, options);
   // A queue without Parsl has workers, and no run.
   const queues = all.length > 0
     ? []
@@ -170,7 +172,7 @@ function textOfLogs(
   label: string,
 ): string | undefined {
   const missing = coverage.filter((row) =>
-    (row.run_label ?? row.run) === label && row.having === 0
+    row.run === label && row.having === 0
   );
   if (missing.length === 0) return undefined;
   const steps = missing.slice(0, 4).map(({ event_type }) => event_type);

@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { extent, greatest, sum } from "d3-array";
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { checkWidth } from "../events/statistics.ts";
@@ -94,6 +95,11 @@ export function bottleneck(
   db: Database,
   options: BottleneckOptions = {},
 ): Bottleneck[] {
+  checkQuestion("bottleneck", db, options, {
+    run: true,
+    executor: true,
+    per: true,
+  });
   const { run, executor, per } = options;
   checkWidth(per);
   const labels = runLabels(db);

@@ -1,6 +1,9 @@
+import { withShortStack } from "../../display/notebook/jupyter.ts";
+import { checkQuestion, quoted } from "../../display/text/mistakes.ts";
+import { counted } from "../../display/text/format.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import { nameOfRun } from "../runs/find_run.ts";
+import { nameOfRun, runLabels } from "../runs/find_run.ts";
 import {
   criticalPathText,
   type CriticalSeconds,
@@ -22,7 +25,7 @@ export interface RunOptions {
 /** Selects the task at the end of {@linkcode criticalPath}. */
 export interface CriticalPathOptions extends RunOptions {
   /** Parsl's number of the task. By default the last one to end. */
-  task?: string;
+  task?: string | number;
 }
 
 /**
@@ -78,16 +81,21 @@ export function criticalPath(
   db: Database,
   options: CriticalPathOptions = {},
 ): CriticalTask[] {
-  const { task } = options;
+  checkQuestion("criticalPath", db, options, { run: true, task: true });
+  const task = options.task === undefined ? undefined : String(options.task);
   const run = nameOfRun(db, options.run);
   const edges = edgesOfRuns(db, run);
   const starts = startsOfRuns(db);
-  const rows = taskTimes(db, run).entries().flatMap(([run, tasks]) => {
+  const labels = runLabels(db);
+  const runs = taskTimes(db, run);
+  checkTask(runs, task);
+  const rows = runs.entries().flatMap(([run, tasks]) => {
     const dependencies = Map.groupBy(
       edges.get(run) ?? [],
       ({ kind, task }) => `${kind} ${task}`,
     );
-    return criticalTasks({ tasks, dependencies }, starts.get(run), task);
+    return criticalTasks({ tasks, dependencies }, starts.get(run), task)
+      .map((row) => ({ ...row, run: labels.get(run) ?? run }));
   });
   const path = [...rows];
   return answer(path, ["tries", "part"], {
@@ -98,6 +106,25 @@ export function criticalPath(
       "slack",
     ],
   });
+}
+
+/** @throws {RangeError} with the numbers of the tasks, if none has this one */
+function checkTask(
+  runs: ReadonlyMap<string, ReadonlyMap<string, unknown>>,
+  task: string | undefined,
+): void {
+  const tasks = [...runs.values()].flatMap((tasks) => [...tasks.keys()]);
+  if (task === undefined || tasks.length === 0 || tasks.includes(task)) return;
+  tasks.sort((a, b) => Number(a) - Number(b));
+  throw withShortStack(
+    new RangeError(
+      `there is no task ${quoted(task)}: there ` +
+        `${tasks.length === 1 ? "is" : "are"} ${
+          counted(tasks.length, "task")
+        }` +
+        `, from ${tasks[0]} to ${tasks.at(-1)}`,
+    ),
+  );
 }
 
 function criticalTasks(

@@ -1,3 +1,4 @@
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { checkExecutor } from "../runs/check_executor.ts";
@@ -63,8 +64,10 @@ export interface QueueLength {
  */
 export function queueLengths(
   db: Database,
-  { run: name, executor }: QueueLengthsOptions = {},
+  options: QueueLengthsOptions = {},
 ): QueueLength[] {
+  checkQuestion("queueLengths", db, options, { run: true, executor: true });
+  const { run: name, executor } = options;
   const run = nameOfRun(db, name);
   const isRun = run === undefined
     ? sql`1 = 1`

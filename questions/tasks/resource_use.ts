@@ -1,3 +1,4 @@
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import { type Database, jsonPath, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { type By, byAttributes } from "../events/by_attributes.ts";
@@ -99,8 +100,10 @@ export interface ResourceUse {
  */
 export function resourceUse(
   db: Database,
-  { run: name, by = "app" }: ResourceUseOptions = {},
+  options: ResourceUseOptions = {},
 ): ResourceUse[] {
+  checkQuestion("resourceUse", db, options, { run: true, by: true });
+  const { run: name, by = "app" } = options;
   const run = nameOfRun(db, name);
   // The rows of each run are apart in any case.
   const names = [by].flat().filter((name) => name !== "run");

@@ -1,4 +1,6 @@
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
+import { inRun, runsOfSpans } from "../runs/find_run.ts";
 import { spanLinks } from "../events/span_links.ts";
 import taskDependenciesText from "./task_dependencies.sql" with {
   type: "text",
@@ -14,6 +16,11 @@ export interface TaskDependenciesOptions {
   component?: string;
   /** Only dependencies of one kind. By default both kinds. */
   kind?: "depends" | "joins";
+  /**
+   * Only tasks of this run: its label ("000"), its id, its directory, or a unique
+   * part of these. By default of all runs.
+   */
+  run?: string | undefined;
 }
 
 /**
@@ -49,9 +56,13 @@ export interface TaskDependenciesOptions {
  * assert.deepEqual([...rows], [{ depends_on: "0", waiting: 2 }]);
  * ```
  */
-export function taskDependencies(
-  { component, kind }: TaskDependenciesOptions = {},
-): Sql {
+export function taskDependencies(options: TaskDependenciesOptions = {}): Sql {
+  checkOptions("taskDependencies", options, {
+    component: true,
+    kind: true,
+    run: true,
+  });
+  const { component, kind, run } = options;
   if (kind !== undefined && !kinds.includes(kind)) {
     throw new TypeError(`kind is "depends" or "joins", not "${kind}"`);
   }
@@ -63,6 +74,8 @@ export function taskDependencies(
   );
   return sql.module(taskDependenciesText, {
     links: sql.join(links, " UNION ALL "),
+    runs: runsOfSpans,
+    is_wanted: inRun(run),
     is_once: component === undefined,
   });
 }
@@ -83,13 +96,14 @@ export function edgesOfRuns(
 ): Map<string, Edge[]> {
   const isRun = run === undefined
     ? sql`1 = 1`
-    : sql`${run} IN (edge.run, span.attributes ->> '$.rundir')`;
+    : sql`${run} IN (span.attributes ->> 'run', span.attributes ->> 'rundir')`;
   const rows = db.query<Edge & { run: string }>(sql`
-    SELECT ifnull(edge.run, span.attributes ->> '$.rundir') AS run,
-      edge.task, depends_on, kind
+    SELECT coalesce(span.attributes ->> 'run', span.attributes ->> 'rundir')
+        AS run, edge.task, depends_on, kind
     FROM (${taskDependencies()}) AS edge JOIN span ON span.id = edge.task_id
     WHERE edge.task IS NOT NULL AND ${isRun}
-      AND coalesce(edge.run, span.attributes ->> '$.rundir') IS NOT NULL`);
+      AND coalesce(span.attributes ->> 'run', span.attributes ->> 'rundir')
+        IS NOT NULL`);
   rows.sort((a, b) =>
     compare(a.task, b.task) || compare(a.depends_on, b.depends_on)
   );

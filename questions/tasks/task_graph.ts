@@ -1,6 +1,7 @@
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import type { Database } from "../../sql/mod.ts";
 import { secondsBetween } from "../events/statistics.ts";
-import { nameOfRun } from "../runs/find_run.ts";
+import { nameOfRun, runLabels } from "../runs/find_run.ts";
 import { edgesOfRuns } from "./task_dependencies.ts";
 import type { RunOptions } from "./critical_path.ts";
 import { type TaskRow, type TaskTimes, taskTimes } from "./task_times.ts";
@@ -28,7 +29,7 @@ export interface TaskNode extends TaskRow {
 
 /** A dependency: a row of the edges of {@linkcode taskGraph}. */
 export interface TaskEdge {
-  /** The id of the run, or else the run directory. */
+  /** Label of the run, such as "000"; if it has none, its id or directory. */
   run: string;
   /** Parsl's number of the task that must end first. */
   from: string;
@@ -85,8 +86,11 @@ export function taskGraph(
   db: Database,
   options: RunOptions = {},
 ): TaskGraph {
+  checkQuestion("taskGraph", db, options, { run: true });
   const run = nameOfRun(db, options.run);
   const runs = taskTimes(db, run);
+  const labels = runLabels(db);
+  const labelOf = (run: string) => labels.get(run) ?? run;
   const graph: TaskGraph = { nodes: [], edges: [] };
   for (const [name, edges] of edgesOfRuns(db, run)) {
     const tasks = runs.get(name);
@@ -94,7 +98,7 @@ export function taskGraph(
       const [from, to] = [tasks?.get(depends_on), tasks?.get(task)];
       const until = kind === "joins" ? to?.ended : to?.launched;
       graph.edges.push({
-        run: name,
+        run: labelOf(name),
         from: depends_on,
         to: task,
         from_id: from?.task_id ?? null,
@@ -106,11 +110,14 @@ export function taskGraph(
   }
   const edgesByRun = Map.groupBy(graph.edges, ({ run }) => run);
   for (const [run, tasks] of runs) {
-    const depths = depthsOf(tasks.keys(), edgesByRun.get(run) ?? []);
+    const depths = depthsOf(tasks.keys(), edgesByRun.get(labelOf(run)) ?? []);
     const inOrder = [...tasks.values()]
       .sort((a, b) => Number(a.task) - Number(b.task));
     for (const task of inOrder) {
-      graph.nodes.push(nodeOf(task, depths.get(task.task) ?? null));
+      graph.nodes.push({
+        ...nodeOf(task, depths.get(task.task) ?? null),
+        run: labelOf(run),
+      });
     }
   }
   return graph;

@@ -18,7 +18,7 @@ interface TryTimes {
 
 /** A task: the columns that rows about tasks have in common. */
 export interface TaskRow {
-  /** The id of the run, or else the run directory. */
+  /** Label of the run, such as "000"; if it has none, its id or directory. */
   run: string;
   /** The span of the task; null if only its tries are known. */
   task_id: number | null;

@@ -1,4 +1,6 @@
+import { checkDatabase, checkOptions } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
+import { inRun } from "../runs/find_run.ts";
 import { eventName } from "../events/event_names.ts";
 import { nestedEvents } from "../events/events_of.ts";
 import { entriesInOrder, rankedStates } from "../events/states_over_time.ts";
@@ -18,6 +20,11 @@ export interface TaskPlace {
 export interface WhereIsEveryTaskOptions extends WeightOption {
   /** The places of a task, in order. By default {@linkcode taskPlaces}. */
   places?: readonly TaskPlace[];
+  /**
+   * Only tasks of this run: its label ("000"), its id, its directory, or a unique
+   * part of these. By default of all runs.
+   */
+  run?: string | undefined;
 }
 
 /** A query of the ids of all tries, each once. */
@@ -27,7 +34,7 @@ export const tries: Sql = sql.module(triesText, {});
 export const eventsOfTries: Sql = nestedEvents(
   tries,
   { events: "named" },
-  true,
+  { isKept: true },
 );
 
 /**
@@ -72,13 +79,19 @@ export const eventsOfTries: Sql = nestedEvents(
  * assert.deepEqual([...rows], [{ tasks: 57 }]);
  * ```
  */
-export function whereIsEveryTask(
-  { places, weight }: WhereIsEveryTaskOptions = {},
-): Sql {
-  const states = sql.module(whereText, {
+export function whereIsEveryTask(options: WhereIsEveryTaskOptions = {}): Sql {
+  checkOptions("whereIsEveryTask", options, {
+    places: true,
+    weight: true,
+    run: true,
+  });
+  const { places, weight, run } = options;
+  const all = sql.module(whereText, {
     entrances: places ? entrancesOf(places) : usualEntrances,
     events: eventsOfTries,
   });
+  const states = run === undefined ? all : sql`SELECT * FROM (${all})
+    WHERE root_id IN (SELECT id FROM span WHERE ${inRun(run)})`;
   return entriesInOrder(rankedStates(states), tasks, weight);
 }
 
@@ -129,6 +142,7 @@ function entrancesOf(places: readonly TaskPlace[]): Sql {
  * ```
  */
 export function taskPlaces(db: Database): TaskPlace[] {
+  checkDatabase("taskPlaces", db);
   const rows = db.query<{ state: string; event: string }>(sql`
     SELECT place AS state, span_type || '/' || event_type AS event
     FROM event_kind WHERE place IS NOT NULL

@@ -1,7 +1,12 @@
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { readModel } from "./read_workers.ts";
-import type { Attempt, WorkerOptions } from "./worker.ts";
+import {
+  type Attempt,
+  workerOptionNames,
+  type WorkerOptions,
+} from "./worker.ts";
 
 /**
  * Lists the attempts: each execution of a task on a worker, from when the worker
@@ -62,6 +67,7 @@ export function attempts(
   db: Database,
   options: WorkerOptions = {},
 ): Attempt[] {
+  checkQuestion("attempts", db, options, workerOptionNames);
   return answer(
     readModel(db, options).workers.flatMap(({ attempts }) => attempts)
       .sort((a, b) => a.start - b.start),

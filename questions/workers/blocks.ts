@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { secondsBetween } from "../events/statistics.ts";
@@ -7,7 +8,12 @@ import { keyOf, runOf } from "./executions.ts";
 import { lengthOf } from "./intervals.ts";
 import { type BlockLife, earliest } from "./read_blocks.ts";
 import { readModel } from "./read_workers.ts";
-import { byName, type WorkerName, type WorkerOptions } from "./worker.ts";
+import {
+  byName,
+  type WorkerName,
+  workerOptionNames,
+  type WorkerOptions,
+} from "./worker.ts";
 
 /** A block: a row of {@linkcode blocks}. */
 export interface Block {
@@ -71,6 +77,7 @@ export interface Block {
  * ```
  */
 export function blocks(db: Database, options: WorkerOptions = {}): Block[] {
+  checkQuestion("blocks", db, options, workerOptionNames);
   return answer(
     blocksOf(readModel(db, options)),
     ["run", "executor", "job", "attempts", "ended", "started", "submitted"],

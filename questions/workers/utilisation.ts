@@ -1,3 +1,4 @@
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { binsPerSecond, checkWidth } from "../events/statistics.ts";
@@ -5,7 +6,12 @@ import type { Resources } from "./executions.ts";
 import type { Interval } from "./intervals.ts";
 import { busyTimes } from "./lanes.ts";
 import { readWorkers } from "./read_workers.ts";
-import { type Worker, workerCount, type WorkerOptions } from "./worker.ts";
+import {
+  type Worker,
+  workerCount,
+  workerOptionNames,
+  type WorkerOptions,
+} from "./worker.ts";
 import { groupWorkers } from "./worker_groups.ts";
 
 /** Options of {@linkcode utilisation}. */
@@ -97,6 +103,12 @@ export function utilisation(
   db: Database,
   options: UtilisationOptions = {},
 ): Utilisation[] {
+  checkQuestion("utilisation", db, options, {
+    ...workerOptionNames,
+    by: true,
+    per: true,
+    weight: true,
+  });
   const { by = "executor", per, weight = "slots" } = options;
   checkWidth(per);
   const workers = readWorkers(db, options);

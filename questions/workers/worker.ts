@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
+import type { OptionNames } from "../../display/text/mistakes.ts";
 import { keyOf, type Resources } from "./executions.ts";
 import type { Interval } from "./intervals.ts";
 import type { Lane } from "./lanes.ts";
@@ -15,6 +16,11 @@ export interface WorkerOptions {
   /** Only workers of the executor with this label. */
   executor?: string;
 }
+
+export const workerOptionNames: OptionNames<WorkerOptions> = {
+  run: true,
+  executor: true,
+};
 
 /** The name of a worker; null for a part that its component does not have. */
 export interface WorkerName {

@@ -1,3 +1,4 @@
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { type Interval, outside, within } from "./intervals.ts";
@@ -9,6 +10,7 @@ import {
   type Outcome,
   type Worker,
   type WorkerName,
+  workerOptionNames,
   type WorkerOptions,
 } from "./worker.ts";
 
@@ -100,6 +102,7 @@ export function workerActivity(
   db: Database,
   options: WorkerOptions = {},
 ): WorkerActivity[] {
+  checkQuestion("workerActivity", db, options, workerOptionNames);
   const workers = readWorkers(db, options);
   const hasSlots = workers.some(({ lanes }) => lanes.length > 1);
   return answer(

@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { lengthOf } from "./intervals.ts";
@@ -7,7 +8,12 @@ import { gapsOf } from "./lanes.ts";
 import type { EndReason } from "./lives.ts";
 import { waitingTimes } from "./waiting_times.ts";
 import { readWorkers } from "./read_workers.ts";
-import { nameOf, type WorkerName, type WorkerOptions } from "./worker.ts";
+import {
+  nameOf,
+  type WorkerName,
+  workerOptionNames,
+  type WorkerOptions,
+} from "./worker.ts";
 
 /** The time use of a worker: a row of {@linkcode workerIdleTime}. */
 export interface WorkerIdleTime extends WorkerName {
@@ -95,6 +101,7 @@ export function workerIdleTime(
   db: Database,
   options: WorkerOptions = {},
 ): WorkerIdleTime[] {
+  checkQuestion("workerIdleTime", db, options, workerOptionNames);
   const waitingOf = waitingTimes();
   return answer(
     readWorkers(db, options).map((worker): WorkerIdleTime => {

@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { blocksOf } from "./blocks.ts";
@@ -18,6 +19,7 @@ import {
   type Attempt,
   countWorkers,
   type Worker,
+  workerOptionNames,
   type WorkerOptions,
 } from "./worker.ts";
 
@@ -76,6 +78,7 @@ export function workerTime(
   db: Database,
   options: WorkerTimeOptions = {},
 ): WorkerTime[] {
+  checkQuestion("workerTime", db, options, { ...workerOptionNames, by: true });
   const { by = "run" } = options;
   const model = readModel(db, options);
   const workers = placed(model.workers);

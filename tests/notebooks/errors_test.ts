@@ -6,22 +6,28 @@ import { writeNotebook } from "../tools/notebooks.ts";
 // The code of a cell, and the error shown below it.
 const mistakes: [string, string][] = [
   ['await importRuninfo(db, "nowhere")', "there is no nowhere (looked from "],
-  ['db.query("SELECT * FROM tasks")', "no such table: tasks\nin: SELECT"],
+  [
+    'db.query("SELECT * FROM tasks")',
+    "no such table: tasks. There are no tables\nin: SELECT",
+  ],
   [
     'twoEvents(db.query("SELECT 1 AS a"))',
-    'rows have no column 1, counted from 0: they have "a"',
+    'rows have no column left for end: name one, { end: "..." }. They have a',
   ],
   [
     'twoEvents([{ a: 1, b: 2 }], { start: "c" })',
-    'rows have no column "c": they have "a", "b"',
+    'rows have no column "c". They have a, b',
   ],
+  ["twoEvents([], { titel: 1 })", 'no option "titel". Did you mean title?'],
+  ['eventCounts("a/b")', 'write eventCounts({ event: "a/b" })'],
+  ["db.query(statesOverTime)", "call it, statesOverTime(...)"],
 ];
 
 Deno.test("an error in a cell shows only its message and its place in the cell", async () => {
   const folder = await Deno.makeTempDir({ dir: inCheckout("tests", "tools") });
   try {
     const path = await writeNotebook(folder, [
-      'import { importRuninfo, openDatabase, twoEvents } from "dnpc";\n' +
+      'import { eventCounts, importRuninfo, openDatabase, statesOverTime, twoEvents } from "dnpc";\n' +
       "const db = await openDatabase();",
       ...mistakes.map(([cell]) => cell),
     ]);

@@ -102,13 +102,16 @@ Deno.test("durationsOf() reads dates, bigints and SQLite's text", () => {
 Deno.test("durationsOf() names the missing column and the existing ones", () => {
   assert.throws(() => durationsOf([{ a: 1, b: 2 }], { end: "c" }), {
     name: "TypeError",
-    message: 'the rows have no column "c": they have "a", "b"',
+    message: 'the rows have no column "c". They have a, b',
   });
   assert.throws(() => durationsOf([{ a: 1 }]), {
-    message: 'the rows have no column 1, counted from 0: they have "a"',
+    message:
+      'the rows have no column left for end: name one, { end: "..." }. They have a',
   });
   assert.throws(() => durationsOf([[1]]), {
-    message: "the rows have no column 1, counted from 0: they are arrays of 1",
+    message:
+      'the rows have no column left for end: name one, { end: "..." }: ' +
+      "they are arrays of 1",
   });
 });
 
@@ -116,7 +119,12 @@ Deno.test("durationsOf() explains the accepted rows in errors about other values
   // deno-lint-ignore no-explicit-any
   const wrong = (value: any) => () => durationsOf(value);
   assert.throws(wrong(undefined), { name: "TypeError", message: /undefined$/ });
-  assert.throws(wrong({ a: 1 }), { name: "TypeError", message: /an object$/ });
-  assert.throws(wrong([1, 2]), { message: /^row 0 must be .* it is number$/ });
+  assert.throws(wrong({ a: 1 }), {
+    name: "TypeError",
+    message: /put a single row into a list, \[row\]$/,
+  });
+  assert.throws(wrong([1, 2]), {
+    message: /^row 0 must be .* it is the number 1$/,
+  });
   assert.throws(wrong([null]), { message: /^row 0 must be .* it is null$/ });
 });

@@ -115,7 +115,7 @@ Deno.test("dependencyGraph() separates tasks with equal numbers in different run
 Deno.test("dependencyGraph() names a missing column", async () => {
   await assert.rejects(
     () => dependencyGraph({ nodes: [{ name: "a" }], edges: [] }),
-    { name: "TypeError", message: /no column "task": they have "name"/ },
+    { name: "TypeError", message: /no column "task"\. They have name/ },
   );
 });
 

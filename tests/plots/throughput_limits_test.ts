@@ -60,7 +60,7 @@ Deno.test("throughputLimits() means bins that are finer than its columns", () =>
 Deno.test("throughputLimits() names the column that rows lack", () => {
   assert.throws(
     () => throughputLimits([{ start: 0, end: 1, length: 3 }]),
-    /the rows have no column "returning_tasks": they have "start"/,
+    /the rows have no column "returning_tasks"\. They have start/,
   );
   assert.throws(
     () => throughputLimits(bins(2), { stages: { workers: "bound" } }),

@@ -56,6 +56,7 @@ onDatabase(
       eventCounts({ event, per: 0.1, since: 1795344190.3 }),
     );
     assert.deepEqual(late, {
+      run: null,
       time: 1795344190.3,
       seconds: 0.1,
       count: 1,

@@ -196,7 +196,7 @@ onDatabase(
     assert.equal(types(sql`SELECT 1`, { eventTypes: ["x", "m %s"] }), "x m %s");
     assert.equal(types("a", { spanTypes: ["a"] }), "x z");
     assert.equal(types("a", { components: ["b"] }), "y");
-    assert.equal(types("none"), "");
+    assert.throws(() => types("none"), /no type of span "none"/);
   },
 );
 

@@ -31,11 +31,11 @@ onDatabase(
     assert.deepEqual(
       db.query(statesOverTime("parsl.rundir.task")).map(Object.values),
       [
-        [1, 1, "pending"],
-        [1, 1, "launched"],
-        [1, 3, "running"],
-        [1, 9, "done"],
-        [2, 2, "pending"],
+        [1, 1, "pending", null],
+        [1, 1, "launched", null],
+        [1, 3, "running", null],
+        [1, 9, "done", null],
+        [2, 2, "pending", null],
       ],
     );
   },
@@ -44,8 +44,8 @@ onDatabase(
 onDatabase("statesOverTime() can use the events of another component", (db) => {
   tasks(db);
   const expected = [
-    { root_id: 1, time: 1, state: "pending" },
-    { root_id: 1, time: 8, state: "done" },
+    { root_id: 1, time: 1, state: "pending", run: null },
+    { root_id: 1, time: 8, state: "done", run: null },
   ];
   const component = "table";
   const query = statesOverTime("parsl.rundir.task", { component });

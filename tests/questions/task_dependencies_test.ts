@@ -24,9 +24,10 @@ const edges = (
   options?: Parameters<typeof taskDependencies>[0],
 ): string[] =>
   db.query(sql`
-    SELECT run, task, depends_on, kind, depends_on_id IS NULL AS is_missing,
+    SELECT coalesce(run_id, edge.run) AS run, task, depends_on, kind, depends_on_id IS NULL AS is_missing,
       dependency.attributes ->> 'task' AS found
-    FROM (${taskDependencies(options)})
+    FROM (${taskDependencies(options)}) AS edge
+      LEFT JOIN run_label ON label = edge.run LEFT JOIN run USING (id)
       LEFT JOIN span AS dependency ON dependency.id = depends_on_id`)
     .map(({ run, task, depends_on, kind, is_missing, found }) => {
       if (!is_missing) assert.equal(found, depends_on);

@@ -21,10 +21,10 @@ const cases: (Letter & {
   {
     claim: "a start without an end",
     sent: [10],
-    came: [],
+    came: [null],
     first: [[10, null]],
   },
-  { claim: "nothing without a start", sent: [], came: [10], first: [] },
+  { claim: "nothing without a start", sent: [null], came: [10], first: [] },
   {
     claim: "nothing with a start without a time",
     sent: [null],
@@ -85,9 +85,9 @@ onDatabase("timesBetween() keeps the roots apart", (db) => {
     { sent: [12], came: [11] },
   ]);
   assert.deepEqual([...db.query(timesBetween(fromSentToCame))], [
-    { root_id: 1, start: 10, end: 15 },
-    { root_id: 3, start: 1, end: null },
-    { root_id: 5, start: 12, end: 11 },
+    { root_id: 1, start: 10, end: 15, run: null },
+    { root_id: 3, start: 1, end: null, run: null },
+    { root_id: 5, start: 12, end: 11, run: null },
   ]);
 });
 
@@ -102,7 +102,7 @@ onDatabase(
     const to = { span: "sack/big", event: "full/closed" };
     const leftOut = timesBetween({ from, to, unfinished: "leave out" });
     assert.deepEqual([...db.query(leftOut)], []);
-    const expected = [{ root_id: 10, start: 15, end: 17 }];
+    const expected = [{ root_id: 10, start: 15, end: 17, run: null }];
     const root = sql`SELECT id FROM span WHERE type = ${"boat"}`;
     for (const option of ["boat", root]) {
       const query = timesBetween({ from, to, root: option });

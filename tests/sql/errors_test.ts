@@ -160,12 +160,12 @@ onEngines(
     for (
       const [sql, found] of [[undefined, "undefined"], [null, "null"], [
         1,
-        "number",
+        "the number 1",
       ]]
     ) {
       const expected = {
         name: "TypeError",
-        message: `the SQL is text, or made by the sql tag; it is ${found}`,
+        message: `the SQL is text, or made by the sql tag, not ${found}`,
       };
       for (
         const call of ["query", "iterate", "table", "run", "exec"] as const

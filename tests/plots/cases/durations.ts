@@ -10,6 +10,7 @@ import {
   twoEvents,
   typicalSequence,
 } from "dnpc/plots";
+import type { DurationOptions, Rows } from "dnpc/plots";
 import { changesOfState, fixtureRows } from "../fixtures.ts";
 import { many, randomNumbers } from "./random.ts";
 
@@ -46,7 +47,11 @@ const charts = {
   cumulative: cumulativeDistribution,
   "over time": durationsOverTime,
   quantiles: durationQuantiles,
-  heatmap: durationHeatmap,
+  // A cell has spans of all series.
+  heatmap: (
+    rows: Rows,
+    { series: _, ...options }: DurationOptions,
+  ) => durationHeatmap(rows, options),
   "two events": twoEvents,
 };
 
@@ -62,7 +67,10 @@ export const durationCases: Record<string, () => Chart> = Object.fromEntries(
       `${name}, two series, zeros, log`,
       () => draw(withZeros, { series: "run", log: true }),
     ],
-    [`${name}, zeros, log`, () => draw(withZeros, { log: true })],
+    [
+      `${name}, zeros, log`,
+      () => draw(withZeros, { log: true, facet: null }),
+    ],
     [
       `${name}, zeros, log, facets`,
       () => draw(withZeros, { facet: "run", log: true, caption: "Two runs" }),
@@ -216,13 +224,13 @@ for (const log of [false, true]) {
     const x = { domain };
     Object.assign(durationCases, {
       [`histogram, ${name} from ${domain[0]}`]: () =>
-        durationHistogram(withZeros, { log, x }),
+        durationHistogram(withZeros, { log, x, facet: null }),
       [`cumulative, ${name} from ${domain[0]}`]: () =>
         cumulativeDistribution(withZeros, { log, x, series: "run" }),
       [`two events, ${name} from ${domain[0]}`]: () =>
-        twoEvents(withZeros, { log, x }),
+        twoEvents(withZeros, { log, x, facet: null }),
       [`heatmap, ${name} from ${domain[0]}`]: () =>
-        durationHeatmap(withZeros, { log, y: x }),
+        durationHeatmap(withZeros, { log, y: x, facet: null }),
     });
   }
 }
