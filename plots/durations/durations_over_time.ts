@@ -1,3 +1,5 @@
+// Over 300 lines: two charts of durations against time, which share their axes.
+
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";

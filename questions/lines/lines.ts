@@ -1,3 +1,4 @@
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import { count } from "../../display/text/format.ts";
 import { visible } from "../../display/text/untrusted.ts";
 import { type Database, spanSql as sql, Sql } from "../../sql/mod.ts";
@@ -72,8 +73,10 @@ export type LinesOf =
 export function lines(
   db: Database,
   what: LinesOf,
-  { context = 0, run }: LinesOptions = {},
+  options: LinesOptions = {},
 ): SourceLine[] {
+  checkQuestion("lines", db, options, { context: true, run: true });
+  const { context = 0, run } = options;
   if (!Number.isInteger(context) || context < 0) {
     throw new RangeError(`context is a number of lines, not ${context}`);
   }

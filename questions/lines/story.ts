@@ -1,7 +1,12 @@
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import { counted } from "../../display/text/format.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import { eventsOf, type EventsOfOptions } from "../events/events_of.ts";
+import {
+  eventsOf,
+  eventsOfNames,
+  type EventsOfOptions,
+} from "../events/events_of.ts";
 import { readSteps } from "../events/read_steps.ts";
 import { medianSeconds, secondsBetween } from "../events/statistics.ts";
 import { attributesIn, type EventAttributes } from "./continued.ts";
@@ -86,17 +91,19 @@ export interface StoryOptions extends EventsOfOptions {
 export function story(
   db: Database,
   what: StoryOf,
-  { run, ...options }: StoryOptions = {},
+  options: StoryOptions = {},
 ): StoryEvent[] {
+  checkQuestion("story", db, options, eventsOfNames);
+  const { run, ...events } = options;
   const entities = findEntities(db, what, run)
-    .map((entity) => ({ ...entity, events: readEvents(db, entity, options) }))
+    .map((entity) => ({ ...entity, events: readEvents(db, entity, events) }))
     .sort((a, b) => startOf(a.events) - startOf(b.events));
   const gapsOfTypes = new Map(
     Array.from(Map.groupBy(entities, ({ type }) => type), ([type, alike]) => {
       const pairs = alike.flatMap(({ events }) =>
         events.slice(1).map((event, i) => pairOf(events[i]!, event))
       );
-      return [type, readGaps(db, type, pairs, options)];
+      return [type, readGaps(db, type, pairs, events)];
     }),
   );
   const texts = textsOf(entities.flatMap(({ events }) => events)).values();

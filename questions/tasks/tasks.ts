@@ -1,3 +1,4 @@
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import { count, counted } from "../../display/text/format.ts";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
@@ -82,6 +83,13 @@ export interface TasksOptions {
  * ```
  */
 export function tasks(db: Database, options: TasksOptions = {}): Task[] {
+  checkQuestion("tasks", db, options, {
+    run: true,
+    app: true,
+    state: true,
+    slowest: true,
+    retried: true,
+  });
   const { slowest } = options;
   if (slowest !== undefined && !(Number.isInteger(slowest) && slowest > 0)) {
     throw new RangeError(`slowest is a number of tasks, not ${slowest}`);

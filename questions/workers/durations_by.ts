@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import { count, counted } from "../../display/text/format.ts";
 import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
@@ -101,6 +102,14 @@ export function durationsBy(
   db: Database,
   options: DurationsByOptions = {},
 ): GroupDurations[] {
+  checkQuestion("durationsBy", db, options, {
+    from: true,
+    to: true,
+    by: true,
+    run: true,
+    executor: true,
+    root: true,
+  });
   const { from, to, by = "app" } = options;
   const names = columnsOf([by].flat());
   const clash = names.find((name) => resultColumns.includes(name));

@@ -187,7 +187,7 @@ onDatabase(
       message: 'there is no guest "02" in ship b: there is 1',
     });
     assert.throws(() => story(db, { ship: "c" }), {
-      message: 'there is no ship "c": there are a, b. Did you mean a?',
+      message: 'there is no ship "c": there are a, b',
     });
     assert.throws(() => story(db, {}), { name: "TypeError" });
   },

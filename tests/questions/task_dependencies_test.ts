@@ -144,8 +144,8 @@ Deno.test("taskDependencies() resolves joins by the memory addresses of futures"
   }, (db) => {
     assert.deepEqual(
       edges(db),
-      ["null 1 joins 2", "null 1 joins 3"].concat(
-        ["null 4 joins 2"],
+      ["000 1 joins 2", "000 1 joins 3"].concat(
+        ["000 4 joins 2"],
       ),
     );
   }));

@@ -152,7 +152,12 @@ onDatabase("timesBetween() knows until when a span had not ended", (db) => {
   });
   assert.deepEqual(
     db.query(query).map((row) => Object.values(row)),
-    [[10, 14, 1, 0], [11, 13, 2, 1], [12, 14, 3, 1], [90, 90, 4, 1]],
+    [
+      [10, 14, 1, 0, "a"],
+      [11, 13, 2, 1, "a"],
+      [12, 14, 3, 1, "a"],
+      [90, 90, 4, 1, "b"],
+    ],
   );
 });
 
@@ -172,7 +177,15 @@ onDatabase("timesBetween() names the app, the host and the task", (db) => {
   const events = { from: `${type}/launched`, to: `${type}/running` };
   const by = ["app", "host", "task"];
   assert.deepEqual([...db.query(timesBetween({ ...events, by }))], [
-    { app: "cut", host: "n1", task: "3", start: 1, end: null, root_id: 1 },
+    {
+      app: "cut",
+      host: "n1",
+      task: "3",
+      start: 1,
+      end: null,
+      root_id: 1,
+      run: "a",
+    },
   ]);
   // In two racks.
   assert.deepEqual(
