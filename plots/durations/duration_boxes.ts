@@ -2,6 +2,7 @@
 
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sum } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { linesAxis } from "../axes/name_axes.ts";
 import { formatDuration, formatShare } from "../axes/units.ts";
 import {
@@ -13,7 +14,12 @@ import {
   sentences,
 } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
-import { chartOf, type DrawOptions } from "../chart/chart_kind.ts";
+import {
+  chartOf,
+  type DrawOptions,
+  helperOptionNames,
+  type HelperOptions,
+} from "../chart/chart_kind.ts";
 import type { Domain } from "../chart/facets.ts";
 import { noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
@@ -21,10 +27,9 @@ import { compactSteps } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { Plot } from "../drawing/plot.ts";
 import { style, textWidth } from "../drawing/style.ts";
-import { columnNamesOf, type Rows } from "../rows/channels.ts";
+import type { Rows } from "../rows/channels.ts";
 import { evenGrid, extentOf, logGrid } from "../rows/grid.ts";
 import { largest } from "../rows/series.ts";
-import { facetOfRuns, type RunFacets } from "../workers/worker_rows.ts";
 import { unfinishedText } from "./duration_chart.ts";
 import {
   type BoxChannels,
@@ -44,7 +49,7 @@ import { type Statistics, statisticsOf } from "./statistics.ts";
 
 /** Options of {@linkcode durationBoxes}. */
 export interface DurationBoxesOptions
-  extends BoxChannels, DurationScaleOptions, RunFacets {
+  extends BoxChannels, DurationScaleOptions, HelperOptions {
   /** Maximum number of groups, at most 200. By default 60. */
   max?: number | undefined;
 }
@@ -80,13 +85,21 @@ export function durationBoxes(
   rows: Rows,
   options: DurationBoxesOptions = {},
 ): Chart {
+  checkOptions("durationBoxes", options, {
+    by: true,
+    duration: true,
+    start: true,
+    end: true,
+    unfinished: true,
+    log: true,
+    max: true,
+    ...helperOptionNames,
+  });
   const { max: maxGroups = 60 } = options;
   if (!(maxGroups >= 1 && maxGroups <= 200)) {
     throw new RangeError(`max must be from 1 to 200, not ${maxGroups}`);
   }
-  const columns = columnNamesOf(rows);
-  const facet = facetOfRuns(columns, options);
-  return chartOf(columns.rows, { ...options, facet }, {
+  return chartOf(rows, options, {
     height: 200,
     read: (rows) => readDurationGroups(rows, options),
     derive(all) {

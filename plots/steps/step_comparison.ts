@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, min, sum } from "d3-array";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { durationAxis } from "../axes/duration_axis.ts";
 import { linesAxis } from "../axes/name_axes.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
@@ -9,6 +10,7 @@ import {
   chartOf,
   type DrawOptions,
   type FacetData,
+  helperOptionNames,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
 import {
@@ -68,8 +70,17 @@ export function stepComparison(
   rows: Rows,
   options: StepComparisonOptions = {},
 ): Chart {
+  checkOptions("stepComparison", options, {
+    step: true,
+    run: true,
+    mean: true,
+    baseline: true,
+    baselineRun: true,
+    ...helperOptionNames,
+  });
   return chartOf(rows, options, {
     height: 200,
+    ownsRuns: () => true,
     read: (rows) => readMeans(rows, options),
     derive(all) {
       const runs = [...new Set(all.flatMap(({ runs }) => runs))];

@@ -1,8 +1,10 @@
+import { checkQuestion } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { comparePlaces } from "./compare_places.ts";
 import {
   compareEvents,
+  compareSpansNames,
   type CompareSpansOptions,
   kinds,
   secondary,
@@ -87,8 +89,15 @@ export interface CompareOptions extends CompareSpansOptions {
  */
 export function compare(
   db: Database,
-  { runs, steps, root, ...events }: CompareOptions = {},
+  options: CompareOptions = {},
 ): StepComparison[] {
+  checkQuestion("compare", db, options, {
+    runs: true,
+    steps: true,
+    root: true,
+    ...compareSpansNames,
+  });
+  const { runs, steps, root, ...events } = options;
   const isByEvent = steps === undefined
     ? root !== undefined ||
       Object.values(events).some((value) => value !== undefined)

@@ -1,6 +1,10 @@
+import {
+  checkQuestion,
+  type OptionNames,
+} from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import type { EventsOfOptions } from "../events/events_of.ts";
+import { eventsOfNames, type EventsOfOptions } from "../events/events_of.ts";
 import { rootIds, type Roots } from "../events/nested_spans.ts";
 import { alignedSteps, walksOf } from "../events/walks.ts";
 import { type ComparedSet, comparisonText } from "./compare_text.ts";
@@ -28,13 +32,17 @@ export interface SpanComparison extends Omit<StepDifference, "mean"> {
 }
 
 /** Selects the events that {@linkcode compareSpans} takes as steps. */
-export interface CompareSpansOptions extends EventsOfOptions {
+export interface CompareSpansOptions extends Omit<EventsOfOptions, "run"> {
   /**
    * By default "all" of `eventTypes`; without these "named", which leaves out
    * templates of messages.
    */
   events?: "named" | "all";
 }
+
+const { run: _, ...eventNames } = eventsOfNames;
+
+export const compareSpansNames: OptionNames<CompareSpansOptions> = eventNames;
 
 /**
  * Compares sets of spans step by step: the tasks of some apps, or on some
@@ -81,6 +89,7 @@ export function compareSpans(
   sets: Readonly<Record<string, Roots>>,
   options: CompareSpansOptions = {},
 ): SpanComparison[] {
+  checkQuestion("compareSpans", db, options, compareSpansNames);
   const names = Object.keys(sets);
   if (names.length < 2) {
     throw new RangeError(`two sets are needed, not ${names.length}`);
@@ -125,7 +134,7 @@ export function compareEvents(
     new Set(db.query<{ id: number }>(rootIds(roots)).map(({ id }) => id))
   );
   const setsOf = (id: number) => ids.keys().filter((i) => ids[i]!.has(id));
-  const all = sql.join(sets.map(rootIds), " UNION ");
+  const all = sql.join(sets.map((roots) => rootIds(roots)), " UNION ");
   const { steps, walks } = walksOf(db, all, options);
   const names = steps.map(({ event_type }) => `until ${event_type}`);
   const seenBy = new Map(names.map((name) => [name, new Set<number>()]));

@@ -45,7 +45,7 @@ export interface FoundRun {
  */
 export function findRun(db: Database, name: string): FoundRun {
   checkDatabase("findRun", db);
-  return runNamed(db, name);
+  return runNamed(db, String(name));
 }
 
 function runNamed(db: Queryable, name: string): FoundRun {
@@ -79,9 +79,9 @@ function runNamed(db: Queryable, name: string): FoundRun {
   const names = runs.map((run) => nameIn(labels, run));
   throw withShortStack(
     new RangeError(
-      `there is no run ${quoted(String(name))}` + (
+      `there is no run ${quoted(name)}` + (
         runs.length
-          ? `${didYouMean(String(name), names) || "."} The ${
+          ? `${didYouMean(name, names) || "."} The ${
             runs.length === 1 ? "run is" : "runs are"
           } ${listed(names)}`
           : ", nor any other run"

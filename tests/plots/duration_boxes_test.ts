@@ -60,6 +60,6 @@ Deno.test("durationBoxes() draws the groups with the largest totals", () => {
   assert.ok(svg.includes("app 299") && !svg.includes("app 199<"));
   assert.throws(() => durationBoxes(rows, { max: 0 }), { name: "RangeError" });
   assert.throws(() => durationBoxes(rows, { by: "host" }), {
-    message: 'the rows have no column "host": they have "app", "seconds"',
+    message: 'the rows have no column "host". They have app, seconds',
   });
 });
