@@ -71,7 +71,7 @@ export interface EventCountsOptions {
  *   [1, 22, "guest"],
  * ]);
  *
- * const query = eventCounts({ event: "gate/guest", per: 5 });
+ * const query = eventCounts({ event: "gate/guest", per: 5, by: [] });
  * assert.deepEqual([...db.query(query)], [
  *   { time: 10, seconds: 5, count: 2, rate: 0.4 },
  *   { time: 15, seconds: 5, count: 1, rate: 0.2 },

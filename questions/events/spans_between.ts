@@ -68,7 +68,8 @@ export interface SpansBetweenOptions extends EventPair, WeightOption {
  *   [1, 30, "went"],
  * ]);
  *
- * const query = spansBetween({ from: "guest/came", to: "guest/went" });
+ * const events = { from: "guest/came", to: "guest/went" };
+ * const query = spansBetween({ ...events, by: [] });
  * assert.deepEqual([...db.query(query)], [
  *   { time: 10, count: 1, change: 1, unended: 0 },
  *   { time: 20, count: 2, change: 1, unended: 1 },

@@ -82,8 +82,8 @@ export interface StatesOverTimeOptions extends WeightOption {
  * ]);
  *
  * assert.deepEqual([...db.query(statesOverTime("harbour.ship"))], [
- *   { root_id: 1, time: 10, state: "at sea" },
- *   { root_id: 1, time: 90, state: "in port" },
+ *   { root_id: 1, time: 10, state: "at sea", run: null },
+ *   { root_id: 1, time: 90, state: "in port", run: null },
  * ]);
  * ```
  */
