@@ -60,8 +60,11 @@ Deno.test("dnpc runs and failures say what ran and what failed", () =>
       place,
       "dnpc failures two.sqlite3 --run 000 --format table",
     );
-    assert.match(table, /^\d+ tasks failed, \d+ of them because another did;/);
-    assert.ok(!table.includes("Traceback"));
+    assert.match(
+      table,
+      /^Run 000\n\d+ tasks failed, \d+ of them because another did;/,
+    );
+    assert.ok(!table.includes("Traceback (most recent call"));
   }));
 
 Deno.test("dnpc blocks lists the jobs that parsl.log names", () =>
