@@ -155,7 +155,8 @@ export function checkRead(
       .find((reason) => reason !== undefined);
     throw new DataError(
       `${path}: there is nothing here that an importer reads` +
-        (reason === undefined ? "" : ` (${reason})`),
+        (reason === undefined ? "" : ` (${reason})`) +
+        ". Other logs need --patterns FILE",
     );
   }
   return isWhole;
