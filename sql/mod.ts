@@ -46,6 +46,9 @@ export {
   Sql,
 } from "./sql_text.ts";
 
+// Statistics of the rows of any query
+export * from "./statistics/statistics.ts";
+
 // Spans and events of your own
 export { checkSchema, createSchema } from "./schema.ts";
 export { schemaVersion } from "./schema_problems.ts";
