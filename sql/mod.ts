@@ -47,7 +47,10 @@ export {
 } from "./sql_text.ts";
 
 // Statistics of the rows of any query
-export * from "./statistics/statistics.ts";
+export * from "./statistics/linear_regression.ts";
+export * from "./statistics/quantiles.ts";
+export * from "./statistics/trends.ts";
+export type { StatisticsOptions } from "./statistics/known_rows.ts";
 
 // Spans and events of your own
 export { checkSchema, createSchema } from "./schema.ts";
