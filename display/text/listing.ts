@@ -91,7 +91,8 @@ function sectionText(section: ListingSection, width: number): string[] {
     ];
   });
   return [
-    ...wrapped(heading, width),
+    // A path to copy stays in one piece.
+    ...heading.includes(" ") ? wrapped(heading, width) : [visible(heading)],
     ...lines.flatMap((line) => wrapped(line, width)),
     ...body.length > 0 ? ["", ...body] : [],
   ];

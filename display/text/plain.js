@@ -39,19 +39,19 @@ export function phraseOf(type, attributes, span = {}, identity = []) {
   );
   // A worker is not told apart by its executor, block and manager in a story.
   const subject = names.slice(names.includes("try") ? 0 : -1)
-    .map((name) => `${spaced(name)} ${span[name]}`).join(", ");
+    .map((name) => `${wordsIn(name)} ${span[name]}`).join(", ");
   const raised = /fail|exception/i.test(type)
     ? [span.exception, span.exception_message].filter(Boolean).join(": ")
     : "";
   const details = Object.entries(attributes)
-    .filter(([name, value]) => !told.has(name) && isPlain(value))
-    .map(([name, value]) => `${spaced(name)} ${value}`).join(", ");
-  return [subject, spaced(type), raised].filter(Boolean).join(": ") +
+    .filter(([name, value]) => !toldElsewhere.has(name) && isPlain(value))
+    .map(([name, value]) => `${wordsIn(name)} ${value}`).join(", ");
+  return [subject, wordsIn(type), raised].filter(Boolean).join(": ") +
     (details ? ` (${details})` : "");
 }
 
 /** Attributes that are shown elsewhere. */
-const told = new Set([
+const toldElsewhere = new Set([
   "table",
   "values",
   "more",
@@ -62,4 +62,4 @@ const told = new Set([
 ]);
 
 const isPlain = (value) => value !== null && typeof value !== "object";
-const spaced = (name) => String(name).replaceAll("_", " ");
+const wordsIn = (name) => String(name).replaceAll("_", " ");

@@ -12,16 +12,21 @@ export function attributesIn(json: string | null): EventAttributes {
   }
 }
 
+/** "ValueError: disk full"; null if the attributes name no exception. */
+export const exceptionIn = (
+  { exception, exception_message }: EventAttributes,
+): string | null =>
+  [exception, exception_message]
+    .filter((text) => typeof text === "string").join(": ") || null;
+
 /**
  * The lines that continue an event's, folded to their exception and their
  * number: "ValueError: disk full (4 more lines)". Undefined if there are none.
  */
-export function foldedLines(
-  { more, more_cut, exception, exception_message }: EventAttributes,
-): string | undefined {
+export function foldedLines(attributes: EventAttributes): string | undefined {
+  const { more, more_cut } = attributes;
   if (typeof more !== "string") return undefined;
   const lines = more.split("\n").length + Number(more_cut ?? 0);
-  const raised = [exception, exception_message]
-    .filter((text) => typeof text === "string").join(": ");
-  return `${raised} (${counted(lines, "more line")})`.trimStart();
+  return `${exceptionIn(attributes) ?? ""} (${counted(lines, "more line")})`
+    .trimStart();
 }

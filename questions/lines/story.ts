@@ -9,7 +9,11 @@ import {
 } from "../events/events_of.ts";
 import { readSteps } from "../events/read_steps.ts";
 import { medianSeconds, secondsBetween } from "../events/statistics.ts";
-import { attributesIn, type EventAttributes } from "./continued.ts";
+import {
+  attributesIn,
+  type EventAttributes,
+  exceptionIn,
+} from "./continued.ts";
 import { type Entity, findEntities, type StoryOf } from "./entities.ts";
 import { textsOf } from "./event_texts.ts";
 import { repeatedAccounts } from "./repeated_accounts.ts";
@@ -226,13 +230,6 @@ function isOdd(
   if (gap === null || usual_gap === null || others < minOthers) return false;
   return gap >= oddRatio * usual_gap &&
     gap - usual_gap >= Math.max(minOdd, oddShare * seconds);
-}
-
-function exceptionIn(
-  { exception, exception_message }: EventAttributes,
-): string | null {
-  return [exception, exception_message]
-    .filter((text) => typeof text === "string").join(": ") || null;
 }
 
 function wholeLines({ more, more_cut }: EventAttributes): string | null {

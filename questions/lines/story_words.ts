@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { counted } from "../../display/text/format.ts";
-import { attributesIn } from "./continued.ts";
+import { attributesIn, exceptionIn } from "./continued.ts";
 import type { EntityEvent } from "./story_event.ts";
 
 /** How an entity ended, in words. */
@@ -26,9 +26,14 @@ export function outcomeOf(events: readonly EntityEvent[]): Outcome {
   const start = events.find(({ time }) => time !== null)?.time ?? 0;
   const end = events.findLast(({ time }) => time !== null)?.time ?? start;
   if (!isTask || !last) {
+    const raised = events.map(({ attributes }) =>
+      exceptionIn(attributesIn(attributes))
+    ).findLast((exception) => exception !== null);
+    const number = counted(events.length, "event");
     return {
-      text: `${counted(events.length, "event")} in ${seconds(end - start)}.`,
-      isFailure: false,
+      text: `${number} in ${seconds(end - start)}` +
+        (raised === undefined ? "." : `; the last exception: ${raised}`),
+      isFailure: raised !== undefined,
     };
   }
   const took = seconds(last.time! - start);
@@ -38,8 +43,7 @@ export function outcomeOf(events: readonly EntityEvent[]): Outcome {
   ).size;
   const after = `after ${took}` + (tries > 1 ? `, in ${tries} tries` : "");
   if (last.place === "failed" || last.place === "to be tried again") {
-    const raised = [attributes.exception, attributes.exception_message]
-      .filter((text) => typeof text === "string").join(": ");
+    const raised = exceptionIn(attributes) ?? "";
     const cause = last.event_type === "dep_fail"
       ? `because another task did${raised && ` (${raised})`}`
       : raised;

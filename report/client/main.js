@@ -45,10 +45,10 @@ const list = scroller({
 function rowElement(row, place) {
   const span = rows.columns.span[row];
   const gap = place > 0 ? rows.times[row] - rows.times[shown[place - 1]] : NaN;
-  const more = rows.more(row);
+  const { text, lines } = rows.said(row);
   const message = [
-    element(rows.named(row) ? "b" : "span", {}, rows.message(row)),
-    more && element("i", {}, ` ${more}`),
+    element(rows.named(row) ? "b" : "span", {}, text),
+    lines && element("i", {}, ` ${lines}`),
   ];
   const cells = {
     time: formatTime(rows.times[row]),

@@ -1,3 +1,4 @@
+import { phraseOf } from "../../display/text/plain.js";
 import { pause } from "./elements.js";
 import { identityNames } from "./identity.js";
 
@@ -60,6 +61,19 @@ export function pageRows(
         (mask) => texts[values[row][next++]] ?? mask,
       );
     },
+    /**
+     * What a row says: a line its message, an event with a name a phrase, as in
+     * a story; and the lines that continue it.
+     */
+    said(row) {
+      const { attributes, lines } = splitMore(this.more(row));
+      if (!this.named(row)) return { text: this.message(row), lines };
+      const rest = span[row] < 0 ? "{}" : this.spanRest(span[row]);
+      return {
+        text: phraseOf(this.event(row), attributes, JSON.parse(rest)),
+        lines,
+      };
+    },
     path: (row) => source[row] < 0 ? "" : sources[source[row]].path,
     line: (row) => line[row],
     /** The first metrics of chosen spans, summarized by span and name. */
@@ -80,6 +94,17 @@ export function pageRows(
     /** Index of a text, or -1. */
     indexOf: (text) => texts.indexOf(text),
   };
+}
+
+/** Further attributes, in the first line if there are any, and other lines. */
+function splitMore(more) {
+  const [first, ...others] = more.split("\n");
+  try {
+    if (!first.startsWith("{")) return { attributes: {}, lines: more };
+    return { attributes: JSON.parse(first), lines: others.join("\n") };
+  } catch {
+    return { attributes: {}, lines: more };
+  }
 }
 
 /** The indexes of the rows that pass the filters. */
