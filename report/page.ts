@@ -31,12 +31,14 @@ const script: string = [
  *
  * @param head shown at once
  * @param rows packed by `packRows`
+ * @param stories markup
  */
 export function reportPage(
   title: string,
   charts: readonly Chart[],
   head: object,
   rows: string,
+  stories: string,
 ): string {
   const images = charts.map(({ svg, width, height, caption }) => {
     const data = new TextEncoder().encode(svg).toBase64();
@@ -44,11 +46,13 @@ export function reportPage(
       `width="${Math.round(width)}" height="${Math.round(height)}" ` +
       `alt="${escapeMarkup(caption)}">`;
   });
-  const [before, after] = body.split("<!-- charts -->");
+  const [before, between, after] = body.split(
+    /<!-- charts -->|<!-- stories -->/,
+  );
   const json = JSON.stringify(head).replaceAll("<", "\\u003c");
   return page(
     title,
-    `${before}${images.join("\n")}${after}
+    `${before}${images.join("\n")}${between}${stories}${after}
 <script type="application/json" id="head">${json}</script>
 <script type="application/octet-stream" id="rows">${rows}</script>
 <script type="module">${script}</script>`,

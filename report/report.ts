@@ -3,6 +3,7 @@ import { chartsOf, lastStates, mainType, statesOf } from "./charts.ts";
 import { reportPage } from "./page.ts";
 import { packRows } from "./rows.ts";
 import { onlyRun, readSpans } from "./spans.ts";
+import { storiesHtml } from "./stories.ts";
 import { summarize, typicalTask } from "./summary.ts";
 
 /** Options of {@linkcode report}. */
@@ -25,8 +26,8 @@ export interface ReportOptions {
 /**
  * Creates an HTML page about everything in a database: the runs, the number of
  * tries in each state over time, the place of every task, the durations of
- * tries, the typical task, the share of tries with each step, and all events
- * and lines, to scroll, filter and search. A click on a run, task, try,
+ * tries, the typical task, the stories of tasks that failed and of the longest
+ * one, the share of tries with each step, and all events and lines, to scroll, filter and search. A click on a run, task, try,
  * executor, block, manager or worker shows everything about it, from all
  * components.
  *
@@ -74,5 +75,6 @@ export function report(db: Database, options: ReportOptions = {}): string {
     type === undefined ? [] : chartsOf(db, spans, runs, type, states),
     { title, ...summary, typical: typicalTask(db, spans, type) },
     rows.packed,
+    storiesHtml(db, spans, summary.longestTasks),
   );
 }
