@@ -3,8 +3,12 @@ import type { ImportReport, NotRead, SourceReport } from "./report.ts";
 
 /** What was read and whether anything is broken, in a sentence. */
 export function sentenceOf(report: ImportReport): string {
-  const { sources, database } = report;
-  if (sources.length === 0) return "No importer reads any of these files.";
+  const { sources, database, notRead } = report;
+  if (sources.length === 0) {
+    return notRead.length > 0
+      ? "Nothing was imported: no importer reads any of these files."
+      : "Nothing was imported: there are no files.";
+  }
   const { runs, unfinishedRuns, tasks, failed } = database;
   const held = [
     ...runs > 0

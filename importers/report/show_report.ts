@@ -117,9 +117,8 @@ function tablesOf(report: ImportReport): TextTable[] {
   ];
 }
 
-function sourcesTable(
-  { sources, seconds, bindings }: ImportReport,
-): TextTable {
+function sourcesTable(report: ImportReport): TextTable {
+  const { sources, seconds, bindings } = report;
   const counts = countColumns.filter(([name, , always]) =>
     always || sources.some((source) => source[name] > 0)
   );
@@ -151,7 +150,7 @@ function sourcesTable(
         ` in ${seconds.toFixed(2)} s` +
         (more > 0 ? `, ${counted(more, "kind")} more than shown` : "") +
         (bindings.made ? `, ${counted(bindings.made, "binding")} made` : "")
-      : "No importer reads any of these files.",
+      : sentenceOf(report),
   };
 }
 

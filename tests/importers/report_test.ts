@@ -211,6 +211,6 @@ Deno.test("ImportReport lists ids in names of unread files as one kind", () =>
     assert.match(report.details(), /^stdin-N +2 +10 B$/m);
     assert.match(
       String(report),
-      /^No importer reads any of these files\.\n2 other files .*: stdin-N$/,
+      /^Nothing was imported: no importer reads any of these files\.\n2 other files .*: stdin-N$/,
     );
   }));

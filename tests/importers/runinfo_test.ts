@@ -77,7 +77,10 @@ onDatabase(
     inFolder(async (folder) => {
       const report = await importRuninfo(db, folder);
       assert.deepEqual([report.sources, report.notRead], [[], []]);
-      assert.match(String(report), /No importer reads any of these files\./);
+      assert.match(
+        String(report),
+        /^Nothing was imported: there are no files\./,
+      );
       assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
     }),
 );
