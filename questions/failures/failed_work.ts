@@ -19,7 +19,7 @@ interface OwnRow extends RunRow {
   ended: number | null;
 }
 
-/** Ends of an attempt by which it is lost, in words. */
+/** Ends of an attempt that is lost, in words. */
 const losses: Partial<Record<Attempt["ended_by"], string>> = {
   disconnected: "its worker disconnected",
   "worker died": "its worker died",
@@ -27,6 +27,14 @@ const losses: Partial<Record<Attempt["ended_by"], string>> = {
   "manager lost": "its manager was lost",
   "block ended": "its block ended",
 };
+
+/** Ends of an attempt that did not fail: the run was over. */
+const over: ReadonlySet<Attempt["ended_by"]> = new Set([
+  "executor shut down",
+  "run ended",
+  "end of manager log",
+  "last known time",
+]);
 
 /**
  * Reads the work that failed without a failed try of Parsl: in executors that
@@ -44,7 +52,7 @@ export function readFailedWork(
   );
   const bySpan = Map.groupBy(
     attempts.filter(({ outcome, ended_by }) =>
-      outcome === "failed" || outcome === "lost" && losses[ended_by]
+      outcome === "failed" || outcome === "lost" && !over.has(ended_by)
     ),
     ({ span_id }) => span_id,
   );
@@ -91,12 +99,24 @@ function reasonOf(
     : `exit code ${exit_code}`;
   const isSuccess = result === null || result === "SUCCESS";
   const loss = attempt?.outcome === "lost"
-    ? losses[attempt.ended_by]
+    ? losses[attempt.ended_by] ?? "its worker was lost"
     : undefined;
-  const reasons = [loss, limits && `limits exceeded: ${limits}`, code]
-    .filter((reason) => reason != null);
-  return [
-    isSuccess || loss !== undefined ? null : result,
-    reasons.join("; ") || null,
+  const reasons = [
+    isSuccess ? loss : undefined,
+    limits && `limits exceeded: ${amountsIn(limits)}`,
+    code,
   ];
+  return [
+    isSuccess ? null : result,
+    reasons.filter(Boolean).join("; ") || null,
+  ];
+}
+
+/** {"memory":[512,"MB"]} as "memory 512 MB". */
+function amountsIn(json: string): string {
+  const limits: unknown = JSON.parse(json);
+  return typeof limits === "object" && limits !== null
+    ? Object.entries(limits)
+      .map(([name, amount]) => [name, amount].flat().join(" ")).join(", ")
+    : String(limits);
 }

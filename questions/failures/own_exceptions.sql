@@ -12,7 +12,7 @@
 --   kind        attribute that it is named by: 'executor_task'
 --   app         name of its function, or NULL
 --   exception, message, result, exit_code, limits
---               what it says about its failure, or NULL
+--               what it says about its failure, or NULL; limits as JSON
 --   ended       its last event, Unix seconds
 SELECT span.id AS span_id, attributes ->> 'run' AS run,
   attributes ->> 'rundir' AS rundir, attributes ->> 'executor' AS executor,
@@ -22,7 +22,7 @@ SELECT span.id AS span_id, attributes ->> 'run' AS run,
   attributes ->> 'exception' AS exception,
   attributes ->> 'exception_message' AS message,
   attributes ->> 'result' AS result, attributes ->> 'exit_code' AS exit_code,
-  attributes ->> 'limits_exceeded' AS limits,
+  attributes -> 'limits_exceeded' AS limits,
   (SELECT max(time) FROM event_row WHERE span_id = span.id) AS ended
 FROM span JOIN span_kind USING (type)
 WHERE span.id IN (SELECT value FROM json_each(:attempts))

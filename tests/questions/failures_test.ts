@@ -1,7 +1,5 @@
 import { strict as assert } from "node:assert";
-import { importRuninfo } from "dnpc/importers";
-import { type Failure, failures, summary } from "dnpc/questions";
-import { openDatabase } from "dnpc/sql";
+import { type Failure, failures } from "dnpc/questions";
 import { larger, logSet, onLogs } from "../importers/logs.ts";
 
 // sqlite3 monitoring.db "SELECT task_fail_history, count(*), count(DISTINCT
@@ -178,84 +176,6 @@ onLogs("failures() has lost workers, and executors that were given up", [
   ]]);
 });
 
-Deno.test("failures() shows a run whose blocks failed before any task", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    using db = await openDatabase();
-    const unpack = new Deno.Command("tar", {
-      args: ["xzf", "tests/fixtures/failures.tar.gz", "-C", folder],
-    });
-    assert.equal((await unpack.output()).code, 0);
-    const run = `${folder}/runinfo/002`;
-    const log = await Deno.readTextFile(`${run}/parsl.log`);
-    const withoutTasks = log.split("\n")
-      .filter((line) => !/\b[Tt]ask \d/.test(line));
-    await Deno.writeTextFile(`${run}/parsl.log`, withoutTasks.join("\n"));
-    await importRuninfo(db, run);
-    assert.deepEqual(countsOf(failures(db)), [[
-      "TooManyJobFailuresError",
-      "Job is marked as MISSING since the workers fa",
-      0,
-      0,
-      0,
-      1,
-      "block 0 of htex_Local",
-    ]]);
-    assert.match(summary(db)[1]!.text, /\(1 block failed, such as block 0 of/);
-
-    // Without parsl.log, the exit code of the submit script remains.
-    using other = await openDatabase();
-    await Deno.remove(`${run}/parsl.log`);
-    await importRuninfo(other, run);
-    assert.deepEqual(countsOf(failures(other)), [[
-      null,
-      "block ended: exit code 3",
-      0,
-      0,
-      0,
-      1,
-      "block 0 of htex_Local",
-    ]]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
-
-// sqlite3 monitoring.db "SELECT state, count(*) FROM block ...": each run has one
-// block that FAILED; the .ec of its submit script is 137. The accounting is made.
-onLogs("failures() says how blocks ended, as the batch system knows it", [
-  larger("multi-htex"),
-], async (db) => {
-  const blocks = () =>
-    failures(db, { run: "000" }).filter(({ blocks }) => blocks > 0)
-      .map(({ message, block_ends }) => [message, block_ends]);
-  assert.deepEqual(blocks(), [
-    ["block ended: FAILED, exit code 137", "FAILED, exit code 137"],
-  ]);
-  const [{ job }] = db.query<{ job: string }>(`
-    SELECT attributes ->> 'job' AS job FROM span
-    WHERE type = 'parsl.executor.block' AND attributes ->> 'exit_code' = 137
-      AND attributes ->> 'rundir' LIKE '%/000'`) as [{ job: string }];
-  const folder = await Deno.makeTempDir();
-  try {
-    await Deno.writeTextFile(
-      `${folder}/sacct.txt`,
-      "JobID|Submit|Start|End|State|ExitCode\n" +
-        `${job}|2026-11-22T12:35:00|2026-11-22T12:35:01|` +
-        "2026-11-22T12:35:22|OUT_OF_MEMORY|0:125\n",
-    );
-    await importRuninfo(db, folder, { timeZone: "UTC" });
-    assert.deepEqual(blocks(), [
-      [
-        "block ended: OUT_OF_MEMORY, exit code 137",
-        "OUT_OF_MEMORY, exit code 137",
-      ],
-    ]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
-
 onLogs("failures() shows as text, with tracebacks folded in a notebook", [
   failureLogs,
 ], (db) => {
@@ -285,16 +205,5 @@ onLogs("failures() shows as text, with tracebacks folded in a notebook", [
   assert.match(
     (counts[display] as unknown as typeof shown)()["text/html"]!,
     /<table/,
-  );
-});
-
-// The log's only "Caught an exception while executing user function" continues
-// with "ValueError: ...".
-Deno.test("failures() has those of programs without Parsl", async () => {
-  using db = await openDatabase();
-  await importRuninfo(db, "tests/fixtures/globus_compute");
-  assert.deepEqual(
-    failures(db).map((row) => [row.exception, row.tries, row.apps]),
-    [["ValueError", 1, "fail"]],
   );
 });
