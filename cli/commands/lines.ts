@@ -21,6 +21,7 @@ export const storyCommand = rowsCommand(
   NAME=VALUE...  Attributes: task=3 run=000
 
   Options:
+  --run RUN  Only this run, as run=RUN: its label (000), its id or its directory
   --named  Leave out messages without a name
   ${componentOption}
 
@@ -38,6 +39,7 @@ export const storyCommand = rowsCommand(
     );
     return (db) => {
       const rows = story(db, attributes, {
+        run: given.value("run"),
         events: given.has("named") ? "named" : "all",
         components: given.get("component"),
       });

@@ -15,6 +15,8 @@ export interface ListingSection {
   lines: readonly string[];
   /** Whether the first sentence is bad news. */
   isAlarming?: boolean;
+  /** Whether the texts are as a file has them, prefixes and all. */
+  isRaw?: boolean;
   entries: readonly ListingEntry[];
 }
 
@@ -118,16 +120,18 @@ export function listingHtml({ sections, caption }: Listing): string {
 }
 
 function sectionHtml(section: ListingSection): string {
-  const { heading, lines, isAlarming, entries } = section;
+  const { heading, lines, isAlarming, isRaw, entries } = section;
   const sentences = lines.map((line, i) =>
     i === 0 && isAlarming
       ? `<strong style="color:#d32f2f">${escapeMarkup(line)}</strong>`
       : escapeMarkup(line)
   );
   const rows = entries.map(entryHtml).join("\n");
+  const font = isRaw ? ";font-family:monospace" : "";
   return `<p><strong>${escapeMarkup(heading)}</strong><br>` +
     `${sentences.join("<br>")}</p>` +
-    `<table style="font-variant-numeric:tabular-nums;max-width:100%"><tbody>` +
+    `<table style="font-variant-numeric:tabular-nums;max-width:100%${font}">` +
+    "<tbody>" +
     `${rows}</tbody></table>`;
 }
 

@@ -15,7 +15,7 @@ export interface LinesOptions {
   /** Number of lines before and after the one asked for. By default 0. */
   context?: number;
   /** Only lines of this run: its label ("000"), its id, its directory. */
-  run?: string;
+  run?: string | undefined;
 }
 
 /**

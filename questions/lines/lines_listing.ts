@@ -46,7 +46,12 @@ export function linesListing(
   for (const row of shown) {
     const { path, line } = row;
     if (before === undefined || before.path !== path) {
-      sections.push({ heading: path ?? "no file", lines: [], entries: [] });
+      sections.push({
+        heading: path ?? "no file",
+        lines: [],
+        isRaw: true,
+        entries: [],
+      });
     } else if (line !== before.line! + 1) {
       sections.at(-1)!.entries.push({ cells: ["", "⋮"], text: "" });
     }

@@ -27,7 +27,7 @@ export type { StoryEvent, StoryOf };
 /** Options of {@linkcode story}. */
 export interface StoryOptions extends EventsOfOptions {
   /** Only this run: its label ("000"), its id, its directory. */
-  run?: string;
+  run?: string | undefined;
 }
 
 /**

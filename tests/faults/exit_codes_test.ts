@@ -69,7 +69,10 @@ Deno.test("every command ends with 125 if it is mistyped", () =>
       const [args, says] of [
         ["--strct", /--strct\. Did you mean --strict/],
         ["--time-zone", /--time-zone needs a value/],
-        ["one more too many", /(one|more|too|many)"? is one too many|TYPE|=/],
+        [
+          "one more too many",
+          /(one|more|too|many)"? (is one too many|names no line)|TYPE|=/,
+        ],
       ] as const
     ) {
       await assertEnd(place, "runs.sqlite3", { code: 125, says, args });
