@@ -3,7 +3,7 @@ import { bottleneckCommand } from "./commands/bottleneck.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import * as lines from "./commands/lines.ts";
-import { metricsCommand } from "./commands/metrics.ts";
+import { metricsCommand, resourcesCommand } from "./commands/metrics.ts";
 import * as questions from "./commands/questions.ts";
 import { reportCommand } from "./commands/report.ts";
 import * as runs from "./commands/runs.ts";
@@ -30,6 +30,7 @@ export const commands: readonly Command[] = [
   lines.logVolumeCommand,
   sqlCommand,
   metricsCommand,
+  resourcesCommand,
   bottleneckCommand,
   workers.workerTimeCommand,
   workers.idleCommand,

@@ -82,6 +82,8 @@ export * from "./tasks/bottleneck_text.ts";
 export * from "./tasks/queue_lengths.ts";
 export type { TaskRow } from "./tasks/task_times.ts";
 export * from "./tasks/resource_use.ts";
+export * from "./tasks/resource_over_time.ts";
+export type { ResourceName } from "./tasks/held_resources.ts";
 export {
   taskDependencies,
   type TaskDependenciesOptions,

@@ -86,7 +86,10 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
     ): [string[], string[]] => [["runs.sqlite3", "-o", path], writing(path)]),
   ],
   "event-sequences": [[["runs.sqlite3", "parsl.rundir.try"], [read]]],
-  durations: [[["runs.sqlite3"], [read]]],
+  durations: [
+    [["runs.sqlite3"], [read]],
+    [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],
+  ],
   "times-between": [
     [["runs.sqlite3", ...events], [read]],
     ...["a.svg", "a.html", "a.csv", "a.json", "a.png"].map((
@@ -105,6 +108,10 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
   "log-volume": [[["runs.sqlite3"], [read]]],
   sql: [[["runs.sqlite3", "SELECT count(*) FROM span"], [read]]],
   metrics: [[["runs.sqlite3"], [read]]],
+  resources: [
+    [["runs.sqlite3"], [read]],
+    [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],
+  ],
   bottleneck: [
     [["runs.sqlite3"], [read]],
     [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],

@@ -1,4 +1,6 @@
 import { sql } from "dnpc/sql";
+import { metricSeries } from "dnpc/plots";
+import { type ResourceName, resourceOverTime } from "dnpc/questions";
 import { didYouMean } from "../../display/text/nearest.ts";
 import { say } from "../output.ts";
 import { queryRows, rowsCommand } from "../rows.ts";
@@ -63,4 +65,37 @@ ORDER BY span_id, name, time, line`;
       return rows;
     };
   },
+);
+
+export const resourcesCommand = rowsCommand(
+  `resources: Show the memory, CPU or disk that tasks used, over time
+
+  Prints a row per group and change: time, in Unix seconds; the sum over tasks;
+  largest, that of a single task; and the number of tasks. Monitoring samples
+  them; a task counts with its last sample until it ends. The chart has a line
+  for each group.
+
+  Arguments:
+  [NAME]  memory, virtual memory, cpu (in cores), disk read, disk write (in bytes
+    per second), context switches or children (processes); or disk or gpus, which
+    only queues measure. Default: memory
+
+  Options:
+  --by NAME ...  Add up by this: app, task, host, executor, worker, run, or an
+    attribute of tasks or tries. Default: app
+  --run RUN  Only this run: its label (000), its id or its directory
+
+  Examples:
+  # Draw the memory of the tasks of each app
+  dnpc resources runs.sqlite3 -o memory.svg
+  # Draw how many cores the tasks of each host used
+  dnpc resources runinfo cpu --by host -o cores.svg
+  # Print the most memory that the tasks of a run held at once
+  dnpc resources runs.sqlite3 --by run --no-header | cut -f 3 | sort -n | tail -n 1`,
+  (given) => {
+    const resource = (given.value("NAME") ?? "memory") as ResourceName;
+    const [by, run] = [given.get("by") ?? "app", given.value("run")];
+    return (db) => resourceOverTime(db, { resource, by, run });
+  },
+  { draw: (_, rows) => metricSeries(rows) },
 );

@@ -9,14 +9,12 @@ import {
   blocks,
   durationsBy,
   type DurationsByOptions,
-  eventName,
-  findRun,
   timesBetween,
   utilisation,
   workerIdleTime,
   workerTime,
 } from "dnpc/questions";
-import { type Database, type Row, sql } from "dnpc/sql";
+import type { Database, Row } from "dnpc/sql";
 import { UsageError } from "../errors.ts";
 import {
   executorCommand,
@@ -167,8 +165,8 @@ export const durationsCommand = executorCommand(
   # Show how long tries waited for a worker
   dnpc durations runs.sqlite3 --from parsl.rundir.try/launched
     --to parsl.executor.htex.worker.task/worker_received_task`,
-  (db, options: DurationsByOptions & { isDrawn: boolean }) =>
-    options.isDrawn ? singleDurations(db, options) : durationsBy(db, options),
+  (db, { isDrawn, ...options }: DurationsByOptions & { isDrawn: boolean }) =>
+    isDrawn ? singleDurations(db, options) : durationsBy(db, options),
   {
     asked(given) {
       const [from, to] = ["from", "to"].map((name) => {
@@ -202,19 +200,11 @@ function singleDurations(
   if (from === undefined || to === undefined) {
     return attempts(db, { run, executor });
   }
-  const names = ["run", "executor", ...[by ?? []].flat()];
-  const found = run === undefined ? undefined : findRun(db, run);
-  const { span } = eventName(from);
-  const root = found
-    ? sql`SELECT id FROM span WHERE type = ${span}
-        AND (attributes ->> 'run' = ${found.run}
-          OR attributes ->> 'rundir' = ${found.rundir})`
-    : span;
   const rows = db.query<Row>(timesBetween({
     from,
     to,
-    root,
-    by: [...new Set(names)],
+    run,
+    by: [...new Set(["run", "executor", ...[by ?? []].flat()])],
     unfinished: "until last known",
   }));
   return executor === undefined

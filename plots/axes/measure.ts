@@ -12,13 +12,17 @@ export interface Measure {
  */
 export function measureOf(column: string, unit?: string): Measure {
   const [, name = column, ending = ""] = withUnit.exec(column) ?? [];
-  return { name, unit: unit ?? units[ending] };
+  return {
+    name: ending ? name.replaceAll("_", " ") : name,
+    unit: unit ?? units[ending],
+  };
 }
 
-const withUnit = /^(.+)_(bytes|kb|mb|gb|seconds)$/;
+const withUnit = /^(.+)_(bytes_per_second|bytes|kb|mb|gb|seconds)$/;
 
 const units: Record<string, string> = {
   bytes: "bytes",
+  bytes_per_second: "bytes/s",
   kb: "kB",
   mb: "MB",
   gb: "GB",

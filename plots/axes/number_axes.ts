@@ -111,8 +111,8 @@ function byteUnit(size: number) {
 }
 
 /**
- * An axis for numbers in a unit. Bytes and seconds ("s") are written in the
- * multiple that fits, other units as they are.
+ * An axis for numbers in a unit. Bytes, "bytes/s" and seconds ("s") are written
+ * in the multiple that fits, other units as they are.
  */
 export function metricAxis(
   domain: readonly [number, number],
@@ -122,7 +122,8 @@ export function metricAxis(
   // The ticks of a y axis may lie closer than those of an x axis.
   const wide = pixels * 1.4;
   if (unit === "s") return durationAxis(domain, { pixels: wide, label });
-  if (unit !== "bytes") {
+  const rate = rateOfBytes(unit);
+  if (rate === undefined) {
     return numberAxis(domain, {
       pixels,
       label: unit ? `${label} (${unit})` : label,
@@ -133,14 +134,19 @@ export function metricAxis(
     unit: bytes,
     pixels: wide,
     spacing: 70,
-    label: `${label} (${name})`,
+    label: `${label} (${name}${rate})`,
   });
 }
+
+/** What follows the unit of bytes: "" or "/s"; undefined for other units. */
+const rateOfBytes = (unit: string | undefined): string | undefined =>
+  unit === "bytes" ? "" : unit === "bytes/s" ? "/s" : undefined;
 
 /** A number with its unit, for reading. */
 export function formatMetric(value: number, unit: string | undefined): string {
   if (unit === "s") return formatDuration(value);
-  if (unit !== "bytes") return formatMean(value) + (unit ? ` ${unit}` : "");
+  const rate = rateOfBytes(unit);
+  if (rate === undefined) return formatMean(value) + (unit ? ` ${unit}` : "");
   const { name, bytes } = byteUnit(value);
-  return `${formatMean(value / bytes)} ${name}`;
+  return `${formatMean(value / bytes)} ${name}${rate}`;
 }

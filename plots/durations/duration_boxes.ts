@@ -120,7 +120,7 @@ export function durationBoxes(
         : [Math.min(0, ends[0]), ends[1] || 1];
       const most = max(kept, ({ length }) => length) || 1;
       const rowHeight = most <= 20 ? 28 : most <= 60 ? 19 : 14;
-      const { label, noun } = all[0]!;
+      const { label } = all[0]!;
       const drawn = sum(kept.flat(), ({ durations }) => durations.length);
       return {
         title: label ? `Durations by ${label}` : "Durations",
@@ -134,7 +134,7 @@ export function durationBoxes(
               range,
             });
           return {
-            caption: captionOf(groups, boxes, noun),
+            caption: captionOf(groups, boxes),
             height: 68 + Math.max(1, boxes.length) * rowHeight,
             extent: range ? {} : { x: domain },
             draw: (sized) =>
@@ -419,9 +419,8 @@ function tipOf(
 }
 
 function captionOf(
-  { groups, names, noun, withoutTime }: DurationGroups,
+  { groups, names, titles, noun, withoutTime }: DurationGroups,
   boxes: readonly Box[],
-  title: string,
 ): string {
   if (groups.length === 0) {
     return sentences("No rows with a duration.", rowsWithoutTime(withoutTime));
@@ -432,12 +431,13 @@ function captionOf(
   const totals = groups.map(({ durations }) => sum(durations));
   const total = sum(totals);
   const [first] = largest(totals, 1);
+  const name = names[first!]!;
   const left = groups.length - boxes.length;
   return sentences(
     counted(length, "span") +
       (groups.length > 1 ? ` of ${counted(groups.length, noun)}` : "") +
       (groups.length > 1 && total > 0
-        ? `: ${named(names[first!]!)} took ${
+        ? `: ${named(/^\d+$/.test(name) ? titles[first!]! : name)} took ${
           formatShare(totals[first!]! / total)
         } of ${formatDuration(total)}.`
         : `, ${formatDuration(total)} in total.`),
@@ -445,7 +445,7 @@ function captionOf(
       unfinished ? " + those that had not ended" : ""
     }.`,
     left > 0 &&
-      `The ${count(left)} ${plural(title)} with the smallest totals are not ` +
+      `The ${count(left)} ${plural(noun)} with the smallest totals are not ` +
         "drawn.",
     unfinishedText(
       { length, unfinished, known: known || undefined },

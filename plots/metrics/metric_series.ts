@@ -11,7 +11,7 @@ import {
   timeAxisOver,
 } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
-import { count, counted, notes, sentences } from "../chart/captions.ts";
+import { count, counted, named, notes, sentences } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
@@ -35,7 +35,9 @@ import { Plot } from "../drawing/plot.ts";
 import { cutText, style } from "../drawing/style.ts";
 import {
   type Channel,
+  columnNamesOf,
   finiteNumber,
+  isColumnTable,
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
@@ -57,13 +59,14 @@ export interface MetricSeriesOptions
   extends MetricChannels, Pick<TimeAxisOptions, "clock">, HelperOptions {
   /**
    * Each number as a dot, the default; as a step, which lasts until the next
-   * number of its series; or as the corner of a line.
+   * number of its series, the default for rows of groups; or as the corner of a
+   * line.
    */
   mark?: MetricMark | undefined;
   /**
-   * Unit of the numbers. "bytes" and "s" are scaled to a readable multiple (MB,
-   * min); any other text is written as it is. By default the unit in their name:
-   * `memory_mb`, `input_bytes`, `cpu_seconds`.
+   * Unit of the numbers. "bytes", "bytes/s" and "s" are scaled to a readable
+   * multiple (MB, min); any other text is written as it is. By default the unit in
+   * their name: `memory_mb`, `input_bytes`, `cpu_seconds`.
    */
   unit?: string | undefined;
   /** Name of the numbers, in place of the name of their column. */
@@ -80,6 +83,10 @@ export interface MetricSeriesOptions
  * disk use. Takes one row per number with its time in seconds, in the columns
  * `time` and `value` or the first two, such as rows of the table `metric` with
  * one name.
+ *
+ * Rows with names before the column `time` and no column `value`, such as those
+ * of `memoryOverTime`, are of groups: the number is in the column after the time
+ * and holds until the next. Each group is a series, and each run a plot.
  *
  * Each series, such as a task, host or run, has its own colour. Runs that do
  * not overlap in time each start at the left, unless `alignStart` is false. A
@@ -106,9 +113,9 @@ export interface MetricSeriesOptions
  */
 export function metricSeries(
   rows: Rows,
-  options: MetricSeriesOptions = {},
+  given: MetricSeriesOptions = {},
 ): Chart {
-  checkOptions("metricSeries", options, {
+  checkOptions("metricSeries", given, {
     ...metricChannelNames,
     mark: true,
     unit: true,
@@ -117,9 +124,13 @@ export function metricSeries(
     clock: true,
     ...helperOptionNames,
   });
+  const columns = columnNamesOf(rows);
+  const isOfGroups = columns.names.indexOf("time") > 0 &&
+    !columns.names.includes("value");
+  const options = isOfGroups ? optionsOfGroups(columns, given) : given;
   const { clock, mark = "dots", gap } = options;
   const { time, value, series, alignStart } = options;
-  return chartOf(rows, options, {
+  return chartOf(columns.rows, { ...options, alignStart: given.alignStart }, {
     height: 300,
     read: (rows) => metricPoints(rows, { time, value, series, alignStart }),
     derive(all) {
@@ -144,7 +155,11 @@ export function metricSeries(
         });
         hasRaster ||= isRaster;
         return {
-          caption: captionOf(points, isRaster, y, { ...options, unit }),
+          caption: captionOf(points, isRaster, y, {
+            ...options,
+            unit,
+            isOfGroups,
+          }),
           extent: points.length ? { x, y, isTime: true } : undefined,
           draw: (sized) =>
             frame(sized, {
@@ -161,10 +176,16 @@ export function metricSeries(
             }),
         };
       });
-      const color = seriesColors(names, false, options);
+      const color = seriesColors(names, false, {
+        color: options.color,
+      });
       return {
         facets,
-        title: name ? `${name} over time` : "Reported numbers",
+        title: name
+          ? `${
+            isOfGroups ? name[0]!.toUpperCase() + name.slice(1) : name
+          } over time`
+          : "Reported numbers",
         color,
         legend: names.size > 1 || !(hasRaster || names.has(""))
           ? legendOfNames(names, color, mark === "dots" ? "dot" : "line")
@@ -174,6 +195,39 @@ export function metricSeries(
       };
     },
   });
+}
+
+/** The options for rows of groups: names, the time, and a number that holds. */
+function optionsOfGroups(
+  columns: ReturnType<typeof columnNamesOf>,
+  options: MetricSeriesOptions,
+): MetricSeriesOptions {
+  const { rows, names } = columns;
+  const { facet = "run" } = options;
+  const time = names.indexOf("time");
+  // Names that all rows share say nothing; a number says too little.
+  const groups = names.slice(0, time).flatMap((name) => {
+    const values = new Set(readChannels(rows, { name }).name.values);
+    if (name === facet || values.size < 2) return [];
+    const isNumber = [...values].every((value) => /^\d+$/.test(String(value)));
+    return [{ name, prefix: isNumber && name !== "run" ? `${name} ` : "" }];
+  });
+  const joined = (row: Record<string, unknown>) =>
+    groups.map(({ name, prefix }) => `${prefix}${row[name] ?? `no ${name}`}`)
+      .join("/");
+  const own = isColumnTable(rows) || groups.length === 0
+    ? groups.at(-1)?.name
+    : joined;
+  const { series = own } = options;
+  return {
+    mark: "steps",
+    value: names[time + 1],
+    ...options,
+    series,
+    // Apps that follow each other are not runs to compare.
+    alignStart: options.alignStart ??
+      (groups.every(({ name }) => name === "run") ? undefined : false),
+  };
 }
 
 /**
@@ -319,11 +373,14 @@ function pointsBySeries({ of, series }: MetricPoints): number[][] {
 }
 
 function captionOf(
-  { length, series, folded, withoutTime, withoutValue }: MetricPoints,
+  points: MetricPoints,
   isRaster: boolean,
   y: Domain,
-  { unit, gap, mark = "dots" }: MetricSeriesOptions,
+  { unit, gap, mark = "dots", isOfGroups }: MetricSeriesOptions & {
+    isOfGroups: boolean;
+  },
 ): string {
+  const { length, series, folded, withoutTime, withoutValue } = points;
   if (length + withoutTime + withoutValue === 0) return "No rows.";
   const known = series.filter(({ count }) => count > 0);
   const many = known.length + (folded ? folded - 1 : 0);
@@ -333,8 +390,17 @@ function captionOf(
     maximum: max(known, ({ maximum }) => maximum) ?? 0,
   }).map(([name, value]) => `${name} ${formatMetric(value, unit)}`);
   const isLine = mark !== "dots";
+  const most = known.reduce<MetricSummary | undefined>(
+    (a, b) => a && a.maximum >= b.maximum ? a : b,
+    undefined,
+  );
   return sentences(
-    length
+    isOfGroups && most
+      ? `At most ${formatMetric(most.maximum, unit ?? points.valueName)}` +
+        (many > 1 ? `, of ${named(most.name)}` : "") +
+        `: ${counted(length, "change")}` +
+        (many > 1 ? ` of ${count(many)} series.` : ".")
+      : length
       ? counted(length, "value") +
         (many > 1 ? ` of ${count(many)} series` : "") +
         `: ${numbers.join(", ")}.`

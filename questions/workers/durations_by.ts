@@ -17,7 +17,7 @@ import { timesBetween } from "../events/times_between.ts";
 import { findRun, isOfRun } from "../runs/find_run.ts";
 import { executionTimes, type Span, type Spans } from "./execution_times.ts";
 import { keyOf } from "./executions.ts";
-import { levels, type WorkerOptions } from "./worker.ts";
+import { groupColumns, type WorkerOptions } from "./worker.ts";
 
 /** Options of {@linkcode durationsBy}. */
 export interface DurationsByOptions
@@ -111,7 +111,7 @@ export function durationsBy(
     root: true,
   });
   const { from, to, by = "app" } = options;
-  const names = columnsOf([by].flat());
+  const names = groupColumns([by].flat());
   const clash = names.find((name) => resultColumns.includes(name));
   if (clash !== undefined) {
     throw new TypeError(
@@ -148,15 +148,6 @@ const kinds = {
   failed: "count",
   unfinished: "count",
 } as const;
-
-/** The columns of the groups: a worker is one of its manager, and so on. */
-function columnsOf(names: readonly string[]): string[] {
-  const outer = names.flatMap((name): string[] => {
-    const level = levels.findIndex((one) => one === name);
-    return level < 0 ? [name] : levels.slice(0, level + 1);
-  });
-  return [...new Set(["run", ...outer])];
-}
 
 function rowOf(
   names: readonly string[],

@@ -48,6 +48,15 @@ export const levels = [
   "worker",
 ] as const;
 
+/** The columns of the groups: a worker is one of its manager, and so on. */
+export function groupColumns(names: readonly string[]): string[] {
+  const outer = names.flatMap((name): string[] => {
+    const level = levels.findIndex((one) => one === name);
+    return level < 0 ? [name] : levels.slice(0, level + 1);
+  });
+  return [...new Set(["run", ...outer])];
+}
+
 /** Picks the name of a worker. */
 export function nameOf(name: WorkerName): WorkerName {
   const { run, executor, block, manager, worker } = name;
