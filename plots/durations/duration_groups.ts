@@ -5,7 +5,7 @@ import {
   type Rows,
 } from "../rows/channels.ts";
 import { groupRows, numberOf, valuesAt } from "../rows/row_order.ts";
-import { nameGroups } from "../workers/group_names.ts";
+import { nameGroups } from "../rows/group_names.ts";
 
 /** Columns of durations and of the groups that they belong to. */
 export interface BoxChannels {

@@ -6,7 +6,7 @@ import {
   distinguishingParts,
   shortParts,
   titleOfPart,
-} from "./group_names.ts";
+} from "../rows/group_names.ts";
 
 /** A worker, or a slot of it, in its groups. */
 export interface GroupedWorker {

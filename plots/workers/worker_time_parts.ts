@@ -10,7 +10,7 @@ import {
 } from "../rows/channels.ts";
 import { numberOf } from "../rows/row_order.ts";
 import { foldNames, isOther } from "../rows/series.ts";
-import { nameGroups } from "./group_names.ts";
+import { nameGroups } from "../rows/group_names.ts";
 
 /** Columns with the parts of an amount, group by group. */
 export interface WorkerTimeChannels {

@@ -232,15 +232,15 @@ function headingOf(
   const name = `${by} ${first[by] ?? "unknown"}` +
     (runs > 1 && by !== "run" ? ` of run ${first.run}` : "");
   const largest = rows.length > 1 && total > 0
-    ? `${name} took ${Math.round(100 * first.total / total)} % of `
+    ? `${name} took ${Math.round(100 * first.total / total) || "<1"} % of `
     : "";
   const left = unfinished > 0
-    ? ` ${count(unfinished)} of ${count(all + unfinished)} had not ended, or ` +
-      "were lost with their worker."
+    ? ` ${count(unfinished)} of ${count(all + unfinished)} had not ended` +
+      `${noun === "execution" ? ", or were lost with their worker" : ""}.`
     : "";
   return `${largest}${count(Number(total.toPrecision(3)))} s in ` +
     `${counted(all, noun)}, ${source}.${left}`;
 }
 
 const none = "No log says how long tasks ran: the logs of workers or of a " +
-  "queue, monitoring.db, or else parsl.log.";
+  "queue, monitoring.db, or else parsl.log would.";

@@ -1,4 +1,4 @@
-import { shortNames } from "../rows/series.ts";
+import { shortNames } from "./series.ts";
 
 /**
  * Names of groups, which rows give column by column from the outside in, such as
