@@ -1,7 +1,7 @@
 import { importRuninfo } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import assert from "node:assert/strict";
-import { withFiles } from "./logs.ts";
+import { logSet, onLogs, withFiles } from "./logs.ts";
 
 // In the words of different versions of Parsl.
 
@@ -156,5 +156,20 @@ Deno.test("monitoring.db: a try knows its exception", async () => {
       1,
     ]),
     ["ValueError", "task 0 always fails", 3],
+  ]);
+});
+
+// Task 14 waits for 13, which waits for 12: "Task 12 try 1 failed with exception
+// of type ValueError", then two lines about the failure of each of the others.
+onLogs("parsl.log: a try knows the cause behind other dependencies", [
+  logSet("failures.tar.gz", "tests/fixtures", ""),
+], (db) => {
+  const [row] = db.query<{ causes: string }>(`
+    SELECT span.attributes ->> 'exception_causes' AS causes
+    FROM span WHERE type = 'parsl.rundir.try'
+      AND attributes ->> 'task' = '14' AND attributes ->> 'rundir' LIKE '%/000'`);
+  assert.deepEqual(JSON.parse(row!.causes), [
+    "ValueError: boom number 1 on /scratch/node1/file1.dat at 0x7f000001",
+    "DependencyError",
   ]);
 });

@@ -76,6 +76,10 @@ export class KnownTasks {
 
   /** Notes the last exception of a task, after its causes. */
   setFailure(number: number, failure: readonly string[]): void {
+    // A second line names it without its causes.
+    const isRepeated = failure.length === 1 &&
+      failure[0] === "DependencyError" && this.#failures.has(number);
+    if (isRepeated) return;
     const text = JSON.stringify(failure);
     if (this.#equalFailures.size === maxFailures) this.#equalFailures.clear();
     const equal = this.#equalFailures.getOrInsertComputed(
