@@ -4,6 +4,9 @@ import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { secondsBetween } from "../events/statistics.ts";
 import { nameOfRun, runLabels } from "../runs/find_run.ts";
+import { keyOf } from "../workers/executions.ts";
+import { readModel } from "../workers/read_workers.ts";
+import type { Attempt } from "../workers/worker.ts";
 import { type TaskTimes, taskTimes } from "./task_times.ts";
 
 /** A task: a row of {@linkcode tasks}. Times are Unix seconds. */
@@ -95,11 +98,13 @@ export function tasks(db: Database, options: TasksOptions = {}): Task[] {
     throw new RangeError(`slowest is a number of tasks, not ${slowest}`);
   }
   const labels = runLabels(db);
-  const all = [...taskTimes(db, nameOfRun(db, options.run))]
-    .flatMap(([run, tasks]) =>
-      [...tasks.values().map((task) => rowOf(task, labels.get(run) ?? run))]
-        .sort((a, b) => Number(a.task) - Number(b.task))
-    );
+  const runs = taskTimes(db, nameOfRun(db, options.run));
+  const attempts = attemptsOf(db, options.run, [...runs.values()]);
+  const all = [...runs].flatMap(([run, tasks]) => {
+    const label = labels.get(run) ?? run;
+    return [...tasks.values().map((task) => rowOf(task, label, attempts))]
+      .sort((a, b) => Number(a.task) - Number(b.task));
+  });
   const chosen = withValue(withValue(all, "app", options), "state", options)
     .filter(({ tries }) => !options.retried || tries > 1);
   const rows = slowest === undefined
@@ -112,13 +117,42 @@ export function tasks(db: Database, options: TasksOptions = {}): Task[] {
   });
 }
 
-const secondary = "finished started launched submitted ended executor run"
+const secondary = "ended submitted executor launched started finished"
   .split(" ");
 
-function rowOf(task: TaskTimes, run: string): Task {
-  const { app, state, submitted, started, finished, ended } = task;
+/**
+ * Attempts by run, task and try, if tasks were on a worker of which their own
+ * logs do not know, as in a pool of threads.
+ */
+function attemptsOf(
+  db: Database,
+  run: string | undefined,
+  runs: readonly Map<string, TaskTimes>[],
+): Map<string, Attempt> {
+  const isKnown = runs.every((tasks) =>
+    tasks.values().every(({ tries, started }) =>
+      started !== null || (tries.at(-1)?.launched ?? null) === null
+    )
+  );
+  return new Map(
+    isKnown ? [] : readModel(db, { run }).workers
+      .flatMap(({ attempts }) => attempts)
+      .map((one) => [keyOf(one.run, one.task, one.try), one]),
+  );
+}
+
+function rowOf(
+  task: TaskTimes,
+  run: string,
+  attempts: ReadonlyMap<string, Attempt>,
+): Task {
+  const { app, state, submitted, ended } = task;
   const last = task.tries.at(-1);
   const launched = last?.launched ?? null;
+  const attempt = last && attempts.get(keyOf(run, task.task, last.try));
+  const started = task.started ?? attempt?.start ?? null;
+  const finished = task.finished ??
+    (attempt?.outcome === "running" ? null : attempt?.end ?? null);
   return {
     run,
     task: task.task,

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { tasks } from "dnpc/questions";
-import { onLogs, wqLogs } from "../importers/logs.ts";
+import { logSet, onLogs, wqLogs } from "../importers/logs.ts";
 
 // Counted in parsl.log with grep and Python.
 onLogs("tasks() names the slowest and those tried again", [wqLogs], (db) => {
@@ -45,4 +45,20 @@ onLogs("tasks() lists what there is instead of nothing", [wqLogs], (db) => {
   );
   assert.throws(() => tasks(db, { slowest: 0 }), RangeError);
   assert.throws(() => tasks(db, { run: "x9" }), /there is no run "x9"/);
+});
+
+const threadLogs = logSet("threads.tar.gz", "tests/fixtures/workers", "");
+
+// In parsl.log, 27 tasks changed from pending to launched, and each from
+// launched to another state; task 29 at 1796041368.457866 and …69.930154.
+onLogs("tasks() knows when threads executed them", [threadLogs], (db) => {
+  const onThreads = tasks(db).filter(({ started }) => started !== null);
+  assert.equal(onThreads.length, 27);
+  for (const { launched, started, finished, ended } of onThreads) {
+    assert.ok(launched! <= started! && started! <= finished!);
+    assert.ok(finished! <= ended!);
+  }
+  const last = onThreads.find(({ task }) => task === "29");
+  assert.equal(last?.launched, 1796041368.457866);
+  assert.equal(last?.finished, 1796041369.930154);
 });
