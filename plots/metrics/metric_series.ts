@@ -395,7 +395,7 @@ function captionOf(
     undefined,
   );
   return sentences(
-    isOfGroups && most
+    isOfGroups && most && mark === "steps"
       ? `At most ${formatMetric(most.maximum, unit ?? points.valueName)}` +
         (many > 1 ? `, of ${named(most.name)}` : "") +
         `: ${counted(length, "change")}` +
