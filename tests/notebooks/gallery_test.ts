@@ -9,7 +9,7 @@ const page = await Deno.readTextFile(inCheckout("docs", "gallery.md"));
 
 Deno.test("gallery.ipynb draws two runs whose managers were killed", async () => {
   const shown = await showNotebook("gallery");
-  assert.equal(shown.titles.length, 31);
+  assert.equal(shown.titles.length, 32);
   // Computed in Python from the "changing state from" lines of the two parsl.log,
   // last launch to exec_done: 107 tries, mean 4.092 s; 138 tries, mean 5.641 s.
   // SELECT run_id, count(*) FROM task of monitoring.db: 119, 155.
@@ -18,7 +18,7 @@ Deno.test("gallery.ipynb draws two runs whose managers were killed", async () =>
   assertShown(shown, /^119 tasks with \d+ phases/m);
   assertShown(shown, /^119 tasks: 107 exec_done, 7 memo_done, 3 failed/m);
   // grep -c "Received executor task" in the workers' logs.
-  assertShown(shown, /^282 spans: run 000 at most 8 at once/m);
+  assertShown(shown, /^282 spans: 000 at most 8 at once/m);
   assertShown(shown, /^121 attempts on 8 workers in /m);
   // In Python, from the lines "changing state" of both parsl.log.
   assertShown(

@@ -12,7 +12,7 @@ Deno.test("monitoring_db.ipynb answers questions from Parsl's own tables", async
     "From the return of the last dependency to the launch",
     "Processor time per process, from the samples of all tasks",
   ]);
-  assertShown(shown, /Local times read as America\/New_York/);
+  assertShown(shown, /Times without a zone are read as America\/New_York/);
   assertShown(
     shown,
     /5\.66\d+ +55 +2 +62 +\{"dep_fail":1,"exec_done":55,"failed":2,"memo_done":4\}/,
