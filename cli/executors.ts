@@ -6,11 +6,10 @@ import type { Command } from "./command.ts";
 import type { TableRows } from "./formats.ts";
 import { say } from "./output.ts";
 import { type Draw, rowsCommand, wantsChart } from "./rows.ts";
+import { runOption } from "./spans.ts";
 
 /** Choose a run and an executor. */
-export const executorOptions =
-  `--run RUN  Only this run: its label (000), its id, its directory, or a unique
-    part of these
+export const executorOptions = `${runOption}
   --executor LABEL  Only this executor`;
 
 export const summaryOption =

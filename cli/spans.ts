@@ -1,19 +1,22 @@
 import {
   eventName,
   type EventsOfOptions,
+  inRun,
   type NamedEvent,
 } from "dnpc/questions";
 import { type Database, jsonPath, type Sql, sql } from "dnpc/sql";
 import { didYouMean } from "../display/text/nearest.ts";
 import { visible } from "../display/text/untrusted.ts";
 import type { Given } from "./arguments.ts";
-import { UsageError } from "./errors.ts";
-import { say } from "./output.ts";
+import { DataError, UsageError } from "./errors.ts";
+
+export const runOption =
+  `--run RUN  Only this run: its label (000), its id, its directory, or a unique
+    part of these`;
 
 /** Chooses spans. */
-export const whereOption =
-  `--where NAME=VALUE ...  Only spans with this attribute: run=000 (a label or
-    an id), executor=htex, app=top`;
+export const whereOption = `${runOption}
+  --where NAME=VALUE ...  Only spans with this attribute: executor=htex, app=top`;
 
 export const showOption =
   `--show NAME ...  Add a column with this attribute of the span`;
@@ -41,21 +44,16 @@ export const eventsAsked = (
 export const rootsOf = (given: Given, type: string): Sql =>
   sql`SELECT id FROM span WHERE type = ${type} AND ${attributesAsked(given)}`;
 
-/** Condition on the table span: it has all attributes of --where. */
+/** Condition on the table span: it is of --run, and as --where says. */
 export const attributesAsked = (given: Given): Sql =>
   sql.join([
-    sql`1`,
+    inRun(given.value("run")),
     ...given.pairs("where").map(([name, value]) =>
-      sql`CAST(${attributeValue(name)} AS TEXT) = ${
-        name === "run" ? runId(value) : value
-      }`
+      name === "run"
+        ? inRun(value)
+        : sql`CAST(${attributeValue(name)} AS TEXT) = ${value}`
     ),
   ], " AND ");
-
-/** The id of a run with this label, or else the text itself. */
-const runId = (name: string): Sql =>
-  sql`coalesce((SELECT run_id FROM run JOIN run_label USING (id)
-    WHERE label = ${name}), ${name})`;
 
 /** The columns of --show, each after a comma. */
 export const attributesShown = (given: Given): Sql =>
@@ -70,24 +68,27 @@ const attributeValue = (name: string): Sql =>
   sql`span.attributes ->> ${jsonPath(name)}`;
 
 /**
- * Explains an empty answer by listing the names that are not in the data.
+ * Explains an empty answer by the names that are not in the data.
  *
  * @param names the type of the root spans first
  */
-export function explainNothing(
+export function refuseUnknown(
   given: Given,
   db: Database,
   names: readonly { span: string; event?: string }[],
 ): void {
   const [root] = names;
   if (given.has("where") && root && !db.query(rootsOf(given, root.span))[0]) {
-    say(`no ${root.span} has ${given.all("where").join(" and ")}`);
+    throw new DataError(
+      `no ${root.span} has ${given.all("where").join(" and ")}`,
+    );
   }
   const types = distinctNames(db, sql`SELECT DISTINCT type AS name FROM span`);
   for (const { span, event } of names) {
     if (!types.includes(span)) {
-      say(`there are no spans of the type ${span}${nameHint(span, types)}`);
-      continue;
+      throw new DataError(
+        `there are no spans of the type ${span}${nameHint(span, types)}`,
+      );
     }
     const events = distinctNames(
       db,
@@ -95,7 +96,9 @@ export function explainNothing(
         FROM event JOIN span ON span.id = span_id WHERE span.type = ${span}`,
     );
     if (event !== undefined && !events.includes(event)) {
-      say(`${span} has no events ${event}${nameHint(event, events)}`);
+      throw new DataError(
+        `${span} has no events ${event}${nameHint(event, events)}`,
+      );
     }
   }
 }

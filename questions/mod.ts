@@ -33,7 +33,7 @@ export {
 } from "./runs/compare_spans.ts";
 export { type Run, runs } from "./runs/list_runs.ts";
 export { summary, type SummaryLine } from "./runs/summary.ts";
-export { findRun, type FoundRun } from "./runs/find_run.ts";
+export { findRun, type FoundRun, inRun } from "./runs/find_run.ts";
 export { coverage, type StepCoverage } from "./runs/coverage.ts";
 
 // Events, the times between them, and states

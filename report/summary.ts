@@ -28,6 +28,7 @@ export function summarize(
     (sum, { length }) => sum + length,
     -maxPlaces,
   );
+  const idOf = new Map(runs.map(({ run, label }) => [label, run]));
   return {
     runs,
     places: places.values().flatMap((entities) => entities).take(maxPlaces)
@@ -36,7 +37,7 @@ export function summarize(
     longestTasks: entities.get("task")!.longest(maxTasks),
     unfinishedTasks: entities.get("task")!.unfinished,
     coverage: coverage(db)
-      .map((step) => ({ ...step, run: step.run ?? step.rundir }))
+      .map((step) => ({ ...step, run: idOf.get(step.run) ?? step.run }))
       .filter(({ run }) => ids.has(run)),
     sources: sourcesOf(db, spans, sourceIds),
     rows: length,

@@ -1,3 +1,5 @@
+import { withShortStack } from "../display/notebook/jupyter.ts";
+import { checkOptions } from "../display/text/mistakes.ts";
 import { statOrNothing } from "../display/output.ts";
 import { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
@@ -77,10 +79,41 @@ export interface OpenOptions {
  * assert.equal(row?.tasks, 104);
  * ```
  */
-export async function openDatabase(
+export function openDatabase(
   path?: string | URL | Uint8Array,
   options: OpenOptions = {},
 ): Promise<Database> {
+  const opened = open(path, options);
+  for (const method of methods) {
+    const value = () => {
+      throw withShortStack(
+        new TypeError(
+          "the database is not open yet: write const db = await openDatabase()",
+        ),
+      );
+    };
+    Object.defineProperty(opened, method, { value });
+  }
+  return opened;
+}
+
+/** What is called if `await` was forgotten. */
+const methods: readonly (keyof Database)[] = [
+  "query",
+  "iterate",
+  "table",
+  "run",
+  "exec",
+  "transaction",
+  "save",
+  "close",
+];
+
+async function open(
+  path: string | URL | Uint8Array | undefined,
+  options: OpenOptions,
+): Promise<Database> {
+  checkOptions("openDatabase", options, { engine: true, readOnly: true });
   const { readOnly = false } = options;
   if (path instanceof Uint8Array) return await openBytes(path, options);
   if (path === undefined || path === ":memory:") {

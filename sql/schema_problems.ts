@@ -202,7 +202,7 @@ export function absenceOf(
       ? "no tables"
       : `none of dnpc's tables, but ${listed(others)}`) +
     ": nothing was imported into it yet. Import logs first, with " +
-    'importRuninfo(db, "runinfo") or `dnpc import`' +
+    'await importRuninfo(db, "runinfo") or `dnpc import`' +
     (others.length === 0
       ? ""
       : "; a monitoring.db is imported like a log, into a new database");

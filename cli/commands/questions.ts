@@ -19,8 +19,9 @@ import {
   attributesAsked,
   eventOptions,
   eventsAsked,
-  explainNothing,
+  refuseUnknown,
   rootsOf,
+  runOption,
   whereOption,
 } from "../spans.ts";
 
@@ -78,7 +79,7 @@ export const eventSequencesCommand = rowsCommand(
     };
     return (db) => {
       const steps = eventSequences(db, roots, options);
-      if (steps.length === 0) explainNothing(given, db, [{ span: type }]);
+      if (steps.length === 0) refuseUnknown(given, db, [{ span: type }]);
       return steps;
     };
   },
@@ -137,7 +138,7 @@ export const spansInStateCommand = rowsCommand(
       if (rows.rows.length === 0) {
         const span = type ?? "parsl.rundir.task";
         const names = given.all("event").map((event) => ({ span, event }));
-        explainNothing(given, db, [{ span }, ...names]);
+        refuseUnknown(given, db, [{ span }, ...names]);
       }
       return rows;
     };
@@ -167,13 +168,16 @@ export const coverageCommand = rowsCommand(
   have the step, their share, and the share of the launched tries. If it is 0
   for all, the log is missing, or this version of Parsl does not write the step.
 
+  Options:
+  ${runOption}
+
   Examples:
   # Show the coverage of each run
   dnpc coverage runs.sqlite3 --format table
   # List the steps that no log has
   dnpc coverage runinfo --no-header | awk -F '\t' '$8 == 0'`,
-  () => (db) => {
-    const rows = coverage(db);
+  (given) => (db) => {
+    const rows = coverage(db, { run: given.value("run") });
     if (rows.length === 0) say("no parsl.log and no monitoring.db has tries");
     return rows;
   },

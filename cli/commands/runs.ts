@@ -7,6 +7,7 @@ import {
 } from "../executors.ts";
 import { say } from "../output.ts";
 import { rowsCommand } from "../rows.ts";
+import { runOption } from "../spans.ts";
 
 export const summaryCommand = rowsCommand(
   `summary: Say in words what ran, what failed and why, and where time went
@@ -16,7 +17,7 @@ export const summaryCommand = rowsCommand(
   was used for; what limited the throughput; and which logs are missing.
 
   Options:
-  --run RUN  Only this run: its label (000), its id or its directory
+  ${runOption}
 
   Examples:
   # Begin here
@@ -40,12 +41,15 @@ export const runsCommand = rowsCommand(
   began, in Unix seconds; its length in seconds; whether it ended; and the
   numbers of its tasks, of these that failed, were tried again, or never ended.
 
+  Options:
+  ${runOption}
+
   Examples:
   # Show what ran
   dnpc runs runinfo --format table
   # Print the label of each run, and whether it ended
   dnpc runs runs.sqlite3 --no-header | cut -f 1,5`,
-  () => runs,
+  (given) => (db) => runs(db, { run: given.value("run") }),
 );
 
 export const tasksCommand = rowsCommand(
@@ -56,7 +60,7 @@ export const tasksCommand = rowsCommand(
   a worker, and on the worker; and these times, in Unix seconds.
 
   Options:
-  --run RUN  Only this run: its label (000), its id or its directory
+  ${runOption}
   --app NAME  Only tasks of this app
   --state STATE  Only tasks in this state, such as failed
   --retried  Only tasks that were tried more than once

@@ -18,7 +18,7 @@ import {
 import {
   attributesShown,
   eventAsked,
-  explainNothing,
+  refuseUnknown,
   rootsOf,
   showOption,
   whereOption,
@@ -114,7 +114,7 @@ ORDER BY root_id, "end" IS NULL, "end"`;
       times.rows.filter((row) => row.end === null || row.unfinished === 1)
         .length;
     if (unfinished === all) {
-      explainNothing(given, db, [{ span: root }, from, to]);
+      refuseUnknown(given, db, [{ span: root }, from, to]);
     }
     if (unfinished > 0 && !wantsChart(given)) {
       say(

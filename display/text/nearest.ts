@@ -2,7 +2,7 @@ import { visible } from "./untrusted.ts";
 
 /**
  * The name most similar to a mistyped one, if any is similar enough, or else the
- * most similar one of those that end alike: "rundir.try" for "try".
+ * most similar one of those that have its last part: "rundir.try" for "try".
  */
 export function nearest(
   given: string,
@@ -19,16 +19,15 @@ export function nearest(
     const lower = name.toLowerCase();
     const distance = editDistance(given.toLowerCase(), lower);
     if (distance < min) [best, min] = [name, distance];
-    if (end !== "" && distance < minAlike && endsIn(lower, end)) {
+    if (end !== "" && distance < minAlike && hasPart(lower, end)) {
       [alike, minAlike] = [name, distance];
     }
   }
   return min > 1 ? alike ?? best : best;
 }
 
-/** Whether it is the last part of a longer name. */
-const endsIn = (name: string, end: string): boolean =>
-  name.endsWith(end) && /[._/]/.test(name.at(-end.length - 1) ?? "");
+const hasPart = (name: string, part: string): boolean =>
+  name.split(/[._/]/).includes(part);
 
 /** ". Did you mean NAME?" with a prefix before the name, or nothing. */
 export function didYouMean(

@@ -1,6 +1,13 @@
 // Over 300 lines: an import, from its options to its report.
 
 import {
+  checkDatabase,
+  checkOptions,
+  isDatabase,
+  isPromise,
+  quoted,
+} from "../../display/text/mistakes.ts";
+import {
   noProgress,
   type Progress,
   showProgress,
@@ -47,6 +54,7 @@ import { contentsOf } from "../report/contents.ts";
 import type { ImportReport, SourceReport } from "../report/report.ts";
 import { restoreIndexes } from "./indexes.ts";
 import {
+  importOptionNames,
   type ImportOptions,
   type PlainOptions,
   plainOptions,
@@ -121,6 +129,7 @@ export async function importRuninfo(
   path: string | URL,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
+  checkOptions("importRuninfo", options, importOptionNames);
   return await importIdentified(
     db,
     path,
@@ -133,13 +142,15 @@ export async function importRuninfo(
 /** An importer of logs of some formats: one file, or those below a directory. */
 export const logImporter =
   (wanted: readonly FileFormat[]): typeof importRuninfo =>
-  (db, path, options = {}) =>
-    importIdentified(
+  async (db, path, options = {}) => {
+    checkOptions("an import", options, importOptionNames);
+    return await importIdentified(
       db,
       path,
       options,
       (path, recognizing) => findLogs(path, wanted, recognizing),
     );
+  };
 
 // A single file may have any name, if its lines identify its format.
 async function findLogs(
@@ -219,6 +230,7 @@ export async function importFrom(
     plain: PlainOptions,
   ) => Promise<readonly FoundOnDisk[]>,
 ): Promise<ImportReport> {
+  checkTarget(db, path);
   const plain = plainOptions(options);
   return await withLock(db, async () => {
     checkSchema(db, { allowNew: true });
@@ -242,6 +254,22 @@ export async function importFrom(
       progress.end();
     }
   });
+}
+
+/** @throws {TypeError} without a database to import into, or a path */
+function checkTarget(db: unknown, path: unknown): void {
+  const isPath = typeof path === "string" || path instanceof URL;
+  if (isDatabase(db) && isPath) return;
+  if (isPromise(db)) checkDatabase("importRuninfo", db);
+  const given = [db, path].find((value) => typeof value === "string");
+  throw withShortStack(
+    new TypeError(
+      "an import takes a database, and then a path: const db = await " +
+        `openDatabase(); await importRuninfo(db, ${
+          quoted(String(given ?? "runinfo"))
+        })`,
+    ),
+  );
 }
 
 /** As importFrom, for formats that declare the identity of their spans. */

@@ -1,3 +1,4 @@
+import type { OptionNames } from "../../display/text/mistakes.ts";
 import type { Rule } from "../../sql/mod.ts";
 import { localZone } from "../clock/clock.ts";
 
@@ -46,6 +47,15 @@ export interface ImportOptions {
    */
   rules?: readonly Rule[];
 }
+
+export const importOptionNames: OptionNames<ImportOptions> = {
+  timeZone: true,
+  attributes: true,
+  unknown: true,
+  records: true,
+  rules: true,
+  progress: true,
+};
 
 /** Selects the lines without a matching rule that become events. */
 export type UnknownWanted = "count" | "warnings" | "all";

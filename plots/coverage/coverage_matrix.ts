@@ -18,7 +18,12 @@ import { counted, named, notes, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
 import { Plot } from "../drawing/plot.ts";
 import { cutText, style } from "../drawing/style.ts";
-import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import {
+  type Channel,
+  numbersIn,
+  readChannels,
+  type Rows,
+} from "../rows/channels.ts";
 import type { GridCell } from "../rows/grid.ts";
 import { shortNames } from "../rows/series.ts";
 import { stepNames } from "../rows/step_rows.ts";
@@ -329,6 +334,7 @@ export function coverageCells(
     rundir: run === undefined ? ["rundir", null] : null,
   });
   const isOfEvents = step === undefined && read.step.name === "event_type";
+  const shares = numbersIn("share", read.share);
   const names = stepNames(
     Array.from({ length: read.length }, (_, i) => ({
       name: String(read.step.values[i] ?? "(none)"),
@@ -336,8 +342,7 @@ export function coverageCells(
     })),
   );
   const cells = names.map((step, i): CoverageCell => {
-    const value = read.share.values[i];
-    const share = value == null ? NaN : Number(value);
+    const share = shares[i]!;
     return {
       run: String(
         [read.run, read.rundir].map(({ values }) => values[i])

@@ -38,6 +38,7 @@ import {
   columnNamesOf,
   finiteNumber,
   isColumnTable,
+  numbersIn,
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
@@ -525,7 +526,7 @@ export function metricPoints(
     series: series ?? null,
   }, ["time"]);
   const groups = seriesOf(read.series.values, read.length);
-  const numbers = Float64Array.from(read.value.values, finiteNumber);
+  const numbers = numbersIn("value", read.value);
   const times = read.time.values;
   let withoutTime = 0;
   for (let row = 0; row < times.length; row++) {

@@ -1,7 +1,7 @@
 import type { OptionNames } from "../../display/text/mistakes.ts";
 import {
   type Channel,
-  finiteNumber,
+  numbersIn,
   readChannels,
   type Rows,
 } from "./channels.ts";
@@ -121,6 +121,7 @@ export function stepRows(
   const span = new Uint32Array(order.length);
   const step = new Int32Array(order.length);
   const isWeighted = channels.weight !== undefined;
+  const weights = numbersIn("weight", read.weight);
   const weight = new Float64Array(isWeighted ? order.length : 0);
   let [length, withoutStep, unnamed] = [0, 0, 0];
   for (const row of order) {
@@ -143,7 +144,7 @@ export function stepRows(
     }
     isAtStep[number] = name != null;
     time[length] = times[row]!;
-    if (isWeighted) weight[length] = finiteNumber(read.weight.values[row]);
+    if (isWeighted) weight[length] = weights[row]!;
     span[length] = number;
     step[length++] = name == null ? -1 : stepOf(String(name), types[row]);
   }

@@ -4,6 +4,7 @@ import { unitFor } from "../axes/units.ts";
 import {
   type Channel,
   finiteNumber,
+  numbersIn,
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
@@ -47,6 +48,7 @@ export function readMeans(rows: Rows, channels: StepComparisonChannels): Means {
     baseline: channels.baseline ?? ["baseline", null],
     baselineRun: channels.baselineRun ?? ["baseline_run", "baseline_set", null],
   });
+  const known = numbersIn("mean", read.mean);
   const steps = new Map<string, Map<string, number>>();
   const runs = new Set<string>();
   let withoutMean = 0;
@@ -58,7 +60,7 @@ export function readMeans(rows: Rows, channels: StepComparisonChannels): Means {
   const text = (values: unknown[], row: number, none: string) =>
     String(values[row] ?? none);
   for (let row = 0; row < read.length; row++) {
-    const mean = finiteNumber(read.mean.values[row]);
+    const mean = known[row]!;
     if (Number.isNaN(mean)) {
       withoutMean++;
       continue;

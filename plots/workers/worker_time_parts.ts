@@ -4,7 +4,7 @@ import { measureOf } from "../axes/measure.ts";
 import {
   type Channel,
   columnNamesOf,
-  finiteNumber,
+  numbersIn,
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
@@ -65,6 +65,7 @@ export function readParts(
     amount: amount ?? ["seconds", 2],
     ...Object.fromEntries(columns.map((name) => [`group ${name}`, name])),
   });
+  const amounts = numbersIn("amount", read.amount!);
   const values = columns.map((name) => read[`group ${name}`]!.values);
   const numbers = new Map<string, number>();
   const parts = new Map<string, number>();
@@ -74,7 +75,7 @@ export function readParts(
   };
   const left = { withoutAmount: 0, negative: 0 };
   for (let row = 0; row < read.length; row++) {
-    const value = finiteNumber(read.amount!.values[row]);
+    const value = amounts[row]!;
     if (!(value >= 0)) {
       left[value < 0 ? "negative" : "withoutAmount"]++;
       continue;

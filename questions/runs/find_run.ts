@@ -59,7 +59,8 @@ function runNamed(db: Queryable, name: string): FoundRun {
   const matchers: ((text: string) => boolean)[] = [
     (text) => text === name,
     (text) => text.endsWith(`/${name}`),
-    (text) => text.includes(name),
+    // Almost any id contains a given digit.
+    (text) => name.length >= 4 && text.includes(name),
   ];
   for (const matches of matchers) {
     const found = runs.filter(({ run, rundir, directory }) =>
@@ -91,8 +92,27 @@ function runNamed(db: Queryable, name: string): FoundRun {
 }
 
 /**
- * Condition on the table span: it belongs to the run of this name. The database
- * refuses a query with it as {@linkcode findRun} does.
+ * A condition for your own SQL on the table `span`: the span belongs to a run. A
+ * name that fits no run, or several, is an error when the query runs, as with
+ * {@linkcode findRun}.
+ *
+ * @param name the run's label ("000"), its id, its directory, or a unique part of
+ * these; undefined for all runs
+ *
+ * @example
+ * ```ts
+ * import { openDatabase, sql } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { inRun } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/tz/runinfo");
+ *
+ * const [row] = db.query(sql`SELECT count(*) AS tasks FROM span
+ *   WHERE type = 'parsl.rundir.task' AND ${inRun("000")}`);
+ * assert.equal(row?.tasks, 62);
+ * ```
  */
 export const inRun = (name: string | undefined): Sql =>
   name === undefined ? sql`1 = 1` : sql.checked(

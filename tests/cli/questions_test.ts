@@ -246,17 +246,17 @@ Deno.test("dnpc metrics lists all metrics, or gives the values of one", () =>
     assert.match(stderr, /Did you mean pending_tasks\?/);
   }));
 
-Deno.test("dnpc metrics --where takes the label of a run", () =>
+Deno.test("dnpc metrics takes the label of a run", () =>
   inPlace(async (place) => {
     const [{ n } = {}] = monitoring("SELECT count(*) AS n FROM resource");
-    for (const [label, count] of [["000", n], ["001", 0]]) {
-      const values = await output(
-        place,
-        "dnpc metrics runs.sqlite3 psutil_process_memory_resident " +
-          `--where run=${label}`,
-      );
-      assert.equal(rowsOf(values).length, count);
+    const command = "dnpc metrics runs.sqlite3 psutil_process_memory_resident";
+    for (const option of ["--where run=000", "--run 000"]) {
+      const values = await output(place, `${command} ${option}`);
+      assert.equal(rowsOf(values).length, n);
     }
+    const other = await place.shell(`${command} --run 001`);
+    assert.equal(other.code, 125);
+    assert.match(other.stderr, /no run "001"\. Did you mean 000\?/);
   }));
 
 Deno.test("dnpc span-types and event-sequences agree with counts from the logs", () =>

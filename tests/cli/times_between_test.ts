@@ -94,10 +94,10 @@ Deno.test("dnpc times-between exits with 0 or 1 as a check, and with 125 without
     ];
     assert.deepEqual(none.map(({ code }) => code), [125, 125, 125, 125]);
     assert.match(none[2]!.stderr, /Did you mean worker_received_task\?/);
-    assert.match(none[3]!.stderr, /no parsl\.rundir\.try has run=x/);
-    // Without a limit, no rows are not an error.
+    assert.match(none[3]!.stderr, /there is no run "x"/);
+    // Without a limit, too.
     assert.equal((await check("not-there", "--stat p95")).code, 125);
-    assert.equal((await check("runs.sqlite3", "--where run=x")).code, 0);
+    assert.equal((await check("runs.sqlite3", "--where run=x")).code, 125);
   }));
 
 Deno.test("git bisect run finds the commit with dnpc times-between", () =>

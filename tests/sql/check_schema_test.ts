@@ -110,7 +110,8 @@ onEngines(
     }
     checkSchema(db, { allowNew: true });
     assert.throws(() => db.query("SELECT * FROM fish"), {
-      message: "no such table: fish\nin: SELECT * FROM fish",
+      message:
+        "no such table: fish. The tables are bird\nin: SELECT * FROM fish",
     });
     createSchema(db);
     assert.equal(db.query(question)[0]?.n, 0);

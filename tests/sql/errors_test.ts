@@ -8,8 +8,11 @@ const table = `
 
 const errors: readonly [string, string][] = [
   ["SELEC 1", 'near "SELEC": syntax error'],
-  ["SELECT missing FROM t", "no such column: missing"],
-  ["SELECT * FROM missing", "no such table: missing"],
+  [
+    "SELECT missing FROM t",
+    "no such column: missing. The table t has id, name",
+  ],
+  ["SELECT * FROM missing", "no such table: missing. The tables are t"],
   ["INSERT INTO t VALUES (2, 'a')", "UNIQUE constraint failed: t.name"],
   ["INSERT INTO t VALUES (2, NULL)", "NOT NULL constraint failed: t.name"],
   ["SELECT 'open", `unrecognized token: "'open"`],

@@ -1,7 +1,12 @@
+import { checkOptions } from "../../../display/text/mistakes.ts";
 import type { Database } from "../../../sql/mod.ts";
 import { cloudWatchExport } from "./export_format.ts";
 import { findLogsBy, importFrom } from "../../store/import.ts";
-import { type JsonLogOptions, recordsOptions } from "../json/options.ts";
+import {
+  jsonLogOptionNames,
+  type JsonLogOptions,
+  recordsOptions,
+} from "../json/options.ts";
 import type { ImportReport } from "../../report/report.ts";
 
 /** Options of {@linkcode importCloudWatch}. */
@@ -14,6 +19,9 @@ export interface CloudWatchOptions
    */
   time?: string;
 }
+
+const { form: _form, year: _year, ...cloudWatchOptionNames } =
+  jsonLogOptionNames;
 
 /**
  * Imports logs that CloudWatch exported as JSON: one file, or all such files
@@ -88,6 +96,7 @@ export async function importCloudWatch(
   path: string | URL,
   options: CloudWatchOptions = {},
 ): Promise<ImportReport> {
+  checkOptions("importCloudWatch", options, cloudWatchOptionNames);
   const reading = recordsOptions(options);
   return await importFrom(db, path, options, async (path, recognizing) => {
     const format = cloudWatchExport(reading);

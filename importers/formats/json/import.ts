@@ -1,9 +1,14 @@
+import { checkOptions } from "../../../display/text/mistakes.ts";
 import type { Database } from "../../../sql/mod.ts";
 import { type FoundLog, logAt } from "../../discover/detect.ts";
 import type { FileFormat } from "../format.ts";
 import type { LogDetector } from "../../discover/find_files.ts";
 import { findLogsBy, importFrom } from "../../store/import.ts";
-import { type JsonLogOptions, recordsOptions } from "./options.ts";
+import {
+  jsonLogOptionNames,
+  type JsonLogOptions,
+  recordsOptions,
+} from "./options.ts";
 import { isArrayOfRecords, recordsDocument } from "./document.ts";
 import { recordsLog } from "./records_log.ts";
 import type { ImportReport } from "../../report/report.ts";
@@ -89,6 +94,7 @@ export async function importJsonLog(
   path: string | URL,
   options: JsonLogOptions = {},
 ): Promise<ImportReport> {
+  checkOptions("importJsonLog", options, jsonLogOptionNames);
   const asLog = jsonDetector(options);
   return await importFrom(db, path, options, async (path, recognizing) => {
     const isWanted = ({ format }: FoundLog) => isJson(format);

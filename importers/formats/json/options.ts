@@ -1,4 +1,5 @@
-import type { ImportOptions } from "../../store/options.ts";
+import type { OptionNames } from "../../../display/text/mistakes.ts";
+import { importOptionNames, type ImportOptions } from "../../store/options.ts";
 import { sha256 } from "../../container/sha256.ts";
 
 /**
@@ -61,6 +62,21 @@ export interface JsonLogOptions extends ImportOptions, Partial<JsonSpan> {
   /** Several types of spans; `span` and its companions describe one. */
   spans?: readonly JsonSpan[];
 }
+
+export const jsonLogOptionNames: OptionNames<JsonLogOptions> = {
+  time: true,
+  form: true,
+  year: true,
+  message: true,
+  span: true,
+  identity: true,
+  event: true,
+  events: true,
+  spans: true,
+  metrics: true,
+  details: true,
+  ...importOptionNames,
+};
 
 /**
  * Checks and normalizes options. There is no variant without an option that

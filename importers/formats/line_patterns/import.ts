@@ -1,3 +1,4 @@
+import { checkOptions } from "../../../display/text/mistakes.ts";
 import { createSchema, type Database } from "../../../sql/mod.ts";
 import { withoutYear } from "../../clock/written_time.ts";
 import type { FoundLog } from "../../discover/detect.ts";
@@ -11,7 +12,7 @@ import {
 import { isFile } from "../../discover/paths.ts";
 import type { ImportReport } from "../../report/report.ts";
 import { importFrom } from "../../store/import.ts";
-import type { ImportOptions } from "../../store/options.ts";
+import { importOptionNames, type ImportOptions } from "../../store/options.ts";
 import { removeSources } from "../../store/remove.ts";
 import { fingerprintOf } from "../../store/sources.ts";
 import { type LineFormats, lineFormats } from "./line_format.ts";
@@ -107,6 +108,7 @@ export async function importLines(
   patterns: LinePatterns,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
+  checkOptions("importLines", options, importOptionNames);
   const checked = plainPatterns(patterns);
   return await importFrom(
     db,

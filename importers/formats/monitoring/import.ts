@@ -1,9 +1,10 @@
+import { checkOptions } from "../../../display/text/mistakes.ts";
 import { type Database, DatabaseError } from "../../../sql/mod.ts";
 import { openSource } from "../../container/open_source.ts";
 import { findFiles } from "../../discover/find_files.ts";
 import type { ImportReport } from "../../report/report.ts";
 import { importIdentified } from "../../store/import.ts";
-import type { ImportOptions } from "../../store/options.ts";
+import { importOptionNames, type ImportOptions } from "../../store/options.ts";
 
 /**
  * Imports Parsl's monitoring.db: all of its tables as `monitoring_*`, with
@@ -42,6 +43,7 @@ export async function importMonitoringDb(
   path: string | URL,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
+  checkOptions("importMonitoringDb", options, importOptionNames);
   let isSingle = false;
   const report = await importIdentified(
     db,
