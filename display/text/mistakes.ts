@@ -132,7 +132,8 @@ export const isQuery = (value: unknown): boolean =>
   "params" in value && "materialized" in value;
 
 export const isDatabase = (value: unknown): boolean =>
-  !isPromise(value) && typeof value === "object" && value !== null && "iterate" in value &&
+  !isPromise(value) && typeof value === "object" && value !== null &&
+  "iterate" in value &&
   "query" in value;
 
 export const isPlain = (value: unknown): boolean =>

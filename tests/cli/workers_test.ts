@@ -220,7 +220,7 @@ Deno.test("dnpc names the runs, executors, groups and weights if it is given oth
       const [asked, says] of [
         ["attempts two.sqlite3 --run none", /no run "none".*000.*001/],
         ["idle two.sqlite3 --run none", /no run "none"/],
-        ["blocks two.sqlite3 --run 00", /"00" matches 2 runs/],
+        ["blocks two.sqlite3 --run 00", /no run "00"\. Did you mean 000\?/],
         ["idle two.sqlite3 --executor htex", /no executor "htex".*htex_many/],
         ["blocks two.sqlite3 --executor x", /no executor "x".*htex_many/],
         ["worker-time two.sqlite3 --by colour", names],
