@@ -36,7 +36,6 @@ import { cutText, style } from "../drawing/style.ts";
 import {
   type Channel,
   columnNamesOf,
-  finiteNumber,
   isColumnTable,
   numbersIn,
   readChannels,
