@@ -1,3 +1,5 @@
+import { type Chart, stepComparison } from "../plots/mod.ts";
+import { compare } from "../questions/mod.ts";
 import { checkSchema, type Database } from "../sql/mod.ts";
 import { chartsOf, lastStates, mainType, statesOf } from "./charts.ts";
 import { reportPage } from "./page.ts";
@@ -24,10 +26,11 @@ export interface ReportOptions {
 }
 
 /**
- * Creates an HTML page about everything in a database: the runs, the number of
- * tries in each state over time, the place of every task, the durations of
- * tries, the typical task, the stories of tasks that failed and of the longest
- * one, the share of tries with each step, and all events and lines, to scroll, filter and search. A click on a run, task, try,
+ * Creates an HTML page about everything in a database: the runs, how much longer
+ * tasks took in one than in another, the number of tries in each state over time,
+ * the place of every task, the durations of tries, the typical task, the stories of
+ * tasks that failed and of the longest one, the share of tries with each step, and
+ * all events and lines, to scroll, filter and search. A click on a run, task, try,
  * executor, block, manager or worker shows everything about it, from all
  * components.
  *
@@ -70,11 +73,27 @@ export function report(db: Database, options: ReportOptions = {}): string {
   const { runs } = summary;
   const title = options.title ??
     (runs.map(({ name }) => name).slice(0, 3).join(", ") || "No runs");
+  const charts = type === undefined
+    ? []
+    : chartsOf(db, spans, runs, type, states);
   return reportPage(
     title,
-    type === undefined ? [] : chartsOf(db, spans, runs, type, states),
+    spans.isPart ? charts : [...comparisonOf(db), ...charts],
     { title, ...summary, typical: typicalTask(db, spans, type) },
     rows.packed,
     storiesHtml(db, spans, summary.longestTasks),
   );
+}
+
+// A chart of more runs would be longer than the page.
+const maxCompared = 20;
+
+/** How much longer tasks of each run took than those of the first. */
+function comparisonOf(db: Database): Chart[] {
+  const [{ runs } = { runs: 0 }] = db.query<{ runs: number }>(
+    "SELECT count(*) AS runs FROM run",
+  );
+  if (runs < 2 || runs > maxCompared) return [];
+  const rows = compare(db);
+  return rows.length > 0 ? [stepComparison(rows)] : [];
 }

@@ -1,10 +1,10 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { max, min, sum } from "d3-array";
+import { max, min } from "d3-array";
 import { checkOptions } from "../../display/text/mistakes.ts";
+import { optionsOf } from "../../display/text/rows.ts";
 import { durationAxis } from "../axes/duration_axis.ts";
 import { linesAxis } from "../axes/name_axes.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
-import { named, notes, sentences } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
@@ -26,6 +26,7 @@ import { Plot } from "../drawing/plot.ts";
 import { style, textWidth } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import {
+  captionOf,
   type Means,
   readMeans,
   rounded,
@@ -113,7 +114,7 @@ export function stepComparison(
         color,
         legend: runs.length ? legend : [],
         facets: all.map((means): FacetData => ({
-          caption: captionOf(means),
+          caption: headingOf(rows, options) ?? captionOf(means),
           height: 68 + Math.max(1, means.steps.length) * stepHeight(means),
           extent: { x: range },
           draw: (sized) => drawMeans(means, { ...sized, color, range }),
@@ -259,42 +260,13 @@ function tipOf(bar: Bar, all: Means): Tip {
   return { x: 0, x2: mean, y: (y1 + y2) / 2, text };
 }
 
-function captionOf(all: Means): string {
-  const { runs, means, noun, withoutMean, runsLeft } = all;
-  const left = notes(
-    [withoutMean, "row", "without a mean left out"],
-    [runsLeft, "more run", "not drawn"],
-  );
-  if (runs.length === 0) return sentences("No rows.", left);
-  const totals = runs.map((_, r) => sum(means, (own) => own[r]));
-  const text = (r: number) =>
-    `${formatDuration(rounded(totals[r]!))} in ${named(runs[r]!)}`;
-  const measure = `Mean time${noun ? ` per ${noun}` : ""}`;
-  if (runs.length === 2) {
-    const [before, mean] = totals as [number, number];
-    const difference = formatDuration(rounded(Math.abs(mean - before)));
-    return sentences(
-      `${measure}: ${text(1)}, ${difference} ${
-        mean < before ? "less" : "more"
-      } than in ${named(runs[0]!)}${whereOf(all)}.`,
-      left,
-    );
-  }
-  const listed = runs.length <= 5 ? [...runs.keys()].map(text) : [
-    text(0),
-    `${text(totals.indexOf(min(totals)!))} at least`,
-    `${text(totals.indexOf(max(totals)!))} at most`,
-  ];
-  return sentences(`${measure}: ${listed.join(", ")}.`, left);
+/** The sentences of a question about its rows, if they are few. */
+function headingOf(rows: Rows, { facet }: HelperOptions): string | undefined {
+  if (!Array.isArray(rows) || facet !== undefined) return undefined;
+  const heading = optionsOf(rows)?.heading;
+  return (heading?.split("\n").length ?? Infinity) <= maxSentences
+    ? heading
+    : undefined;
 }
 
-/** The steps with the largest differences between two runs. */
-function whereOf(all: Means): string {
-  const differences = all.means.map(([a = 0, b = 0]) => b - a);
-  const textOf = signedBy(all);
-  const parts = differences.map((seconds, s) => ({ seconds, s }))
-    .sort((a, b) => Math.abs(b.seconds) - Math.abs(a.seconds)).slice(0, 2)
-    .filter(({ seconds }) => textOf(seconds) !== "")
-    .map(({ seconds, s }) => `${textOf(seconds)} ${named(all.steps[s]!)}`);
-  return parts.length ? `: ${parts.join(", ")}` : "";
-}
+const maxSentences = 4;

@@ -1,6 +1,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { max } from "d3-array";
-import { unitFor } from "../axes/units.ts";
+import { max, min, sum } from "d3-array";
+import { formatDuration, unitFor } from "../axes/units.ts";
+import { named, notes, sentences } from "../chart/captions.ts";
 import {
   type Channel,
   finiteNumber,
@@ -128,3 +129,44 @@ export const rounded = (seconds: number): number =>
 const maxRuns = 20;
 /** Of the longest bar: shorter ones would hardly be seen. */
 const minShare = 0.002;
+
+/** The mean times of all steps together, and of two runs where they differ. */
+export function captionOf(all: Means): string {
+  const { runs, means, noun, withoutMean, runsLeft } = all;
+  const left = notes(
+    [withoutMean, "row", "without a mean left out"],
+    [runsLeft, "more run", "not drawn"],
+  );
+  if (runs.length === 0) return sentences("No rows.", left);
+  const totals = runs.map((_, r) => sum(means, (own) => own[r]));
+  const text = (r: number) =>
+    `${formatDuration(rounded(totals[r]!))} in ${named(runs[r]!)}`;
+  const measure = `Mean time${noun ? ` per ${noun}` : ""}`;
+  if (runs.length === 2) {
+    const [before, mean] = totals as [number, number];
+    const difference = formatDuration(rounded(Math.abs(mean - before)));
+    return sentences(
+      `${measure}: ${text(1)}, ${difference} ${
+        mean < before ? "less" : "more"
+      } than in ${named(runs[0]!)}${whereOf(all)}.`,
+      left,
+    );
+  }
+  const listed = runs.length <= 5 ? [...runs.keys()].map(text) : [
+    text(0),
+    `${text(totals.indexOf(min(totals)!))} at least`,
+    `${text(totals.indexOf(max(totals)!))} at most`,
+  ];
+  return sentences(`${measure}: ${listed.join(", ")}.`, left);
+}
+
+/** The steps with the largest differences between two runs. */
+function whereOf(all: Means): string {
+  const differences = all.means.map(([a = 0, b = 0]) => b - a);
+  const textOf = signedBy(all);
+  const parts = differences.map((seconds, s) => ({ seconds, s }))
+    .sort((a, b) => Math.abs(b.seconds) - Math.abs(a.seconds)).slice(0, 2)
+    .filter(({ seconds }) => textOf(seconds) !== "")
+    .map(({ seconds, s }) => `${textOf(seconds)} ${named(all.steps[s]!)}`);
+  return parts.length ? `: ${parts.join(", ")}` : "";
+}

@@ -1,4 +1,4 @@
-import { type Database, spanSql as sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql, withRoom } from "../../sql/mod.ts";
 import type { FoundRun } from "./find_run.ts";
 import { placeTimes } from "./place_times.ts";
 import { type ComparedSteps, StepSeconds, sumsBy } from "./step_differences.ts";
@@ -11,7 +11,7 @@ export function comparePlaces(
   const keys = runs.map(({ run, rundir }) => run ?? rundir!);
   const numbers = Map.groupBy(keys.keys(), (i) => keys[i]!);
   const { tasks, ranks, unfinished } = readStays(db, keys);
-  const ran = new Set(tasks.map(({ run }) => run));
+  const ran = new Set(Iterator.from(tasks).map(({ run }) => run));
   const seenBy = new Map<string, Set<string>>();
   for (const { run, stays } of tasks) {
     for (const [place] of stays) {
@@ -56,6 +56,50 @@ interface TaskStays {
   stays: [place: string, seconds: number][];
 }
 
+/** Tasks in arrays of numbers: objects of a million would take a gigabyte. */
+class TaskList implements Iterable<TaskStays> {
+  readonly #names: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  #length = 0;
+  #runs = new Int32Array(64);
+  /** Where the stays of each task end. */
+  #ends = new Int32Array(64);
+  #places = new Int32Array(256);
+  #seconds = new Float64Array(256);
+
+  add({ run, stays }: TaskStays): void {
+    let end = this.#length > 0 ? this.#ends[this.#length - 1]! : 0;
+    this.#places = withRoom(this.#places, end + stays.length);
+    this.#seconds = withRoom(this.#seconds, end + stays.length);
+    for (const [place, seconds] of stays) {
+      this.#places[end] = this.#number(place);
+      this.#seconds[end++] = seconds;
+    }
+    this.#runs = withRoom(this.#runs, this.#length + 1);
+    this.#ends = withRoom(this.#ends, this.#length + 1);
+    this.#runs[this.#length] = this.#number(run);
+    this.#ends[this.#length++] = end;
+  }
+
+  #number(name: string): number {
+    return this.#numbers.getOrInsertComputed(
+      name,
+      () => this.#names.push(name) - 1,
+    );
+  }
+
+  *[Symbol.iterator](): Generator<TaskStays> {
+    for (let task = 0, from = 0; task < this.#length; task++) {
+      const stays: TaskStays["stays"] = [];
+      for (; from < this.#ends[task]!; from++) {
+        const place = this.#names[this.#places[from]!]!;
+        stays.push([place, this.#seconds[from]!]);
+      }
+      yield { run: this.#names[this.#runs[task]!]!, stays };
+    }
+  }
+}
+
 function readStays(db: Database, keys: readonly string[]) {
   const rows = db.iterate<{
     run: string;
@@ -68,14 +112,14 @@ function readStays(db: Database, keys: readonly string[]) {
       sql.join([...new Set(keys)])
     }) ORDER BY root_id`,
   );
-  const tasks: TaskStays[] = [];
+  const tasks = new TaskList();
   const ranks = new Map<string, number>();
   const unfinished = new Map<string, number>();
   let task: TaskStays & { id: number; isEnded: boolean } | undefined;
   const close = () => {
     if (!task) return;
-    const { run, stays, isEnded } = task;
-    if (isEnded) tasks.push({ run, stays });
+    const { run } = task;
+    if (task.isEnded) tasks.add(task);
     else unfinished.set(run, (unfinished.get(run) ?? 0) + 1);
   };
   for (const { run, root_id, place, seconds, place_rank } of rows) {

@@ -23,7 +23,7 @@ Deno.test("gallery.ipynb draws two runs whose managers were killed", async () =>
   // In Python, from the lines "changing state" of both parsl.log.
   assertShown(
     shown,
-    /^Mean time per task: 10\.8 s in 001, 2\.57 s more than in 000/m,
+    /^001 took 25 s.* is 10\.8 s, 2\.57 s more than in 000:/m,
   );
   // From the first line of each worker to the last of its manager, in Python.
   assertShown(shown, /^8 workers, busy 45\s% of the 78\.86 s/m);

@@ -1,5 +1,6 @@
 import { type Chart, stepComparison } from "dnpc/plots";
 import assert from "node:assert/strict";
+import { showReport } from "../../display/text/rows.ts";
 
 // The sums and differences of each test were added up by hand.
 
@@ -94,4 +95,15 @@ Deno.test("stepComparison() draws at most 20 runs and 20 steps, and counts what 
   );
   assert.ok(svg.includes("other (5)") && !svg.includes("step 20"));
   assert.ok(svg.length < 300_000);
+});
+
+Deno.test("stepComparison() has the sentences of its rows as its caption", () => {
+  const shown = showReport([...rows], { heading: "001 took long." });
+  assert.equal(stepComparison(shown).caption, "001 took long.");
+  const many = showReport([...rows], { heading: "a\nb\nc\nd\ne" });
+  assert.match(stepComparison(many).caption, /^Mean time per task: 7\.5 s/);
+  assert.match(
+    stepComparison(shown, { caption: "mine" }).caption,
+    /^mine$/,
+  );
 });
