@@ -267,12 +267,6 @@ Deno.test(
       await links.first().click();
       await untilShown(page);
       assert.match((await page.textContent("#chosen"))!, /^run 000 ×/);
-      // Three charts of each run, and one that compares them.
-      assert.equal(await page.locator(".charts img").count(), 7);
-      assert.match(
-        (await page.locator(".charts img").first().getAttribute("alt"))!,
-        /^001 took 25 s, 4\.32 s \(21 %\) longer than 000/,
-      );
       assert.deepEqual(errors, []);
     }),
 );
