@@ -5,18 +5,26 @@ import {
   bottleneck,
   criticalPath,
   durationsBy,
+  eventCounts,
+  eventsOf,
   findRun,
   memoryOverTime,
   queueLengths,
   resourceUse,
+  spansBetween,
+  statesOverTime,
+  steps,
   story,
+  taskDependencies,
   taskGraph,
+  timesBetween,
   utilisation,
+  whereIsEveryTask,
   workerActivity,
   workerIdleTime,
   workerTime,
 } from "dnpc/questions";
-import { openDatabase } from "dnpc/sql";
+import { openDatabase, type Sql } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 
 const questions = {
@@ -67,6 +75,57 @@ const runs = {
   "000": "edeb1429-5b59-4b4d-9dfe-188e8a10c5f1",
   "001": "9fc3cf4b-a03f-4c18-a227-07de94f8c421",
 };
+
+const launched = "parsl.rundir.try/launched";
+const done = "parsl.rundir.try/exec_done";
+const inRuns: Record<string, (run?: string) => Sql> = {
+  timesBetween: (run) => timesBetween({ from: launched, to: done, run }),
+  spansBetween: (run) => spansBetween({ from: launched, to: done, run }),
+  statesOverTime: (run) => statesOverTime("parsl.rundir.try", { run }),
+  eventsOf: (run) => eventsOf("parsl.rundir.task", { run }),
+  steps: (run) => steps("parsl.rundir.task", { run }),
+  eventCounts: (run) => eventCounts({ event: launched, run, per: 1 }),
+  whereIsEveryTask: (run) => whereIsEveryTask({ run }),
+  taskDependencies: (run) => taskDependencies({ run }),
+};
+
+Deno.test("queries of one run have its rows, with its label", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/multi-htex.tar.gz");
+  for (const [name, query] of Object.entries(inRuns)) {
+    const all = db.query(query());
+    const own = Object.keys(runs).map((run) => db.query(query(run)));
+    own.forEach((rows, i) => {
+      assert.ok(rows.length > 0, name);
+      assert.ok(rows.every(({ run }) => run === `00${i}`), name);
+    });
+    assert.equal(own[0]!.length + own[1]!.length, all.length, name);
+    assert.throws(() => db.query(query("002")), /no run "002"/);
+  }
+  // grep -c "launched on executor" parsl.log
+  for (const [run, count] of [["000", 126], ["001", 166]] as const) {
+    const rows = db.query<{ count: number }>(inRuns.eventCounts!(run));
+    assert.equal(rows.reduce((sum, row) => sum + row.count, 0), count);
+  }
+});
+
+Deno.test("eventCounts() has bins from the first to the last event of each run", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/multi-htex.tar.gz");
+  const rows = db.query<{ run: string; time: number }>(
+    eventCounts({ event: launched, per: 1 }),
+  );
+  const [first, second] = Map.groupBy(rows, ({ run }) => run).values();
+  // Seven minutes lie between the runs.
+  assert.ok(second![0]!.time - first!.at(-1)!.time > 300);
+});
+
+Deno.test("findRun() takes no part of an id that is shorter than four characters", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/multi-htex.tar.gz");
+  assert.equal(findRun(db, "edeb").run, runs["000"]);
+  assert.throws(() => findRun(db, "ede"), /no run "ede"/);
+});
 
 Deno.test("findRun() prefers a label to the directory of an earlier run", async () => {
   using db = await openDatabase();
