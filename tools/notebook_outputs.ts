@@ -1,16 +1,17 @@
 // `deno task notebooks [NAME...]`: executes the notebooks of this repository and
-// stores their outputs, to be read without running them. The gallery also
-// becomes a page of docs/.
+// stores their outputs, to be read without running them. Some also become pages
+// of docs/.
 
 import { basename } from "node:path";
 import { inCheckout } from "./checkout.ts";
-import { galleryPage } from "./gallery_page.ts";
+
 import { keptOutputs } from "./kept_outputs.ts";
 import {
   executeNotebook,
   type NotebookCell,
   type NotebookOutput,
 } from "./notebook.ts";
+import { notebookPage, pages } from "./notebook_page.ts";
 import { runTask } from "./set_up_error.ts";
 
 if (import.meta.main) {
@@ -21,7 +22,7 @@ if (import.meta.main) {
       const path = inCheckout("notebooks", `${name}.ipynb`);
       const { cells } = await executeNotebook(path);
       await keepOutputs(path, cells);
-      if (name === "gallery") await galleryPage(cells);
+      if (pages.includes(name)) await notebookPage(name, cells);
     }
   });
 }

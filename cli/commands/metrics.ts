@@ -82,19 +82,19 @@ export const resourcesCommand = rowsCommand(
 
   Options:
   --by NAME ...  Add up by this: app, task, host, executor, worker, run, or an
-    attribute of tasks or tries. Default: app
+    attribute of tasks or tries. Default: run
   --run RUN  Only this run: its label (000), its id or its directory
 
   Examples:
   # Draw the memory of the tasks of each app
-  dnpc resources runs.sqlite3 -o memory.svg
+  dnpc resources runs.sqlite3 --by app -o memory.svg
   # Draw how many cores the tasks of each host used
   dnpc resources runinfo cpu --by host -o cores.svg
   # Print the most memory that the tasks of a run held at once
-  dnpc resources runs.sqlite3 --by run --no-header | cut -f 3 | sort -n | tail -n 1`,
+  dnpc resources runs.sqlite3 --no-header | cut -f 3 | sort -n | tail -n 1`,
   (given) => {
     const resource = (given.value("NAME") ?? "memory") as ResourceName;
-    const [by, run] = [given.get("by") ?? "app", given.value("run")];
+    const [by, run] = [given.get("by") ?? "run", given.value("run")];
     return (db) => resourceOverTime(db, { resource, by, run });
   },
   { draw: (_, rows) => metricSeries(rows) },

@@ -27,7 +27,7 @@ export interface MemoryOverTimeOptions {
   /**
    * What to add up by: "app", "task", "host", "executor", "worker", "run", or any
    * attribute of the tasks, their tries or work; or several of these. By default
-   * "app".
+   * "run".
    */
   by?: By | undefined;
 }
@@ -109,7 +109,7 @@ export function resourceOverTime(
     run: true,
     by: true,
   });
-  const { resource: name, run, by = "app" } = options;
+  const { resource: name, run, by = "run" } = options;
   const resource = Object.hasOwn(resources, name) ? resources[name] : undefined;
   if (!resource) {
     const names = Object.keys(resources);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { inCheckout } from "../../tools/checkout.ts";
 import { readNotebook } from "../../tools/notebook.ts";
+import { onPage, pages } from "../../tools/notebook_page.ts";
 import { snapshots } from "../plots/snapshots.ts";
 import { assertShown, showNotebook } from "./shown.ts";
 
 const notebook = await readNotebook(inCheckout("notebooks", "gallery.ipynb"));
-const page = await Deno.readTextFile(inCheckout("docs", "gallery.md"));
 
 Deno.test("gallery.ipynb draws two runs whose managers were killed", async () => {
   const shown = await showNotebook("gallery");
@@ -37,19 +37,28 @@ Deno.test("gallery.ipynb uses every chart helper", () => {
   }
 });
 
-Deno.test("docs/gallery.md has the code and pictures of gallery.ipynb", () => {
-  const snippets = [...page.matchAll(/^```ts ignore\n([\s\S]*?)\n```$/gm)];
-  const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
-  assert.deepEqual(
-    snippets.map(([, snippet]) => snippet),
-    code.map(({ source }) => source),
-  );
-  for (const { cell_type, source, outputs = [] } of notebook.cells) {
-    assert.ok(page.includes(source), `${cell_type} cell is on the page`);
-    for (const { data = {} } of outputs) {
-      if (!("image/png" in data)) continue;
-      const title = String(data["text/plain"]).split("\n")[0]!;
-      assert.ok(page.includes(`![${title}](gallery/`), title);
+for (const name of pages) {
+  Deno.test(`docs/${name}.md has the code and pictures of its notebook`, async () => {
+    const { cells } = await readNotebook(
+      inCheckout("notebooks", `${name}.ipynb`),
+    );
+    const page = await Deno.readTextFile(inCheckout("docs", `${name}.md`));
+    const snippets = [...page.matchAll(/^```ts ignore\n([\s\S]*?)\n```$/gm)];
+    const code = cells.filter(({ cell_type }) => cell_type === "code");
+    assert.deepEqual(
+      snippets.map(([, snippet]) => snippet),
+      code.map(({ source }) => source),
+    );
+    for (const { cell_type, source, outputs = [] } of cells) {
+      assert.ok(
+        page.includes(onPage(source)),
+        `${cell_type} cell is on the page`,
+      );
+      for (const { data = {} } of outputs) {
+        if (!("image/png" in data)) continue;
+        const title = String(data["text/plain"]).split("\n")[0]!;
+        assert.ok(page.includes(`![${title}](${name}/`), title);
+      }
     }
-  }
-});
+  });
+}

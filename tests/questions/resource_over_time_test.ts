@@ -40,7 +40,7 @@ onLogs(
       optionsOf(rows)!.heading!,
       /^run 001 had the most at once: 953 MB, of 7 tasks\. From 428 meas.* 280/,
     );
-    const sleepers = memoryOverTime(db, { run: "000" })
+    const sleepers = memoryOverTime(db, { run: "000", by: "app" })
       .filter(({ app }) => app === "sleeper");
     assert.equal(most(sleepers, "memory_bytes"), 793_731_072);
     const hosts = memoryOverTime(db, { run: "000", by: "host" });
@@ -60,7 +60,7 @@ onLogs("resourceOverTime() gives the rates of counters", [twoRuns], (db) => {
   });
   near(most(read, "disk_read_bytes_per_second"), 13_899_292);
   // The area is the processor time from the first sample of each try to its last.
-  const burn = resourceOverTime(db, { resource: "cpu", run: "000" })
+  const burn = resourceOverTime(db, { resource: "cpu", run: "000", by: "app" })
     .filter(({ app }) => app === "burn");
   const seconds = burn.reduce(
     (sum, { time, cores }, i) =>
@@ -104,7 +104,7 @@ onLogs(
 );
 
 onLogs("metricSeries() draws memory by app, a plot a run", [twoRuns], (db) => {
-  const chart = metricSeries(memoryOverTime(db));
+  const chart = metricSeries(memoryOverTime(db, { by: "app" }));
   for (
     const text of ["Memory over time", "memory (MB)", "run 000", "run 001"]
   ) {
