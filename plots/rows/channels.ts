@@ -134,13 +134,17 @@ export function numbersIn(
 ): Float64Array {
   const numbers = Float64Array.from(values, finiteNumber);
   if (values.length > 0 && numbers.every(Number.isNaN)) {
-    const value = values.find((value) => value != null);
+    const value = values.find((value) => !isMissing(value));
     if (value !== undefined) {
       throw new UnusableRows(channel, "number", name, value);
     }
   }
   return numbers;
 }
+
+/** Whether a value says that there is none: no column was taken by mistake. */
+const isMissing = (value: unknown): boolean =>
+  value == null || value === "" || typeof value === "number";
 
 interface Wanted {
   name: string;
@@ -196,7 +200,7 @@ function readIterable(
       const time = seconds(value);
       list[length] = time;
       if (time === time) isUsable[i] = true;
-      else if (value != null) samples[i] ??= value;
+      else if (!isMissing(value)) samples[i] ??= value;
     }
     length++;
   }
@@ -231,7 +235,7 @@ function readTable(
     if (!one.isTime) return { name, values };
     const times = Float64Array.from(values, seconds);
     const value = times.every(Number.isNaN)
-      ? Array.prototype.find.call(values, (value) => value != null)
+      ? Array.prototype.find.call(values, (value) => !isMissing(value))
       : undefined;
     if (value !== undefined) {
       throw new UnusableRows(one.name, "time", name, value);

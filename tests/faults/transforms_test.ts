@@ -41,11 +41,18 @@ const maybe = fc.oneof({ weight: 8, arbitrary: time }, {
   arbitrary: missing,
 });
 const name = fc.constantFrom("a", "b", "c", "__proto__", "");
-const spans = fc.array(fc.tuple(maybe, maybe, name), { maxLength: 60 });
+const spans = fc.array(fc.tuple(maybe, maybe, name), { maxLength: 60 })
+  .filter((rows) => areTimes(rows, 0) && areTimes(rows, 1));
 const changes = fc.array(
   fc.tuple(fc.integer({ min: 0, max: 5 }), maybe, fc.option(name)),
   { maxLength: 60 },
-);
+).filter((rows) => areTimes(rows, 1));
+
+/** A column with nothing but text is an error. */
+function areTimes(rows: readonly unknown[][], column: number): boolean {
+  const values = rows.map((row) => row[column]);
+  return values.some(isTime) || !values.includes("soon");
+}
 
 const sum = (values: Iterable<number>) =>
   [...values].reduce((sum, value) => sum + value, 0);
