@@ -7,6 +7,7 @@ import {
   openDatabase,
   schemaVersion,
   type Sql,
+  sql,
 } from "dnpc/sql";
 import { report } from "dnpc/report";
 import { commands } from "../../cli/commands.ts";
@@ -36,6 +37,7 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   eventSequences: (db) => all.eventSequences(db, "task"),
   eventsOf: () => all.eventsOf("task"),
   findRun: (db) => all.findRun(db, "000"),
+  inRun: () => sql`SELECT id FROM span WHERE ${all.inRun("000")}`,
   lines: (db) => all.lines(db, all.eventsOf("task")),
   logVolume: (db) => all.logVolume(db),
   memoryOverTime: (db) => all.memoryOverTime(db),
