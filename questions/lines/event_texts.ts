@@ -27,18 +27,16 @@ export interface WrittenEvent extends Omit<Place, "at"> {
  * attributes make a phrase.
  */
 export function textsOf(events: readonly WrittenEvent[]): string[] {
-  const latest = latestOfLines(events);
   const canRead = readable();
-  const wanted = events.filter((event) =>
+  const inLogs = events.filter((event) =>
     event.offset !== null && (event.named || isCut(event)) &&
-    latest.get(lineOf(event)) === event && canRead(event.path)
+    canRead(event.path)
   );
-  const found = wanted.length > maxRead
-    ? new Map<never, never>()
-    : linesOfSources(
-      wanted.map((event) => ({ ...event, at: event.offset })),
-      0,
-    );
+  const wanted = inLogs.length > maxRead ? [] : latestOfLines(inLogs);
+  const found = linesOfSources(
+    wanted.map((event) => ({ ...event, at: event.offset })),
+    0,
+  );
   const read = new Set(wanted);
   return events.map((event) => {
     const lines = read.has(event) ? found.get(event.source_id) : undefined;
@@ -74,16 +72,14 @@ const lineOf = ({ source_id, offset }: WrittenEvent) =>
  * The last event of each line: one that says when several things happened is
  * written after all of them.
  */
-function latestOfLines(
-  events: readonly WrittenEvent[],
-): Map<string, WrittenEvent> {
+function latestOfLines(events: readonly WrittenEvent[]): WrittenEvent[] {
   const latest = new Map<string, WrittenEvent>();
   for (const event of events) {
     const known = latest.get(lineOf(event));
     const isLater = (event.time ?? -Infinity) > (known?.time ?? -Infinity);
     if (!known || isLater) latest.set(lineOf(event), event);
   }
-  return latest;
+  return [...latest.values()];
 }
 
 /** Whether the importer has cut the message. */

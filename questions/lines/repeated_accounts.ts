@@ -15,6 +15,9 @@ export interface Account {
   offset: number | null;
 }
 
+/** A story of more events is a list, in which nothing is folded. */
+const maxAccounts = 50_000;
+
 /** Seconds between two accounts of one occurrence. */
 const maxApart = 2;
 
@@ -28,6 +31,7 @@ export function repeatedAccounts(
   accounts: readonly Account[],
 ): Map<number, number> {
   const repeats = new Map<number, number>();
+  if (accounts.length > maxAccounts) return repeats;
   const inLine = Map.groupBy(
     accounts.filter(({ offset }) => offset !== null),
     ({ source_id, offset, time }) => `${source_id} ${offset} ${time}`,

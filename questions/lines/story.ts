@@ -20,6 +20,7 @@ import { repeatedAccounts } from "./repeated_accounts.ts";
 import type { EntityEvent, StoryEvent } from "./story_event.ts";
 import storyText from "./story.sql" with { type: "text" };
 import { storyListing } from "./story_listing.ts";
+import { shortPaths } from "./short_paths.ts";
 import { outcomeOf, writerOf } from "./story_words.ts";
 
 export type { StoryEvent, StoryOf };
@@ -50,7 +51,8 @@ export interface StoryOptions extends EventsOfOptions {
  * components are one entry. So do the results of `filter` and `slice`.
  *
  * The text of an event with a name is read from its log, if that is unchanged;
- * a story with more than 50,000 of them has their names only.
+ * a story with more than 50,000 of them has their names only, and each account
+ * as an entry.
  *
  * The usual gap is the median of the times between the same two events, by span
  * type and event type, over all other spans of the root's type. A gap that is
@@ -173,42 +175,36 @@ export function story(
   );
 }
 
-const readEvents = (
+/** Reads the events; each text that many of them share is kept once. */
+function readEvents(
   db: Database,
   { ids }: Entity,
   options: EventsOfOptions,
-): EntityEvent[] =>
-  db.query<EntityEvent>(sql.module(storyText, {
+): EntityEvent[] {
+  const texts = new Map<string, string>();
+  const shared = <T extends string | null>(text: T): T =>
+    text === null ? text : texts.getOrInsert(text, text) as T;
+  const events = db.iterate<EntityEvent>(sql.module(storyText, {
     events: eventsOf(
       sql`SELECT value FROM json_each(${JSON.stringify(ids)})`,
       options,
     ),
   }));
-
-/**
- * As much of the end of each source's path as no other source of its run has:
- * "parsl.log", "htex_beta/interchange.log". `lines` takes it.
- */
-function shortPaths(db: Database): Map<string, string> {
-  const sources = db.query<{ path: string; rundir: string | null }>(
-    "SELECT DISTINCT path, rundir FROM source",
-  );
-  const short = new Map<string, string>();
-  const shorten = (paths: readonly string[], parts: number) => {
-    const groups = Map.groupBy(
-      paths,
-      (path) => path.split("/").slice(-parts).join("/"),
-    );
-    for (const [end, alike] of groups) {
-      const isLast = alike.every((path) => path.split("/").length <= parts);
-      if (alike.length > 1 && !isLast) shorten(alike, parts + 1);
-      else for (const path of alike) short.set(path, end);
-    }
-  };
-  for (const ofRun of Map.groupBy(sources, ({ rundir }) => rundir).values()) {
-    shorten([...new Set(ofRun.map(({ path }) => path))], 1);
-  }
-  return short;
+  return Array.from(events, (event) => ({
+    ...event,
+    component: shared(event.component),
+    event_type: shared(event.event_type),
+    span_type: shared(event.span_type),
+    span_attributes: shared(event.span_attributes),
+    role: shared(event.role),
+    identity: shared(event.identity),
+    place: shared(event.place),
+    thread: shared(event.thread),
+    process: shared(event.process),
+    level: shared(event.level),
+    path: shared(event.path),
+    fingerprint: shared(event.fingerprint),
+  }));
 }
 
 /** Number.MAX_VALUE, unlike infinity, can be subtracted from itself. */
