@@ -32,7 +32,8 @@ export {
   type SpanComparison,
 } from "./runs/compare_spans.ts";
 export { type Run, runs } from "./runs/list_runs.ts";
-export { summary, type SummaryLine } from "./runs/summary.ts";
+export { summary } from "./runs/summary.ts";
+export type * from "./runs/summary_schema.ts";
 export { findRun, type FoundRun, inRun } from "./runs/find_run.ts";
 export { coverage, type StepCoverage } from "./runs/coverage.ts";
 
@@ -78,7 +79,7 @@ export type {
 export * from "./tasks/task_graph.ts";
 export { type Task, tasks, type TasksOptions } from "./tasks/tasks.ts";
 export * from "./tasks/bottleneck.ts";
-export * from "./tasks/bottleneck_text.ts";
+export { type Bottleneck, bottleneckText } from "./tasks/bottleneck_text.ts";
 export * from "./tasks/queue_lengths.ts";
 export type { TaskRow } from "./tasks/task_times.ts";
 export * from "./tasks/resource_use.ts";

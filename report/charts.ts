@@ -1,12 +1,6 @@
 import { type Chart, spansInState, twoEvents } from "../plots/mod.ts";
 import { statesOverTime, whereIsEveryTask } from "../questions/mod.ts";
-import {
-  type Database,
-  PairNumbers,
-  type Sql,
-  sql,
-  withRoom,
-} from "../sql/mod.ts";
+import { type Database, type Sql, sql, withRoom } from "../sql/mod.ts";
 import { idsQuery, type Spans } from "./spans.ts";
 
 /** A change of state. */
@@ -123,33 +117,6 @@ export const statesOf = (
   type: string | undefined,
 ): StateChanges =>
   readChanges(db, spans, type === undefined ? undefined : statesOverTime(type));
-
-/** Per run, the number of tasks by their last state. */
-export function lastStates(
-  { texts, identity }: Spans,
-  { roots, times, states }: StateChanges,
-): Map<string, Map<string, number>> {
-  const tasks = new PairNumbers();
-  /** By the number of the task, one more than its last change. */
-  let lasts = new Int32Array(1024);
-  for (const [change, root] of roots.entries()) {
-    const [run, task] = [identity.run[root]!, identity.task[root]!];
-    if (run === 0 || task === 0) continue;
-    const number = tasks.number(run, task);
-    lasts = withRoom(lasts, number + 1);
-    const last = lasts[number]! - 1;
-    if (last < 0 || times[last]! <= times[change]!) lasts[number] = change + 1;
-  }
-  const counts = new Map<string, Map<string, number>>();
-  for (let number = 1; number <= tasks.size; number++) {
-    const change = lasts[number]! - 1;
-    const run = texts.text(identity.run[roots[change]!]!);
-    const state = texts.text(states[change]!);
-    const ofRun = counts.getOrInsertComputed(run, () => new Map());
-    ofRun.set(state, (ofRun.get(state) ?? 0) + 1);
-  }
-  return counts;
-}
 
 // More runs share their charts.
 const maxRuns = 6;

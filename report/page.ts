@@ -29,12 +29,14 @@ const script: string = [
  * The HTML of a report. Its data stands in script elements that browsers do
  * not run; only "<" could end these.
  *
+ * @param summary HTML
  * @param head shown at once
  * @param rows packed by `packRows`
  * @param stories markup
  */
 export function reportPage(
   title: string,
+  summary: string,
   charts: readonly Chart[],
   head: object,
   rows: string,
@@ -46,13 +48,13 @@ export function reportPage(
       `width="${Math.round(width)}" height="${Math.round(height)}" ` +
       `alt="${escapeMarkup(caption)}">`;
   });
-  const [before, between, after] = body.split(
-    /<!-- charts -->|<!-- stories -->/,
+  const [first, before, between, after] = body.split(
+    /<!-- (?:summary|charts|stories) -->/,
   );
   const json = JSON.stringify(head).replaceAll("<", "\\u003c");
   return page(
     title,
-    `${before}${images.join("\n")}${between}${stories}${after}
+    `${first}${summary}${before}${images.join("\n")}${between}${stories}${after}
 <script type="application/json" id="head">${json}</script>
 <script type="application/octet-stream" id="rows">${rows}</script>
 <script type="module">${script}</script>`,

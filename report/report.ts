@@ -1,12 +1,12 @@
 import { type Chart, stepComparison } from "../plots/mod.ts";
-import { compare } from "../questions/mod.ts";
+import { compare, summary } from "../questions/mod.ts";
 import { checkSchema, type Database } from "../sql/mod.ts";
-import { chartsOf, lastStates, mainType, statesOf } from "./charts.ts";
+import { chartsOf, mainType, statesOf } from "./charts.ts";
 import { reportPage } from "./page.ts";
 import { packRows } from "./rows.ts";
 import { onlyRun, readSpans } from "./spans.ts";
+import { contentOf, typicalTask } from "./content.ts";
 import { storiesHtml } from "./stories.ts";
-import { summarize, typicalTask } from "./summary.ts";
 
 /** Options of {@linkcode report}. */
 export interface ReportOptions {
@@ -26,13 +26,13 @@ export interface ReportOptions {
 }
 
 /**
- * Creates an HTML page about everything in a database: the runs, how much longer
- * tasks took in one than in another, the number of tries in each state over time,
- * the place of every task, the durations of tries, the typical task, the stories of
- * tasks that failed and of the longest one, the share of tries with each step, and
- * all events and lines, to scroll, filter and search. A click on a run, task, try,
- * executor, block, manager or worker shows everything about it, from all
- * components.
+ * Creates an HTML page about everything in a database: its summary, how much
+ * longer tasks took in one run than in another, the number of tries in each state
+ * over time, the place of every task, the durations of tries, the typical task,
+ * the stories of tasks that failed and of the longest one, the share of tries with
+ * each step, and all events and lines, to scroll, filter and search. A click on a
+ * run, task, try, executor, block, manager or worker shows everything about it,
+ * from all components.
  *
  * The page is self-contained: it opens from disk and requests nothing. Text
  * from logs appears as text, never as markup. Events are compressed: 26,000
@@ -69,8 +69,8 @@ export function report(db: Database, options: ReportOptions = {}): string {
   const rows = packRows(db, spans, maxEvents);
   const type = mainType(db, spans);
   const states = statesOf(db, spans, type);
-  const summary = summarize(db, spans, rows, lastStates(spans, states));
-  const { runs } = summary;
+  const content = contentOf(db, spans, rows);
+  const { runs } = content;
   const title = options.title ??
     (runs.map(({ name }) => name).slice(0, 3).join(", ") || "No runs");
   const charts = type === undefined
@@ -78,10 +78,12 @@ export function report(db: Database, options: ReportOptions = {}): string {
     : chartsOf(db, spans, runs, type, states);
   return reportPage(
     title,
+    // The page's policy allows no styles but its own.
+    summary(db, { run }).toHtml().replace(/ style="[^"]*"/g, ""),
     spans.isPart ? charts : [...comparisonOf(db), ...charts],
-    { title, ...summary, typical: typicalTask(db, spans, type) },
+    { title, ...content, typical: typicalTask(db, spans, type) },
     rows.packed,
-    storiesHtml(db, spans, summary.longestTasks),
+    storiesHtml(db, spans, content.longestTasks),
   );
 }
 

@@ -7,8 +7,22 @@ const folder = new URL("../examples/", import.meta.url);
 /** Expected output of each example, and the files that it writes. */
 const examples: Record<
   string,
-  { says: RegExp; leaves: string[]; needs?: (folder: string) => Promise<void> }
+  {
+    says: RegExp;
+    leaves: string[];
+    needs?: (folder: string) => Promise<void>;
+    args?: string[];
+  }
 > = {
+  "dashboard.ts": {
+    says: /dashboard\.html: 2 runs/,
+    leaves: ["dashboard.html", "summary.json"],
+    needs: async (folder) =>
+      Deno.writeTextFileSync(
+        `${folder}/summary.json`,
+        await dnpc(["summary", fixture, "--json"]),
+      ),
+  },
   "waiting_for_a_worker.ts": {
     says: /108 spans: mean 17\.61 s, median 4\.17 s.*3 durations are negative/,
     leaves: ["tries_in_each_state.png", "waiting_for_a_worker.svg"],
@@ -35,8 +49,11 @@ const examples: Record<
   "many_runs/many_runs.ts": {
     says: /9fc3cf4b\S*: 138 tries.*edeb1429\S*: 107 tries/s,
     leaves: ["launched_to_done.png", "parquet", "tries_in_each_state.png"],
-    needs: (folder) =>
-      dnpc(["export", fixture, "--to", "parquet", "-o", `${folder}/parquet`]),
+    needs: async (folder) => {
+      const output = `${folder}/parquet`;
+      await dnpc(["export", fixture, "--to", "parquet", "-o", output]);
+    },
+    args: ["parquet"],
   },
 };
 
@@ -50,12 +67,13 @@ const fixture = fileURLToPath(
   new URL("fixtures/multi-htex.tar.gz", import.meta.url),
 );
 
-async function dnpc(args: string[]): Promise<void> {
+async function dnpc(args: string[]): Promise<string> {
   const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", ...permissionsOf("dnpc"), cli, ...args],
   }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
 }
 
 /** The command line in the example's own comment. */
@@ -65,7 +83,9 @@ function permissionsIn(name: string): string[] {
   return flags!.trim().split(" ");
 }
 
-for (const [name, { says, leaves, needs }] of Object.entries(examples)) {
+for (
+  const [name, { says, leaves, needs, args = [] }] of Object.entries(examples)
+) {
   Deno.test(`examples/${name} prints and writes the expected results`, async () => {
     const cwd = await Deno.makeTempDir();
     try {
@@ -78,7 +98,7 @@ for (const [name, { says, leaves, needs }] of Object.entries(examples)) {
             "--no-prompt",
             ...permissionsIn(name),
             fileURLToPath(new URL(name, folder)),
-            ...(needs ? ["parquet"] : []),
+            ...args,
           ],
           cwd,
         },

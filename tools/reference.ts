@@ -1,4 +1,4 @@
-// `deno task reference`: writes docs/reference/. The three Markdown pages and the
+// `deno task reference`: writes docs/reference/. The four Markdown pages and the
 // help of functions are committed; the HTML pages of everything public, in docs/reference/api/, are
 // not.
 
@@ -7,6 +7,7 @@ import { deno } from "./programs.ts";
 import { doorNames, doors } from "./reference/door_names.ts";
 import { functionHelp } from "./reference/function_help.ts";
 import { schemaPage } from "./reference/schema.ts";
+import { summaryPage } from "./reference/summary_page.ts";
 import { spanTypesPage } from "./reference/span_types_page.ts";
 
 const folder = inCheckout("docs", "reference");
@@ -17,6 +18,7 @@ const introduction = [
   "- [The schema](schema.md): each table, each column.",
   "- [Span types](span_types.md): each type of span, its events and what " +
   "identifies it.",
+  "- [The JSON of a summary](summary.md), for programs that read it.",
   "- Everything public, with types and examples, as web pages: run " +
   "`deno task reference` and open `docs/reference/api/index.html`.",
   "- The same in a terminal, by door and name:",
@@ -45,6 +47,7 @@ export async function referencePages(): Promise<Map<string, string>> {
     "README.md": [...introduction, ...await doorNames()],
     "schema.md": schemaPage(),
     "span_types.md": await spanTypesPage(),
+    "summary.md": summaryPage(),
   };
   const note = "<!-- Written by `deno task reference`. -->";
   return new Map([

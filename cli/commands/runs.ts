@@ -1,36 +1,43 @@
 import { twoEvents } from "dnpc/plots";
 import { failures, runs, summary, tasks } from "dnpc/questions";
+import { dataCommand, openSpans } from "../data.ts";
 import {
   executorCommand,
   executorOptions,
   summaryOption,
 } from "../executors.ts";
-import { say } from "../output.ts";
+import { jsonText } from "../formats.ts";
+import { standardOutput, terminalSize } from "../output.ts";
 import { rowsCommand } from "../rows.ts";
 import { runOption } from "../spans.ts";
 
-export const summaryCommand = rowsCommand(
+export const summaryCommand = dataCommand(
   `summary: Say in words what ran, what failed and why, and where time went
 
-  Prints a line per run and topic: how the run and its tasks ended; the causes
-  of failures; where the time of a typical task went; what the time of workers
-  was used for; what limited the throughput; and which logs are missing.
+  Prints at most a screen of text: how the runs and their tasks ended; the causes
+  of failures; where a typical task was for how long; what the time of workers was
+  used for; what limited the throughput; what looks odd; what no log tells. Each
+  part names the command that says more.
 
   Options:
   ${runOption}
+  --json  Print it as JSON, whose schema has a version: docs/reference/summary.md
 
   Examples:
   # Begin here
-  dnpc summary runinfo --format table
-  # Print what it says about one run
-  dnpc summary runs.sqlite3 --run 000 --no-header | cut -f 3`,
-  (given) => {
-    const run = given.value("run");
-    return (db) => {
-      const lines = summary(db, { run });
-      if (lines.length === 0) say("no log names a run or a worker");
-      return lines;
-    };
+  dnpc summary runinfo
+  # Say what is known about one run
+  dnpc summary runs.sqlite3 --run 000
+  # Print how many tasks of each run failed
+  dnpc summary runs.sqlite3 --json | jq '.runs[] | [.run, .failed_tasks]'`,
+  async (given) => {
+    using db = await openSpans(given);
+    const answer = summary(db, { run: given.value("run") });
+    const text = given.has("json")
+      ? jsonText(answer, 2)
+      : answer.toString(terminalSize()?.columns, given.argument("DATA"));
+    using out = standardOutput();
+    out.write(`${text}\n`);
   },
 );
 

@@ -1,41 +1,38 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { max } from "d3-array";
+import { max, sum } from "d3-array";
+import { showAs } from "../../display/notebook/jupyter.ts";
 import { checkQuestion } from "../../display/text/mistakes.ts";
-import { count, counted } from "../../display/text/format.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
-import { answer } from "../answer.ts";
 import { failures } from "../failures/failures.ts";
 import { bottleneck } from "../tasks/bottleneck.ts";
-import { bottleneckText } from "../tasks/bottleneck_text.ts";
+import { limitsOf } from "../tasks/bottleneck_text.ts";
+import { readWorkers } from "../workers/read_workers.ts";
+import { idle } from "../workers/worker_uses.ts";
+import { countWorkers, type Worker } from "../workers/worker.ts";
 import { workerTime } from "../workers/worker_time.ts";
-import { workerTimeText } from "../workers/worker_time_text.ts";
-import { coverage, type StepCoverage } from "./coverage.ts";
-import { nameOfRun } from "./find_run.ts";
+import { nameOfRun, runLabels } from "./find_run.ts";
 import { type Run, runs } from "./list_runs.ts";
+import { missingLogs } from "./missing_logs.ts";
 import { placeTimes } from "./place_times.ts";
+import { type LogTimes, logTimes, oddities, withoutTask } from "./oddities.ts";
+import type {
+  FailureSummary,
+  PlaceSummary,
+  RunSummary,
+  Summary,
+  WorkersSummary,
+} from "./summary_schema.ts";
+import { summaryHtml, summaryText } from "./summary_text.ts";
 import typicalTimesText from "./typical_times.sql" with { type: "text" };
 
-/** A line of a summary: a row of {@linkcode summary}. */
-export interface SummaryLine {
-  /** Label of the run, such as "000". */
-  run: string;
-  /** The subject of the sentence. */
-  topic: "run" | "failures" | "tasks" | "workers" | "bottleneck" | "logs";
-  /** The answer in words. */
-  text: string;
-}
-
 /**
- * Says in words what ran, whether it ended, what failed and why, where the time
- * of a typical task went, what the time of workers was used for, what limited the
- * throughput, and which logs are missing: the first question to ask.
+ * Says what ran, whether it ended, what failed and why, where the time of a
+ * typical task went, what the time of workers was used for, what limited the
+ * throughput, what looks odd, and what no log tells: the first question to ask.
  *
- * The rows are in the order of the runs and of these topics; a topic about which
- * the logs say nothing has no row. See {@linkcode SummaryLine} for the columns.
- * The questions behind the lines are {@linkcode runs}, {@linkcode failures},
- * {@linkcode whereIsEveryTask}, {@linkcode workerTime}, {@linkcode bottleneck} and
- * {@linkcode coverage}. Of a database with more than ten runs, only the last
- * one is shown, and the latest that have failures or did not end: ten at most.
+ * The result displays itself as at most a screen of text, each part with the
+ * question that leads on; see {@linkcode Summary} for its members. As JSON, it is
+ * what `dnpc summary --json` prints.
  *
  * @throws {RangeError} for a name that fits no run, or several
  *
@@ -49,140 +46,154 @@ export interface SummaryLine {
  * using db = await openDatabase();
  * await importRuninfo(db, "tests/fixtures/tz/runinfo");
  *
- * const [first, second] = summary(db);
- * assert.match(first!.text, /^sample-tz ended after 9\.04 s: 62 tasks, 3 failed/);
- * assert.match(second!.text, /ValueError/);
+ * const { runs: [run], failures: [cause] } = summary(db);
+ * assert.deepEqual([run!.run, run!.tasks, run!.has_ended], ["000", 62, true]);
+ * assert.equal(cause!.exception, "ValueError");
+ * // As the last line of a cell: text, with what to ask next.
+ * summary(db);
  * ```
  */
 export function summary(
   db: Database,
   options: { run?: string } = {},
-): SummaryLine[] {
+): Summary {
   checkQuestion("summary", db, options, { run: true });
   const all = runs(db, options);
-  const shown = all.length <= maxRuns
-    ? all
-    : all.filter((run, i) =>
-      run.failed > 0 || run.state !== "ended" || i === all.length - 1
-    ).slice(-maxRuns);
-  const steps = coverage(db, options);
-  // A queue without Parsl has workers, and no run.
-  const queues = all.length > 0
-    ? []
-    : new Set(workerTime(db, options).map(({ run }) => run ?? ""));
-  const lines = [
-    ...shown.flatMap((run) => [
-      ...line(run.run, "run", textOfRun(run)),
-      ...line(run.run, "failures", textOfFailures(db, run.run)),
-      ...line(run.run, "tasks", textOfTasks(db, run.run)),
-      ...linesOfWorkers(db, run.run),
-      ...line(run.run, "logs", textOfLogs(steps, run.run)),
-    ]),
-    ...[...queues].flatMap((run) => linesOfWorkers(db, run)),
-  ];
-  const left = all.length - shown.length;
-  return answer(lines, [], {
-    whole: ["text"],
-    ...left > 0 && {
-      heading:
-        `${counted(all.length, "run")}; these are the last one and the ` +
-        "latest that have failures or did not end.",
-    },
+  const causes = failures(db, options);
+  const workers = readWorkers(db, options);
+  const logs = logTimes(db);
+  const isAsked = (run: string | null) =>
+    options.run === undefined || all.some((one) => one.run === run);
+  const result: Summary = {
+    version: 1,
+    runs: all.map((run) => runSummary(run, logs, causes)),
+    failures: mergeCauses(causes),
+    typical_tasks: typicalTasks(db, options.run, all),
+    workers: workersOf(db, options, workers),
+    limits: limitsOf(bottleneck(db, options)),
+    odd: oddities(db, all, workers, logs).filter(({ run }) => isAsked(run)),
+    missing: missingLogs(
+      db,
+      all,
+      new Set(workers.map(({ run }) => run)),
+    ),
+    toString: (width, data) =>
+      summaryText(result, { width, data, run: options.run }),
+    toHtml: () => summaryHtml(result, options.run),
+  };
+  const hidden = (value: unknown) => ({ value, enumerable: false });
+  Object.defineProperties(result, {
+    toString: hidden(result.toString),
+    toHtml: hidden(result.toHtml),
+    [Symbol.for("Deno.customInspect")]: hidden(() => result.toString()),
   });
+  return showAs(result, () => ({
+    "text/html": result.toHtml(),
+    "text/plain": result.toString(),
+  }));
 }
 
-const maxRuns = 10;
+type Cause = ReturnType<typeof failures>[number];
 
-const line = (
-  run: string,
-  topic: SummaryLine["topic"],
-  text: string | undefined,
-): SummaryLine[] => text ? [{ run, topic, text }] : [];
-
-const linesOfWorkers = (db: Database, run: string): SummaryLine[] => [
-  ...line(run, "workers", withoutRun(workerTimeText(workerTime(db, { run })))),
-  ...line(
-    run,
-    "bottleneck",
-    withoutRun(bottleneckText(bottleneck(db, { run }))),
-  ),
-];
-
-const seconds = (value: number): string =>
-  `${count(Number(value.toPrecision(3)))} s`;
-
-function textOfRun({ workflow, state, seconds: took, ...run }: Run): string {
-  const name = workflow ?? "It";
-  const end = state === "ended"
-    ? `ended${took === null ? "" : ` after ${seconds(took)}`}`
-    : "did not end";
-  const failed = run.failed === 0
-    ? "none failed"
-    : `${count(run.failed)} failed`;
-  const parts = [
-    run.retried > 0 && `${count(run.retried)} were tried again`,
-    run.unfinished > 0 && `${count(run.unfinished)} never ended`,
-  ].filter(Boolean);
-  return `${name} ${end}: ${
-    [counted(run.tasks, "task"), failed, ...parts].join(", ")
-  }.`;
-}
-
-function textOfFailures(db: Database, run: string): string | undefined {
-  const causes = failures(db, { run });
-  const parts = causes.slice(0, 3).map((cause) => {
-    const { exception, message, failed_tasks, recovered_tasks } = cause;
-    const what = [exception ?? "unknown cause", message].filter(Boolean);
-    const how = failed_tasks > 0
-      ? `${counted(failed_tasks, "task")} failed`
-      : recovered_tasks > 0
-      ? `${counted(recovered_tasks, "task")} recovered`
-      : cause.tries > 0
-      ? `${counted(cause.tries, "try", "tries")} failed`
-      : cause.blocks > 0
-      ? `${counted(cause.blocks, "block")} failed`
-      : "no task failed";
-    return `${what.join(": ")} (${how}, such as ${cause.such_as})`;
-  });
-  const more = causes.length - parts.length;
-  if (more > 0) parts.push(counted(more, "other cause"));
-  return parts.length > 0 ? `${parts.join("; ")}.` : undefined;
-}
-
-/** Where the time of a typical task went. */
-function textOfTasks(db: Database, label: string): string | undefined {
-  const run = nameOfRun(db, label)!;
-  const rows = db.query<{ place: string; seconds: number; tasks: number }>(sql`
-    SELECT place, seconds, tasks
-    FROM (${sql.module(typicalTimesText, { place_times: placeTimes() })})
-    WHERE run = ${run}`);
-  const most = max(rows, ({ tasks }) => tasks) ?? 0;
-  // Some tasks are elsewhere, to be tried again; others only pass.
-  const parts = rows
-    .filter((row) => row.tasks >= most / 2 && row.seconds >= 0.0005)
-    .map(({ place, seconds: median }) => `${seconds(median)} ${place}`);
-  return parts.length > 0
-    ? `A typical task was ${parts.join(", ")}.`
-    : undefined;
-}
-
-/** Steps that no log of the run has. */
-function textOfLogs(
-  coverage: readonly StepCoverage[],
-  label: string,
-): string | undefined {
-  const missing = coverage.filter((row) =>
-    row.run === label && row.having === 0
+function runSummary(
+  { state, seconds, rundir, failed, ...run }: Run,
+  logs: readonly LogTimes[],
+  causes: readonly Cause[],
+): RunSummary {
+  const dependents = sum(
+    causes.filter((cause) => cause.run === run.run),
+    (cause) => cause.dependents,
   );
-  if (missing.length === 0) return undefined;
-  const steps = missing.slice(0, 4).map(({ event_type }) => event_type);
-  const more = missing.length - steps.length;
-  return `No log has the ${missing.length === 1 ? "step" : "steps"} ` +
-    steps.join(", ") + (more > 0 ? ` and ${count(more)} more` : "") + ".";
+  const last = max(
+    logs.filter((log) => log.rundir === rundir),
+    ({ last }) => last,
+  );
+  return {
+    run: run.run,
+    workflow: run.workflow,
+    host: run.host,
+    parsl_version: run.parsl_version,
+    began_unix_seconds: run.began,
+    last_line_unix_seconds: last ?? null,
+    length_seconds: seconds,
+    has_ended: state === "ended",
+    tasks: run.tasks,
+    succeeded_tasks: run.tasks - failed - run.unfinished,
+    failed_tasks: failed - dependents,
+    dependent_tasks: dependents,
+    unfinished_tasks: run.unfinished,
+    retried_tasks: run.retried,
+  };
 }
 
-/** "Run 000: 8 workers ..." as a sentence of its own. */
-function withoutRun(text: string): string | undefined {
-  const sentence = text.split("\n")[0]!.replace(/^[Rr]un [^:]*: /, "");
-  return sentence && sentence[0]!.toUpperCase() + sentence.slice(1);
+/** The causes of all runs: the same one in several runs is one. */
+function mergeCauses(causes: readonly Cause[]): FailureSummary[] {
+  const groups = Map.groupBy(
+    causes,
+    ({ exception, message }) => JSON.stringify([exception, message]),
+  );
+  return groups.values().map((own) => {
+    const [first] = own as [Cause];
+    return {
+      exception: first.exception,
+      message: first.message,
+      runs: [...new Set(own.flatMap(({ run }) => run ?? []))],
+      failed_tasks: sum(own, (cause) => cause.failed_tasks),
+      dependent_tasks: sum(own, (cause) => cause.dependents),
+      recovered_tasks: sum(own, (cause) => cause.recovered_tasks),
+      tries: sum(own, (cause) => cause.tries),
+      blocks: sum(own, (cause) => cause.blocks),
+      worker_seconds: sum(own, (cause) => cause.worker_seconds),
+      such_as: first.such_as,
+      task: first.task,
+      run: first.run,
+    };
+  }).toArray().sort((a, b) =>
+    b.failed_tasks - a.failed_tasks || b.tries - a.tries
+  );
+}
+
+/** Where the time of typical tasks went. */
+function typicalTasks(
+  db: Database,
+  name: string | undefined,
+  all: readonly Run[],
+): PlaceSummary[] {
+  const order = new Map(all.map(({ run }, i) => [run, i]));
+  const run = nameOfRun(db, name) ?? null;
+  const labels = runLabels(db);
+  const rows = db.query<PlaceSummary>(sql`
+    SELECT run, place, seconds AS median_seconds, tasks
+    FROM (${sql.module(typicalTimesText, { place_times: placeTimes() })})
+    WHERE ${run} IS NULL OR run = ${run}`);
+  return Map.groupBy(rows, ({ run }) => run).values().flatMap((own) => {
+    const most = max(own, ({ tasks }) => tasks)!;
+    // Some tasks are elsewhere, to be tried again; others only pass.
+    return own.filter(({ tasks, median_seconds }) =>
+      tasks >= most / 2 && median_seconds >= 0.0005
+    );
+  }).map((row) => ({ ...row, run: labels.get(row.run) ?? row.run })).toArray()
+    .sort((a, b) => order.get(a.run)! - order.get(b.run)!);
+}
+
+function workersOf(
+  db: Database,
+  options: { run?: string },
+  workers: readonly Worker[],
+): WorkersSummary[] {
+  const rows = Map.groupBy(workerTime(db, options), ({ run }) => run);
+  return rows.entries().map(([run, own]) => ({
+    run,
+    workers: own[0]!.workers,
+    workers_without_task: countWorkers(
+      withoutTask(workers.filter((one) => one.run === run)),
+    ),
+    paid_seconds: sum(own, ({ seconds }) => seconds),
+    uses: own.map(({ use, seconds, share }) => ({
+      use,
+      is_idle: idle.includes(use),
+      seconds,
+      share,
+    })),
+  })).toArray();
 }

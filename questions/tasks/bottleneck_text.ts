@@ -1,6 +1,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
 import { count } from "../../display/text/format.ts";
+import type { LimitSummary } from "../runs/summary_schema.ts";
 import { type LimitingStage, limitingStages } from "./limiting_stage.ts";
 
 /** A bin of time of an executor: a row of {@linkcode bottleneck}. */
@@ -115,28 +116,44 @@ const tasksOf = (row: Bottleneck): number =>
   row.pending_tasks + row.launching_tasks + row.queued_tasks +
   row.held_tasks + row.running_tasks + row.returning_tasks;
 
+/** The parts of the time of each run in which a stage limited it, largest first. */
+export function limitsOf(rows: readonly Bottleneck[]): LimitSummary[] {
+  return Map.groupBy(rows, ({ run }) => run).entries().flatMap(([run, own]) => {
+    const executors = new Set(own.map(({ executor }) => executor));
+    return sharesOf(own, executors.size === 1 ? evenly : byTasks(own)).shares
+      .map((share) => ({ run, ...share }));
+  }).toArray();
+}
+
+function sharesOf(rows: readonly Bottleneck[], weightOf: Weights) {
+  const total = sum(rows, (row) => (row.end - row.start) * weightOf(row));
+  const shareOf = (stage: LimitingStage, of = rows) =>
+    sum(of, (row) => row[`bound_by_${stage}`] * weightOf(row)) / total;
+  const all = limitingStages
+    .map((stage) => ({ stage, share: shareOf(stage) }))
+    .sort((a, b) => b.share - a.share);
+  return {
+    total,
+    shares: all.filter(({ share }) => share >= leastShare),
+    unknown: 1 - sum(all, ({ share }) => share),
+    early: shareOf("workers", rows.filter(({ workers }) => workers === 0)),
+  };
+}
+
 function lineOf(
   name: string,
   rows: readonly Bottleneck[],
   weightOf: Weights,
 ): string {
-  const total = sum(rows, (row) => (row.end - row.start) * weightOf(row));
-  const shareOf = (stage: LimitingStage, of = rows) =>
-    sum(of, (row) => row[`bound_by_${stage}`] * weightOf(row)) / total;
-  const shares = limitingStages
-    .map((stage) => ({ stage, share: shareOf(stage) }))
-    .sort((a, b) => b.share - a.share);
-  const unknown = 1 - sum(shares, ({ share }) => share);
-  const early = shareOf("workers", rows.filter(({ workers }) => workers === 0));
+  const { total, shares, unknown, early } = sharesOf(rows, weightOf);
   const length = ` of its ${count(Number(total.toPrecision(3)))} s`;
-  const parts = shares.filter(({ share }) => share >= leastShare)
-    .map(({ stage, share }, i) => {
-      const name = stage === "workers" ? "the workers" : stage;
-      const note = stage === "workers" && early >= leastShare
-        ? `, ${percent(early)} without a worker`
-        : "";
-      return `by ${name} for ${percent(share)}${i === 0 ? length : ""}${note}`;
-    });
+  const parts = shares.map(({ stage, share }, i) => {
+    const name = stage === "workers" ? "the workers" : stage;
+    const note = stage === "workers" && early >= leastShare
+      ? `, ${percent(early)} without a worker`
+      : "";
+    return `by ${name} for ${percent(share)}${i === 0 ? length : ""}${note}`;
+  });
   if (parts.length === 0) return `${name}: no log shows what limited it.`;
   if (unknown >= leastShare) parts.push(`unknown for ${percent(unknown)}`);
   return `${name}: bound ${parts.join("; ")}.`;

@@ -43,11 +43,6 @@ function fillRuns(
     numberOf("task"),
     numberOf("try", "tries"),
     ...["executor", "block", "manager", "worker"].map((it) => numberOf(it)),
-    [
-      "last states of tasks",
-      ({ states }) =>
-        states.map(([state, n]) => `${state} ${count(n)}`).join(", "),
-    ],
   ], runs);
   const ofEntities = [
     countColumn("tasks", ({ tasks }) => tasks),

@@ -11,17 +11,16 @@ const maxPlaces = 300;
 const maxTasks = 20;
 
 /** Everything that the page shows before its rows are unpacked. */
-export function summarize(
+export function contentOf(
   db: Database,
   spans: Spans,
   { sourceIds, length, leftOut }: PackedRows,
-  states: ReadonlyMap<string, ReadonlyMap<string, number>>,
 ) {
   const events = eventsOfSpans(db, spans);
   const entities = new Map<EntityKind, Entities>(
     countedKinds.map((kind) => [kind, new Entities(spans, events, kind)]),
   );
-  const runs = runSummaries(db, spans, entities, states);
+  const runs = runSummaries(db, spans, entities);
   const ids = new Set<string | null>(runs.map(({ run }) => run));
   const places = placeKinds.map((kind) => entities.get(kind)!);
   const morePlaces = places.reduce(
@@ -89,7 +88,6 @@ function runSummaries(
   db: Database,
   spans: Spans,
   entities: ReadonlyMap<EntityKind, Entities>,
-  states: ReadonlyMap<string, ReadonlyMap<string, number>>,
 ) {
   const labels = new Map(
     db.query<{ run: string; label: string }>(
@@ -118,7 +116,6 @@ function runSummaries(
           return count === undefined ? [] : [[kind, count]];
         }),
       ),
-      states: [...states.get(run) ?? []],
     };
   }).sort((a, b) => (a.first ?? 0) - (b.first ?? 0));
 }

@@ -1,0 +1,345 @@
+// Over 300 lines: each part of a summary, and the words of its entries.
+
+import { count, counted, moment } from "../../display/text/format.ts";
+import { seconds } from "./oddities.ts";
+import type {
+  FailureSummary,
+  LimitSummary,
+  OddSummary,
+  RunSummary,
+  Summary,
+  UseSummary,
+  WorkersSummary,
+} from "./summary_schema.ts";
+
+/** A part of a summary. */
+export interface Section {
+  title: string;
+  /** What to ask next: in a notebook, and the same on the command line. */
+  next?: Next | undefined;
+  entries: Entry[];
+  /** What the entries are, for those that are left out. */
+  noun: string;
+}
+
+export interface Entry {
+  /** The run, or runs, that it is about. */
+  name: string;
+  text: string;
+  next?: Next | undefined;
+}
+
+export type Next = readonly [call: string, command: string];
+
+/** Limits of the entries of a part, and of the runs that are listed. */
+export interface Limits {
+  few: number;
+  most: number;
+}
+
+/** What ran, in a sentence. */
+export function sentenceOf({ runs, workers }: Summary): string {
+  if (runs.length === 0) {
+    return workers.length > 0
+      ? `${counted(workers.length, "queue")} without a log of Parsl.`
+      : "No log here names a run or a worker. spanTypes() and `dnpc span-types` " +
+        "list what there is.";
+  }
+  const total = (
+    name: "tasks" | "failed_tasks" | "dependent_tasks" | "unfinished_tasks",
+  ) => runs.reduce((sum, run) => sum + run[name], 0);
+  const failed = total("failed_tasks") + total("dependent_tasks");
+  const open = runs.filter(({ has_ended }) => !has_ended).length;
+  const unfinished = total("unfinished_tasks");
+  return [
+    counted(runs.length, "run"),
+    ...open > 0
+      ? [open === runs.length ? "did not end" : `${count(open)} did not end`]
+      : [],
+    counted(total("tasks"), "task"),
+    failed > 0 ? `${count(failed)} failed` : "none failed",
+    ...unfinished > 0 ? [`${count(unfinished)} never ended`] : [],
+  ].join(", ") + ".";
+}
+
+/** The parts of a summary about which there is something to say. */
+export function sectionsOf(
+  summary: Summary,
+  { few, most }: Limits,
+  run: string | undefined,
+): Section[] {
+  const next = (question: string, command: string): Next =>
+    run === undefined ? [`${question}(db)`, `${command} DATA`] : [
+      `${question}(db, { run: ${JSON.stringify(run)} })`,
+      `${command} DATA --run ${shellWord(run)}`,
+    ];
+  const { runs, failures, odd, missing } = summary;
+  const only = runs.length === 1 ? runs[0]!.run : undefined;
+  // One run needs no name, and a question about it no option.
+  const nameOf = (names: readonly string[]) =>
+    only === undefined ? listOf(names) : "";
+  const all: Section[] = [
+    {
+      title: "What ran",
+      next: ["runs(db)", "runs DATA"],
+      entries: capped(runs, most).map((run) => ({
+        name: run.run,
+        text: runs.length > 4 ? lineOfRun(run) : textOfRun(run),
+      })),
+      noun: "run",
+    },
+    {
+      title: "What failed and why",
+      next: next("failures", "failures"),
+      entries: failures.slice(0, atMost(few, failures.length)).map((
+        cause,
+        i,
+      ) => ({
+        name: nameOf(cause.runs),
+        text: textOfFailure(cause),
+        next: i === 0 ? storyOf(cause.run, cause.task) : undefined,
+      })),
+      noun: "cause",
+    },
+    {
+      title: "Where a typical task was (medians)",
+      next: next("tasks", "tasks"),
+      entries: folded(
+        Map.groupBy(summary.typical_tasks, ({ run }) => run),
+        (places) =>
+          places.map(({ place, median_seconds }) =>
+            `${seconds(median_seconds)} ${place}`
+          ).join(", "),
+        nameOf,
+      ),
+      noun: "run",
+    },
+    {
+      title: "What the workers did",
+      next: next("workerTime", "worker-time"),
+      entries: folded(
+        Map.groupBy(summary.workers, ({ run }) => run ?? ""),
+        ([workers]) => textOfWorkers(workers!),
+        nameOf,
+      ),
+      noun: "run",
+    },
+    {
+      title: "What limited the throughput",
+      next: next("bottleneck", "bottleneck"),
+      entries: folded(
+        Map.groupBy(summary.limits, ({ run }) => run),
+        (limits) => textOfLimits(limits),
+        nameOf,
+      ),
+      noun: "run",
+    },
+    {
+      title: "What looks odd",
+      entries: odd.slice(0, atMost(few, odd.length)).map((one) => ({
+        name: nameOf([one.run]),
+        text: one.text,
+        next: nextOfOdd(one),
+      })),
+      noun: "odd thing",
+    },
+    {
+      title: "What no log tells",
+      next: ["coverage(db)", "coverage DATA"],
+      entries: missing.slice(0, atMost(few, missing.length)).map((one) => ({
+        name: one.runs.length === runs.length ? "" : nameOf(one.runs),
+        text: /, in this version/.test(one.text)
+          ? `${one.log} does not tell ${one.text}`
+          : `no ${one.log}, which tells ${one.text}`,
+      })),
+      noun: "log",
+    },
+  ];
+  const totals = [
+    runs.length,
+    failures.length,
+    all[2]!.entries.length,
+    all[3]!.entries.length,
+    all[4]!.entries.length,
+    odd.length,
+    missing.length,
+  ];
+  return all.flatMap((section, i) => {
+    const entries = i >= 2 && i <= 4
+      ? section.entries.slice(-atMost(few, totals[i]!))
+      : section.entries;
+    const more = totals[i]! - entries.length;
+    if (entries.length === 0) return [];
+    return [{
+      ...section,
+      entries: more > 0
+        ? [...entries, {
+          name: "",
+          text: `and ${counted(more, `more ${section.noun}`)}`,
+        }]
+        : entries,
+    }];
+  });
+}
+
+/** The line that says what is left out takes a line itself. */
+const atMost = (limit: number, length: number): number =>
+  length === limit + 1 ? length : limit;
+
+/** Of many runs, those that need a look and then the last ones, in order. */
+function capped(runs: readonly RunSummary[], max: number): RunSummary[] {
+  if (runs.length <= atMost(max, runs.length)) return [...runs];
+  const rank = (run: RunSummary) =>
+    run.has_ended ? run.failed_tasks > 0 ? 1 : 0 : 2;
+  const kept = new Set(
+    runs.toReversed().sort((a, b) => rank(b) - rank(a)).slice(0, max),
+  );
+  return runs.filter((run) => kept.has(run));
+}
+
+/** An entry for each run; runs of the same text share one. */
+function folded<T>(
+  groups: ReadonlyMap<string, T[]>,
+  textOf: (own: T[]) => string,
+  nameOf: (names: readonly string[]) => string,
+): Entry[] {
+  const texts = Map.groupBy(groups, ([, own]) => textOf(own));
+  return Array.from(texts, ([text, own]) => ({
+    name: nameOf(own.map(([name]) => name)),
+    text,
+  }));
+}
+
+/** "000", "000, 001", "000 and 18 more". */
+const listOf = (names: readonly string[]): string =>
+  names.length <= 2
+    ? names.join(", ")
+    : `${names[0]} and ${count(names.length - 1)} more`;
+
+function textOfLimits(limits: readonly LimitSummary[]): string {
+  const unknown = 1 - limits.reduce((sum, { share }) => sum + share, 0);
+  return [
+    ...limits,
+    ...unknown >= 0.01 ? [{ stage: "unknown", share: unknown }] : [],
+  ].map(({ stage, share }) => `${stage} ${percent(share)}`).join(", ");
+}
+
+/** A run among many. */
+function lineOfRun(run: RunSummary): string {
+  const failed = run.failed_tasks + run.dependent_tasks;
+  return [
+    run.workflow,
+    run.began_unix_seconds === null ? null : moment(run.began_unix_seconds),
+    run.has_ended
+      ? run.length_seconds === null ? "ended" : seconds(run.length_seconds)
+      : "did not end",
+    counted(run.tasks, "task"),
+    failed > 0 ? `${count(failed)} failed` : null,
+    run.unfinished_tasks > 0
+      ? `${count(run.unfinished_tasks)} never ended`
+      : null,
+  ].filter((part) => part !== null).join(", ");
+}
+
+function textOfRun(run: RunSummary): string {
+  const { began_unix_seconds: began, last_line_unix_seconds: last } = run;
+  const length = run.length_seconds;
+  const state = run.has_ended
+    ? `ended${length === null ? "" : ` after ${seconds(length)}`}`
+    : "did not end" +
+      (last === null ? "" : `; last line at ${moment(last)} UTC` +
+        (began === null ? "" : `, after ${seconds(last - began)}`));
+  const parts = ([
+    ["succeeded", run.succeeded_tasks],
+    ["failed", run.failed_tasks],
+    ["failed because another did", run.dependent_tasks],
+    ["never ended", run.unfinished_tasks],
+    ["tried again", run.retried_tasks],
+  ] as const).filter(([, tasks]) => tasks > 0)
+    .map(([what, tasks]) => `${count(tasks)} ${what}`);
+  return [
+    ...run.workflow === null ? [] : [run.workflow],
+    ...began === null ? [] : [`${moment(began)} UTC`],
+    state,
+  ].join(", ") + ": " +
+    [counted(run.tasks, "task"), ...parts].join(", ");
+}
+
+function textOfFailure(cause: FailureSummary): string {
+  const { failed_tasks, dependent_tasks, recovered_tasks } = cause;
+  const what = [cause.exception ?? "unknown cause", cause.message]
+    .filter((part) => part !== null).join(": ");
+  const counts = [
+    ...failed_tasks > 0
+      ? [
+        `${counted(failed_tasks, "task")} failed` +
+        (dependent_tasks > 0
+          ? ` (${count(dependent_tasks)} because another did)`
+          : ""),
+      ]
+      : [],
+    ...recovered_tasks > 0
+      ? [`${counted(recovered_tasks, "task")} succeeded when tried again`]
+      : [],
+    ...cause.blocks > 0 ? [`${counted(cause.blocks, "block")} failed`] : [],
+  ];
+  if (counts.length === 0) {
+    counts.push(`${counted(cause.tries, "try", "tries")} failed`);
+  }
+  return `${what}: ${counts.join(", ")}, such as ${cause.such_as}`;
+}
+
+function textOfWorkers(
+  { workers, paid_seconds, uses }: WorkersSummary,
+): string {
+  const used = uses.filter(({ is_idle }) => !is_idle);
+  const idle = uses.filter(({ is_idle }) => is_idle);
+  const list = (uses: readonly UseSummary[], least: number) =>
+    uses.filter(({ share }) => share >= least)
+      .sort((a, b) => b.share - a.share)
+      .map(({ use, share }) => `${percent(share)} ${use}`).join(", ");
+  const causes = list(idle, 0.02);
+  const isUseful = used.some(({ use }) => use === "useful");
+  return `${counted(workers, "worker")}, ${seconds(paid_seconds)} in total: ` +
+    (isUseful ? "" : "0 % useful, ") +
+    used.filter(({ use }) => use === "useful")
+      .map(({ share }) => `${percent(share)} useful, `).join("") +
+    [list(used.filter(({ use }) => use !== "useful"), 0.005)]
+      .filter(Boolean).map((text) => `${text}, `).join("") +
+    percent(idle.reduce((sum, { share }) => sum + share, 0)) + " idle" +
+    (causes ? ` (${causes})` : "");
+}
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+function storyOf(run: string | null, task: string | null): Next | undefined {
+  if (run === null || task === null) return undefined;
+  return [
+    `story(db, { task: ${JSON.stringify(task)}, run: ${JSON.stringify(run)} })`,
+    `story DATA ${shellWord(`task=${task}`)} ${shellWord(`run=${run}`)}`,
+  ];
+}
+
+function nextOfOdd({ kind, run, task, line }: OddSummary): Next | undefined {
+  const ofRun = `{ run: ${JSON.stringify(run)} }`;
+  const option = `--run ${shellWord(run)}`;
+  switch (kind) {
+    case "slow task":
+      return storyOf(run, task);
+    case "slow run":
+      return ["compare(db)", "compare DATA"];
+    case "idle worker":
+      return [`workerIdleTime(db, ${ofRun})`, `idle DATA ${option}`];
+    case "gap in logs":
+      return [`bottleneck(db, ${ofRun})`, `bottleneck DATA ${option}`];
+    case "clock went back":
+      return line === null ? undefined : [
+        `logVolume(db)`,
+        `lines DATA ${shellWord(line)}`,
+      ];
+  }
+}
+
+/** A path as the shell takes it. */
+export const shellWord = (text: string): string =>
+  /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
