@@ -75,7 +75,8 @@ Deno.test("dnpc export --to otlp takes --where, says which spans are left out, a
     const none = await shell(
       "dnpc export runs.sqlite3 --to otlp --where run=x",
     );
-    assert.deepEqual([none.code, none.stdout], [0, ""]);
+    assert.deepEqual([none.code, none.stdout], [125, ""]);
+    assert.match(none.stderr, /there is no run "x"\. The run is 000/);
     const lines = [
       { ph: "B", name: "open", pid: 1, tid: 2, ts: 1.5 },
       { ph: "X", name: "shut", pid: 1, tid: 2, ts: 2, dur: 0.25 },

@@ -116,7 +116,7 @@ Deno.test("dnpc export --to perfetto has counters with the manager's metrics", (
     const none = JSON.parse(
       await output(
         place,
-        "dnpc export runs.sqlite3 --to perfetto --where run=x",
+        "dnpc export runs.sqlite3 --to perfetto --where task=x",
       ),
     );
     assert.deepEqual(none.traceEvents, []);

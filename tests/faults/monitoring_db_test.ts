@@ -26,7 +26,7 @@ async function imported(path: string) {
   using db = await openDatabase(undefined, { engine: "native" });
   let report;
   try {
-    report = await importMonitoringDb(db, path, tz);
+    report = await importMonitoringDb(db, path, tz.options);
   } catch (error) {
     assert.ok(
       error instanceof DatabaseError || error instanceof TypeError,
@@ -264,7 +264,7 @@ for (const [claim, script] of Object.entries(growing)) {
         const path = `${folder}/monitoring.db`;
         makeDatabase(path, smallest(script(size)));
         using db = await openDatabase(undefined, { engine: "native" });
-        await importMonitoringDb(db, path, tz);
+        await importMonitoringDb(db, path, tz.options);
       }), 5_000));
 }
 

@@ -7,7 +7,8 @@ import { keptImport } from "./kept_imports.ts";
 export interface Original {
   name: string;
   path: string;
-  timeZone: string;
+  /** How to import it. */
+  options: { timeZone: string };
   /** Skips tests if the file is missing. */
   ignore: boolean;
 }
@@ -16,7 +17,7 @@ const newYork = "America/New_York";
 
 const original = (name: string, folder: string, timeZone = "UTC"): Original => {
   const path = `${folder}/runinfo/monitoring.db`;
-  return { name, path, timeZone, ignore: !isThere(path) };
+  return { name, path, options: { timeZone }, ignore: !isThere(path) };
 };
 
 export const tz = original("tz", "tests/fixtures/tz", newYork);
@@ -54,7 +55,7 @@ export function onOriginals(
       Deno.test({ name, ignore: original.ignore }, async () => {
         const { path } = await keptImport(
           original.path,
-          (db) => importMonitoringDb(db, original.path, original),
+          (db) => importMonitoringDb(db, original.path, original.options),
           engine,
         );
         const bytes = await Deno.readFile(path);

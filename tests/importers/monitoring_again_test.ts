@@ -48,13 +48,13 @@ onDatabase(
   "importMonitoringDb() of the same content adds nothing",
   (db) =>
     inFolder(async (folder) => {
-      await importMonitoringDb(db, tz.path, tz);
+      await importMonitoringDb(db, tz.path, tz.options);
       const before = content(db);
       for (const path of [tz.path, await copyOf(tz, `${folder}/copy.db`)]) {
         const { sources, spans, events } = await importMonitoringDb(
           db,
           path,
-          tz,
+          tz.options,
         );
         assert.deepEqual([spans, events], [0, 0]);
         assert.equal(sources[0]?.outcome, "unchanged");
@@ -81,13 +81,13 @@ for (const [how, change] of Object.entries(changes)) {
     (db) =>
       inFolder(async (folder) => {
         const path = await copyOf(tz, `${folder}/monitoring.db`);
-        await importMonitoringDb(db, path, tz);
+        await importMonitoringDb(db, path, tz.options);
         makeDatabase(path, change);
-        const report = await importMonitoringDb(db, path, tz);
+        const report = await importMonitoringDb(db, path, tz.options);
         assert.equal(report.sources[0]?.outcome, "replaced");
         assert.ok(report.spans >= 0);
         using fresh = await openDatabase();
-        const anew = await importMonitoringDb(fresh, path, tz);
+        const anew = await importMonitoringDb(fresh, path, tz.options);
         assert.deepEqual(content(db), content(fresh));
         assert.equal(report.events, anew.events);
         assert.equal(report.metrics, anew.metrics);
@@ -100,16 +100,16 @@ onDatabase(
   (db) =>
     inFolder(async (folder) => {
       const path = await copyOf(tz, `${folder}/monitoring.db`);
-      await importMonitoringDb(db, path, tz);
+      await importMonitoringDb(db, path, tz.options);
       const before = content(db);
       for (const table of ["workflow", "task", "status", "try", "resource"]) {
         makeDatabase(path, `UPDATE ${table} SET run_id = 'other'`);
       }
       makeDatabase(path, "DELETE FROM node; DELETE FROM block");
-      const report = await importMonitoringDb(db, path, tz);
+      const report = await importMonitoringDb(db, path, tz.options);
       assert.equal(report.sources[0]?.outcome, "imported");
       using fresh = await openDatabase();
-      await importMonitoringDb(fresh, path, tz);
+      await importMonitoringDb(fresh, path, tz.options);
       for (const part of ["span", "subspan", "event", "metric"]) {
         assert.equal(
           content(db)[part]!.length,
@@ -170,10 +170,10 @@ onDatabase(
   (db) =>
     inFolder(async (folder) => {
       const path = await copyOf(tz, `${folder}/monitoring.db`);
-      await importMonitoringDb(db, path, tz);
+      await importMonitoringDb(db, path, tz.options);
       const before = rows(db, "SELECT id, type, key FROM span ORDER BY id");
       makeDatabase(path, changes["with more rows"]!);
-      await importMonitoringDb(db, path, tz);
+      await importMonitoringDb(db, path, tz.options);
       const after = rows(db, "SELECT id, type, key FROM span ORDER BY id");
       assert.deepEqual(after.slice(0, before.length), before);
       assert.equal(after.length, before.length + 2);
@@ -208,8 +208,8 @@ onDatabase(
 );
 
 onDatabase("importMonitoringDb() keeps two databases apart", async (db) => {
-  await importMonitoringDb(db, wq.path, wq);
-  await importMonitoringDb(db, tz.path, tz);
+  await importMonitoringDb(db, wq.path, wq.options);
+  await importMonitoringDb(db, tz.path, tz.options);
   for (const [i, { path }] of [wq, tz].entries()) {
     const rowids = ask(
       path,
@@ -245,10 +245,10 @@ onDatabase(
   "importMonitoringDb() waits for earlier imports",
   async (db) => {
     const reports = await Promise.allSettled([
-      importMonitoringDb(db, tz.path, tz),
+      importMonitoringDb(db, tz.path, tz.options),
       importMonitoringDb(db, "nowhere"),
-      importMonitoringDb(db, wq.path, wq),
-      importMonitoringDb(db, tz.path, tz),
+      importMonitoringDb(db, wq.path, wq.options),
+      importMonitoringDb(db, tz.path, tz.options),
     ]);
     assert.deepEqual(
       reports.map((report) =>
@@ -280,11 +280,11 @@ withEngines(
         writer.exec("PRAGMA journal_mode = WAL; DELETE FROM resource");
         const before = state(folder);
         using db = await openDatabase(undefined, { engine });
-        const first = await importMonitoringDb(db, path, tz);
+        const first = await importMonitoringDb(db, path, tz.options);
         assert.equal(first.metrics, 0);
         assert.deepEqual(state(folder), before);
         writer.exec("DELETE FROM block");
-        const second = await importMonitoringDb(db, path, tz);
+        const second = await importMonitoringDb(db, path, tz.options);
         assert.equal(second.sources[0]?.outcome, "replaced");
         assert.equal(value(db, "SELECT count(*) FROM monitoring_block"), 0);
       } finally {
@@ -300,7 +300,7 @@ onDatabase(
       const path = await copyOf(tz, `${folder}/monitoring.db`);
       await Deno.utime(path, 1000, 2000);
       const before = state(folder);
-      await importMonitoringDb(db, path, tz);
+      await importMonitoringDb(db, path, tz.options);
       assert.deepEqual(state(folder), before);
       assert.equal((await Deno.stat(path)).mtime?.getTime(), 2_000_000);
     }),
@@ -318,7 +318,7 @@ for (const mode of ["DELETE", "WAL"]) {
         await Deno.chmod(folder, 0o555);
         try {
           using db = await openDatabase();
-          const report = await importMonitoringDb(db, path, tz);
+          const report = await importMonitoringDb(db, path, tz.options);
           assert.equal(report.sources[0]?.lines, 575);
         } finally {
           await Deno.chmod(folder, 0o755);

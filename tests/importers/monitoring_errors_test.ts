@@ -102,9 +102,9 @@ onDatabase(
   "importMonitoringDb() keeps the earlier import when a file is damaged",
   (db) =>
     inFolder(async (folder) => {
-      await importMonitoringDb(db, wq.path, wq);
+      await importMonitoringDb(db, wq.path, wq.options);
       const path = await copyOf(tz, `${folder}/monitoring.db`);
-      await importMonitoringDb(db, path, tz);
+      await importMonitoringDb(db, path, tz.options);
       const state = () =>
         [
           "source",
@@ -117,7 +117,10 @@ onDatabase(
           .map((table) => rows(db, `SELECT * FROM ${table} ORDER BY rowid`));
       const before = state();
       await damage["with pages overwritten by 0"]!(path);
-      await assert.rejects(importMonitoringDb(db, path, tz), DatabaseError);
+      await assert.rejects(
+        importMonitoringDb(db, path, tz.options),
+        DatabaseError,
+      );
       assert.deepEqual(state(), before);
     }),
 );
@@ -146,7 +149,7 @@ onDatabase(
       dry: false,
       ["__proto__"]: "own",
     };
-    await importMonitoringDb(db, tz.path, { attributes, ...tz });
+    await importMonitoringDb(db, tz.path, { attributes, ...tz.options });
     assert.deepEqual(
       rows(
         db,

@@ -38,7 +38,7 @@ function besideWriter(
  */
 async function importUnseen({ db, path, folder }: Running) {
   const before = folderState(folder);
-  const { sources: [source] } = await importMonitoringDb(db, path, tz);
+  const { sources: [source] } = await importMonitoringDb(db, path, tz.options);
   assert.deepEqual(folderState(folder), before);
   return source!;
 }
@@ -70,7 +70,7 @@ for (const mode of ["DELETE", "TRUNCATE", "PERSIST", "WAL"]) {
       // After the checkpoint, the content is the same.
       const third = await importUnseen(running);
       assert.equal(third.outcome, "unchanged");
-      const { sources } = await importRuninfo(db, path, tz);
+      const { sources } = await importRuninfo(db, path, tz.options);
       assert.equal(sources[0]?.outcome, "unchanged");
     },
   );
@@ -105,7 +105,7 @@ run("COMMIT")
 step("committed")`,
   async ({ db, path, folder, writer }) => {
     await copyOf(tz, `${folder}/other.db`);
-    const { sources } = await importRuninfo(db, folder, tz);
+    const { sources } = await importRuninfo(db, folder, tz.options);
     assert.deepEqual(
       sources.map(({ outcome, lines }) => [outcome, lines]),
       [["failed", 0], ["imported", 575]],
@@ -138,7 +138,7 @@ besideWriter(
     assert.deepEqual([second?.outcome, second?.lines], ["replaced", 505]);
     assert.equal((await read())?.outcome, "unchanged");
     // A copy in memory has the same content.
-    const { sources } = await importMonitoringDb(db, path, tz);
+    const { sources } = await importMonitoringDb(db, path, tz.options);
     assert.equal(sources[0]?.outcome, "unchanged");
   },
 );

@@ -20,11 +20,11 @@ const facets = (db: Database) =>
 
 Deno.test("importMonitoringDb() gives the same facets before and after importParslLog()", async () => {
   using before = await openDatabase();
-  await importMonitoringDb(before, tz.path, tz);
-  await importParslLog(before, log, tz);
+  await importMonitoringDb(before, tz.path, tz.options);
+  await importParslLog(before, log, tz.options);
   using after = await openDatabase();
-  await importParslLog(after, log, tz);
-  const { bindings } = await importMonitoringDb(after, tz.path, tz);
+  await importParslLog(after, log, tz.options);
+  const { bindings } = await importMonitoringDb(after, tz.path, tz.options);
   // sqlite3 counts 62 rows in the table task and 63 in try.
   assert.ok(facets(before).length >= 125, `${facets(before).length}`);
   assert.deepEqual(facets(after), facets(before));
@@ -33,8 +33,8 @@ Deno.test("importMonitoringDb() gives the same facets before and after importPar
 
 Deno.test("importMonitoringDb() binds by options.rules", async () => {
   using db = await openDatabase();
-  await importParslLog(db, log, tz);
-  await importMonitoringDb(db, tz.path, { ...tz, rules: [] });
+  await importParslLog(db, log, tz.options);
+  await importMonitoringDb(db, tz.path, { ...tz.options, rules: [] });
   assert.equal(value(db, "SELECT count(*) FROM facet"), 0);
 });
 
@@ -58,7 +58,11 @@ Deno.test("importMonitoringDb() reads a tarball and a directory", () =>
     }).output();
     for (const name of ["runs.tar.gz", "runinfo"]) {
       using db = await openDatabase();
-      const { sources } = await importMonitoringDb(db, `${folder}/${name}`, tz);
+      const { sources } = await importMonitoringDb(
+        db,
+        `${folder}/${name}`,
+        tz.options,
+      );
       assert.deepEqual(
         sources.map(({ outcome, lines }) => [outcome, lines]),
         [["imported", 575]],

@@ -116,6 +116,7 @@ for (const version of withTries) {
           block: "0",
           hostname: "node1",
           fail_history: "Exception: no",
+          exception_message: "Exception: no",
         });
         assert.equal(value(db, "SELECT count(*) FROM subspan"), 10);
       }),

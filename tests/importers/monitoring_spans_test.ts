@@ -221,7 +221,7 @@ const known: [key: string, attributes: Record<string, unknown>][] = [
 onDatabase(
   "importMonitoringDb() sets the attributes of each span",
   async (db) => {
-    await importMonitoringDb(db, tz.path, tz);
+    await importMonitoringDb(db, tz.path, tz.options);
     for (const [key, attributes] of known) {
       const sql = "SELECT attributes FROM span WHERE key = ?";
       assert.deepEqual(JSON.parse(String(value(db, sql, [key]))), attributes);
@@ -232,7 +232,7 @@ onDatabase(
 onDatabase(
   "importMonitoringDb() lists the tasks that a join app waits for",
   async (db) => {
-    await importMonitoringDb(db, tz.path, tz);
+    await importMonitoringDb(db, tz.path, tz.options);
     assert.deepEqual(
       rows(
         db,

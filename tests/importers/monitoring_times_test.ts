@@ -16,7 +16,7 @@ const newYork = "America/New_York";
 
 onOriginals(
   "importMonitoringDb() reads times as Python does, to the microsecond",
-  async (db, { path, timeZone }) => {
+  async (db, { path, options: { timeZone } }) => {
     const expected = await askPython(
       `
 import json, sqlite3, sys

@@ -18,7 +18,7 @@ const withReport = (
       await Deno.writeTextFile(`${folder}/${name}`, "12345");
     }
     using db = await openDatabase();
-    work(await importRuninfo(db, folder, tz), folder);
+    work(await importRuninfo(db, folder, tz.options), folder);
   });
 
 const worker = "000/htex/block-0/abc/worker";

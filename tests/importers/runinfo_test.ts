@@ -103,7 +103,7 @@ onDatabase(
       await Deno.writeTextFile(`${folder}/2.db`, "SQLite format 3\0broken");
       makeDatabase(`${folder}/3.db`, "CREATE TABLE task (id, name)");
       await copyOf(tz, `${folder}/4.db`);
-      const report = await importRuninfo(db, folder, tz);
+      const report = await importRuninfo(db, folder, tz.options);
       assert.deepEqual(outcomes(report, folder), [
         ["1.db", "failed"],
         ["2.db", "failed"],
@@ -126,7 +126,7 @@ Deno.test("importRuninfo() refuses a sparse database of another program without 
     await Deno.truncate(`${folder}/1.db`, 2 ** 40);
     await Deno.truncate(await copyOf(tz, `${folder}/2.db`), 1e8);
     using db = await openDatabase();
-    const { notRead, sources } = await importRuninfo(db, folder, tz);
+    const { notRead, sources } = await importRuninfo(db, folder, tz.options);
     assert.equal(notRead[0]?.reason, "a database of another program");
     assert.deepEqual(sources.map(({ lines }) => lines), [575]);
   }));
@@ -139,7 +139,7 @@ Deno.test("importRuninfo() treats SQLite's -wal and -shm files as part of a data
     try {
       writer.exec("PRAGMA journal_mode = WAL; DELETE FROM resource");
       using db = await openDatabase();
-      const { sources, notRead } = await importRuninfo(db, folder, tz);
+      const { sources, notRead } = await importRuninfo(db, folder, tz.options);
       assert.deepEqual(sources.map(({ outcome }) => outcome), ["imported"]);
       assert.deepEqual(notRead.map(({ bytes }) => bytes), [1]);
     } finally {
@@ -152,7 +152,7 @@ Deno.test("importRuninfo() ignores an invalid journal", () =>
     await copyOf(tz, `${folder}/monitoring.db`);
     await Deno.writeTextFile(`${folder}/monitoring.db-journal`, "x");
     using db = await openDatabase();
-    const { sources, notRead } = await importRuninfo(db, folder, tz);
+    const { sources, notRead } = await importRuninfo(db, folder, tz.options);
     assert.deepEqual(sources.map(({ lines }) => lines), [575]);
     assert.deepEqual(notRead, []);
   }));
@@ -163,7 +163,7 @@ Deno.test("importRuninfo() reports links and does not follow them", () =>
     await Deno.symlink(folder, `${folder}/loop`);
     await Deno.symlink(`${folder}/nowhere`, `${folder}/broken`);
     using db = await openDatabase();
-    const { sources, notRead } = await importRuninfo(db, folder, tz);
+    const { sources, notRead } = await importRuninfo(db, folder, tz.options);
     assert.equal(sources.length, 1);
     assert.deepEqual(
       notRead.map(({ reason }) => reason),
@@ -181,7 +181,7 @@ Deno.test({
       await Deno.writeTextFile(`${folder}/closed.log`, "x", { mode: 0o000 });
       await copyOf(tz, `${folder}/monitoring.db`);
       using db = await openDatabase();
-      const { sources, notRead } = await importRuninfo(db, folder, tz);
+      const { sources, notRead } = await importRuninfo(db, folder, tz.options);
       assert.equal(sources.length, 1);
       assert.equal(notRead.length, 2);
       for (const { reason } of notRead) assert.match(reason!, /denied/);
