@@ -14,7 +14,7 @@ export function nearest(
   let min = Math.min(Math.max(2, Math.ceil(length / 3)), length - 1) + 1;
   let alike: string | undefined;
   let minAlike = Infinity;
-  const end = /[^._/]*$/.exec(given.toLowerCase())![0];
+  const end = given.toLowerCase().split(/[._/]/).at(-1)!;
   for (const name of names) {
     const lower = name.toLowerCase();
     const distance = editDistance(given.toLowerCase(), lower);

@@ -57,10 +57,9 @@ export function causeOf(
  * Errors of blocks are numbered: "Error 1:\n\tEXIT CODE: 3".
  */
 function inWords(exception: string | null, message: string): string {
-  const [, first = "", second = ""] =
-    /^(?:b?'([^']*)'|\d+), (?:'[^']*'|-?\d+)$/.test(message)
-      ? /^b?'?(.*?)'?, '?(.*?)'?$/.exec(message)!
-      : [];
+  const { first = "", second = "" } =
+    /^(?:b?'(?<first>[^']*)'|(?<first>\d+)), (?:'(?<second>[^']*)'|(?<second>-?\d+))$/
+      .exec(message)?.groups ?? {};
   switch (second && exception) {
     case "ManagerLost":
       return `Task failure due to loss of manager ${first} on host ${second}`;
