@@ -21,7 +21,11 @@ export function tableOf(db: Database, one: MaterializedQuery): string {
   makeRoom(db, tables, before);
   const name = `${prefix}${++lastTable}`;
   db.exec(`CREATE TABLE ${nameInSql(name)} (${one.columns}`);
-  db.run(`INSERT INTO ${nameInSql(name)} ${text}`, one.query.params);
+  const { changes } = db.run(
+    `INSERT INTO ${nameInSql(name)} ${text}`,
+    one.query.params,
+  );
+  ownChanges.set(db, (ownChanges.get(db) ?? 0) + Number(changes));
   const state = stateOf(db);
   for (const other of tables.values()) {
     if (other.state === before) other.state = state;
@@ -50,15 +54,34 @@ const stateOf = (db: Database): string =>
     db.query("PRAGMA temp.schema_version")[0]!.schema_version
   }`;
 
+/** Rows of materialized queries. */
+const ownChanges = new WeakMap<Database, number>();
+
 /**
- * Counts changes of rows, by other programs and by this connection, and of
- * tables other than temporary ones. A rollback undoes none of the first two.
+ * A text that differs after each change of a database, for what is computed from
+ * it once. Counts changes of rows, by other programs and by this connection but
+ * for materialized queries, and of tables other than temporary ones. A rollback
+ * undoes none of the first two.
+ *
+ * @example
+ * ```ts
+ * import { changesOf, openDatabase } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * using db = await openDatabase();
+ * db.exec("CREATE TABLE visit (place TEXT)");
+ * const before = changesOf(db);
+ * assert.equal(changesOf(db), before);
+ * db.run("INSERT INTO visit VALUES ('sea')");
+ * assert.notEqual(changesOf(db), before);
+ * ```
  */
 export const changesOf = (db: Database): string =>
   Object.values(
     db.query(
-      `SELECT data_version, total_changes(), schema_version
+      `SELECT data_version, total_changes() - ?, schema_version
        FROM pragma_data_version, pragma_schema_version`,
+      [ownChanges.get(db) ?? 0],
     )[0]!,
   ).join(" ");
 

@@ -27,6 +27,7 @@ import { showHelp } from "../display/notebook/help.ts";
 export { openDatabase, type OpenOptions } from "./open.ts";
 export type { Database } from "./database.ts";
 export * from "./values.ts";
+export { changesOf } from "./materialized.ts";
 export { rowChunks } from "./row_chunks.ts";
 export {
   type ColumnKind,

@@ -69,7 +69,9 @@ export function attempts(
 ): Attempt[] {
   checkQuestion("attempts", db, options, workerOptionNames);
   return answer(
-    readModel(db, options).workers.flatMap(({ attempts }) => attempts)
+    readModel(db, options).workers.flatMap(({ attempts }) =>
+      attempts.map((attempt) => ({ ...attempt }))
+    )
       .sort((a, b) => a.start - b.start),
     secondary,
   );

@@ -1,4 +1,11 @@
-import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { sum } from "d3-array";
+import {
+  changesOf,
+  type Database,
+  spanSql as sql,
+  type Sql,
+} from "../../sql/mod.ts";
 import { checkExecutor } from "../runs/check_executor.ts";
 import { nameOfRun } from "../runs/find_run.ts";
 import { assignWork, type Work } from "./assign_work.ts";
@@ -33,14 +40,35 @@ export const placed = (workers: readonly Worker[]): Worker[] =>
     (block ?? manager ?? worker ?? host) !== null
   );
 
+/** Workers with all attempts, and what decides about their lives. */
+type Model = ReturnType<typeof readAnew>;
+
+/** The last model of each database, and what it was read for. */
+const kept = new WeakMap<Database, { of: string; model: Model }>();
+
+/** More attempts than these take too much memory to be kept. */
+const maxKeptAttempts = 100_000;
+
 /**
  * Reads the workers with all attempts, and what decides about their lives: blocks,
- * runs and tries.
+ * runs and tries. The next question reads the same, if nothing has changed: do
+ * not change what it returns.
  */
 export function readModel(
   db: Database,
-  { run: name, executor }: WorkerOptions,
-) {
+  { run, executor }: WorkerOptions,
+): Model {
+  const ofNow = () => JSON.stringify([changesOf(db), run, executor]);
+  const found = kept.get(db);
+  if (found?.of === ofNow()) return found.model;
+  const model = readAnew(db, { run, executor });
+  const attempts = sum(model.workers, ({ attempts }) => attempts.length);
+  if (attempts <= maxKeptAttempts) kept.set(db, { of: ofNow(), model });
+  else kept.delete(db);
+  return model;
+}
+
+function readAnew(db: Database, { run: name, executor }: WorkerOptions) {
   const run = nameOfRun(db, name);
   const isRun = run === undefined ? sql`1 = 1` : sql`${run} IN (run, rundir)`;
   const runIds = new Map<string | null, string>();

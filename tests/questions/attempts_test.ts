@@ -10,7 +10,13 @@ import {
   workerIdleTime,
   workerTime,
 } from "dnpc/questions";
-import { filesNamed, larger, onLogs, withFiles } from "../importers/logs.ts";
+import {
+  filesNamed,
+  larger,
+  logSet,
+  onLogs,
+  withFiles,
+} from "../importers/logs.ts";
 import {
   byHand,
   type CountedAttempt,
@@ -233,3 +239,21 @@ Deno.test({
       },
     ),
 });
+
+onLogs(
+  "attempts() reads again what an import or the caller has changed",
+  [logSet("threads.tar.gz", "tests/fixtures/workers", "")],
+  (db) => {
+    const [first] = attempts(db);
+    const { app } = first!;
+    first!.app = "another";
+    assert.equal(attempts(db)[0]?.app, app);
+    db.run(
+      `UPDATE span SET attributes =
+        json_set(json(attributes), '$.app', 'renamed')
+      WHERE attributes ->> 'app' = ?`,
+      [app],
+    );
+    assert.equal(attempts(db)[0]?.app, "renamed");
+  },
+);
