@@ -37,7 +37,8 @@ Deno.test("twoEvents() states the same numbers as Python in its caption", () => 
   assert.equal(
     caption,
     "108 spans: mean 17.62 s, median 4.18 s, 95 % 57.35 s, maximum 71.3 s. " +
-      "8 rows without a time left out.",
+      "6 of 114 spans had not reached running. " +
+      "2 rows without a time left out.",
   );
 });
 
