@@ -425,6 +425,22 @@ CREATE TABLE IF NOT EXISTS event_kind (
   PRIMARY KEY (span_type, event_type)
 );
 
+-- Logs that are missed where they are not there. Importing a format writes its
+-- rows.
+--
+-- Example: What each log is good for
+--   SELECT log, facts FROM log_kind
+CREATE TABLE IF NOT EXISTS log_kind (
+  -- As in source.importer.
+  importer TEXT PRIMARY KEY,
+  -- The format, as in span_kind.format.
+  format TEXT NOT NULL,
+  -- What people call such a log: 'worker_N.log'.
+  log TEXT NOT NULL,
+  -- What it tells that no other log does.
+  facts TEXT NOT NULL
+);
+
 -- Names of metrics. The view metric shows them. Removing metrics leaves their
 -- names here.
 --

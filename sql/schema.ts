@@ -12,7 +12,7 @@ import {
 
 /**
  * Creates the tables that imports write, if they do not exist: run, source,
- * span, origin, subspan, facet, rule, span_kind, event_kind and log_record; and
+ * span, origin, subspan, facet, rule, span_kind, event_kind, log_kind and log_record; and
  * the views run_label, event and metric, with the tables that they read. Every
  * importer calls it.
  *

@@ -92,9 +92,19 @@ export type RankedPlace = readonly [name: string, rank: number];
 /** One kind of file. */
 export type FileFormat = LogFormat | BinaryFormat;
 
+/** A log that questions name if it is missing. */
+export interface LogPurpose {
+  /** What people call such a log: "worker_N.log". */
+  log: string;
+  /** What it tells that no other log does. */
+  facts: string;
+}
+
 interface AnyFile {
   /** Name of the importer in sources and reports. */
   importer: string;
+  /** Importing writes it to `log_kind`. */
+  purpose?: LogPurpose;
   /** Matches the file's usual name. */
   fileName?: RegExp;
   /** Matches its directory, if the file name alone could be anything. */
@@ -186,6 +196,8 @@ export interface BinaryFormat extends AnyFile {
 export interface DatabaseFormat {
   /** Name of the importer in sources and reports. */
   importer: string;
+  /** Importing writes it to `log_kind`. */
+  purpose?: LogPurpose;
   /** Its usual name. */
   fileName: RegExp;
   /** Reads a database; undefined if it is another program's. */

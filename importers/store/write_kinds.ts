@@ -2,11 +2,23 @@ import type { Database } from "../../sql/mod.ts";
 import { formats } from "../formats/list.ts";
 
 /**
- * Writes the formats' metadata about spans and events to `span_kind` and
- * `event_kind`, where questions read it. Replaces the rows of an earlier
- * version of the formats.
+ * Writes the formats' metadata about logs, spans and events to `log_kind`,
+ * `span_kind` and `event_kind`, where questions read it. Replaces the rows of an
+ * earlier version of the formats.
  */
 export function writeKinds(db: Database): void {
+  const logs = formats.flatMap(({ name, files, database }) =>
+    [...files, ...database ? [database] : []].flatMap(({ importer, purpose }) =>
+      purpose ? [{ importer, format: name, ...purpose }] : []
+    )
+  );
+  db.run(
+    `INSERT OR REPLACE INTO log_kind (importer, format, log, facts)
+     SELECT value ->> 'importer', value ->> 'format', value ->> 'log',
+       value ->> 'facts'
+     FROM json_each(?)`,
+    [JSON.stringify(logs)],
+  );
   const types = formats.flatMap(({ name, executorClass, spanTypes }) =>
     spanTypes.map((type) => ({ ...type, format: name, executorClass }))
   );

@@ -89,8 +89,6 @@ const words: Readonly<Record<string, string>> = {
   rundir: "Parsl",
   parsl: "Parsl",
   tracing: "Parsl's tracing",
-  workqueue: "Work Queue",
-  taskvine: "TaskVine",
   htex: "HTEX",
   submit: "Parsl",
 };

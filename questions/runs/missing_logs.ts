@@ -3,30 +3,14 @@ import { coverage } from "./coverage.ts";
 import type { Run } from "./list_runs.ts";
 import type { MissingSummary } from "./summary_schema.ts";
 
-/** The name for the logs of an executor of unknown kind. */
-const ofExecutor = "log of an executor";
-
-/** What each log tells that no other does. */
-const tells: Readonly<Record<string, string>> = {
-  "parsl.log": "why tasks failed, with tracebacks, and what they waited for",
-  "monitoring.db": "memory and CPU time of tasks",
-  "interchange.log": "how long tasks were queued, and which manager got them",
-  "manager.log": "how long managers lived, and how long tasks waited in them",
-  "worker_N.log": "which worker ran a task, and when exactly",
-  "transaction_log": "which worker ran a task, and when exactly",
-  [ofExecutor]: "where tasks waited, and which worker ran them",
+/** For an executor of unknown kind. */
+const ofExecutor = {
+  log: "log of an executor",
+  facts: "where tasks waited, and which worker ran them",
 };
 
-const ofHtex = ["interchange.log", "manager.log", "worker_N.log"];
-
-/** Steps that a log of an earlier version lacks. */
-const steps: Readonly<Record<string, [log: string, text: string]>> = {
-  interchange_queued: [
-    "interchange.log",
-    "when the interchange queued a task, in this version: its wait there counts " +
-    'as "in the DFK"',
-  ],
-};
+/** The formats of each run of Parsl, whatever its executors. */
+const ofEachRun = ["parsl", "monitoring"];
 
 /**
  * Logs that are not there, and what cannot be known without them.
@@ -38,32 +22,41 @@ export function missingLogs(
   runs: readonly Run[],
   withWorkers: ReadonlySet<string | null>,
 ): MissingSummary[] {
+  const kinds = db.query<LogKind>(sql`
+    SELECT DISTINCT format, log, facts FROM log_kind ORDER BY importer`);
   const logs = logsOf(db);
   const found: { run: string; log: string; text: string }[] = [];
   const rows = coverage(db);
+  const formats = formatsOfTypes(db);
   for (const { run, rundir, tasks } of runs) {
     const own = logs.filter((log) =>
       log.run === run || rundir !== null && log.rundir === rundir
     );
     const has = (log: string) => own.some((one) => one.log === log);
-    const isHtex = own.some(({ is_htex }) => is_htex);
-    const isQueue = own.some(({ is_queue }) => is_queue);
+    const ofExecutors = kinds.filter(({ format }) =>
+      !ofEachRun.includes(format) && own.some((one) => one.format === format)
+    );
+    const isUnknown = ofExecutors.length === 0 && !withWorkers.has(run) &&
+      tasks > 0;
     const wanted = [
-      "parsl.log",
-      "monitoring.db",
-      ...isHtex ? ofHtex : [],
-      ...isQueue ? ["transaction_log"] : [],
-      ...isHtex || isQueue || withWorkers.has(run) || tasks === 0
-        ? []
-        : [ofExecutor],
+      ...kinds.filter(({ format }) => ofEachRun.includes(format)),
+      ...ofExecutors,
+      ...isUnknown ? [ofExecutor] : [],
     ];
-    for (const log of wanted) {
-      if (!has(log)) found.push({ run, log, text: tells[log]! });
+    for (const { log, facts } of wanted) {
+      if (!has(log)) found.push({ run, log, text: facts });
     }
-    for (const row of tasks > 0 ? rows : []) {
-      if (row.run !== run || row.having > 0) continue;
-      const [log, text] = steps[row.event_type] ?? [];
-      if (log && has(log)) found.push({ run, log, text: text! });
+    for (const { event_type, span_type, component, ...row } of rows) {
+      if (row.run !== run || row.having > 0 || tasks === 0) continue;
+      // The interchange's events are in interchange.log.
+      const writer = component.split(".").at(-1)!;
+      const kind = ofExecutors.find(({ format, log }) =>
+        format === formats.get(span_type) && log.startsWith(writer)
+      );
+      if (!kind || !has(kind.log)) continue;
+      const text = `when ${event_type} happened, in this version: the time ` +
+        "after it counts as the place before";
+      found.push({ run, log: kind.log, text });
     }
   }
   return Map.groupBy(found, ({ log, text }) => `${log} ${text}`).values()
@@ -74,40 +67,40 @@ export function missingLogs(
     })).toArray();
 }
 
+interface LogKind {
+  format: string;
+  log: string;
+  facts: string;
+}
+
+const formatsOfTypes = (db: Database): Map<string, string> =>
+  new Map(
+    db.query<{ type: string; format: string }>(
+      "SELECT type, format FROM span_kind",
+    ).map(({ type, format }) => [type, format]),
+  );
+
 interface RunLog {
   /** The label; null if only the directory is known. */
   run: string | null;
   rundir: string | null;
-  log: string;
-  is_htex: 0 | 1;
-  is_queue: 0 | 1;
+  /** A log that is there; null for a format that others show. */
+  log: string | null;
+  format: string;
 }
 
-/** The kinds of log of each run, and which executors they show. */
+/** The logs of each run, and the formats whose spans it has. */
 const logsOf = (db: Database): RunLog[] =>
   db.query<RunLog>(sql`
-    WITH
-      executors AS MATERIALIZED (
-        SELECT DISTINCT attributes ->> 'rundir' AS rundir,
-          type GLOB 'parsl.executor.htex.*' AS is_htex,
-          type GLOB '*workqueue*' OR type GLOB 'taskvine.*' AS is_queue
-        FROM span
-        WHERE type GLOB 'parsl.executor.htex.*'
-          OR type GLOB '*workqueue*' OR type GLOB 'taskvine.*'
-      )
-    SELECT DISTINCT NULL AS run, rundir,
-      CASE
-        WHEN importer IN ('worker.log', 'worker.jsonlog') THEN 'worker_N.log'
-        WHEN importer IN ('transactions', 'transaction_log')
-          THEN 'transaction_log'
-        ELSE replace(importer, '.jsonlog', '.log')
-      END AS log,
-      0 AS is_htex, 0 AS is_queue
-    FROM source WHERE rundir IS NOT NULL
+    SELECT DISTINCT NULL AS run, rundir, log, format
+    FROM source JOIN log_kind USING (importer)
+    WHERE rundir IS NOT NULL
     UNION ALL
-    SELECT NULL, rundir, '', is_htex, is_queue FROM executors
+    SELECT DISTINCT NULL, attributes ->> 'rundir', NULL, format
+    FROM span JOIN span_kind USING (type)
+    WHERE format IN (SELECT format FROM log_kind)
     UNION ALL
-    SELECT DISTINCT label, rundir, 'monitoring.db', 0, 0
+    SELECT DISTINCT label, rundir, 'monitoring.db', 'monitoring'
     FROM span JOIN run ON run_id = attributes ->> 'run'
       JOIN run_label ON run_label.id = run.id
     WHERE type = 'parsl.monitoring.workflow'`);

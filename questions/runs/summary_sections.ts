@@ -267,8 +267,8 @@ function textOfRun(run: RunSummary): string {
 
 function textOfFailure(cause: FailureSummary): string {
   const { failed_tasks, dependent_tasks, recovered_tasks } = cause;
-  const what = [cause.exception ?? "unknown cause", cause.message]
-    .filter((part) => part !== null).join(": ");
+  const what = [cause.exception, cause.message]
+    .filter((part) => part !== null).join(": ") || "unknown cause";
   const counts = [
     ...failed_tasks > 0
       ? [

@@ -20,6 +20,7 @@ onDatabase("createSchema() creates the tables with their columns", (db) => {
       event_kind:
         "span_type event_type rank final place place_rank work step doc",
       facet: "left_id right_id rule_id",
+      log_kind: "importer format log facts",
       log_record: "id source_id line time entry",
       metric: "id span_id time metric name value source_id line",
       metric_name: "id metric name",
@@ -79,7 +80,7 @@ onDatabase(
     assert.throws(() => createSchema(db), {
       name: "DatabaseError",
       message:
-        /has version 99 of the schema, and this version of dnpc knows 8: /,
+        /has version 99 of the schema, and this version of dnpc knows 9: /,
     });
     assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
   },
@@ -92,7 +93,7 @@ onDatabase("createSchema() refuses the file of an older dnpc", (db) => {
     assert.throws(() => createSchema(db), {
       name: "DatabaseError",
       message: new RegExp(
-        `has version ${version} of the schema, .* needs 8: ` +
+        `has version ${version} of the schema, .* needs 9: ` +
           "import the logs again, into a new file$",
       ),
     });

@@ -24,6 +24,10 @@ export const interchangeSignatures = signaturesOf({
 /** interchange.log: tasks and managers of one executor, and the executor. */
 export const interchangeLog: LogFormat = {
   importer: "interchange.log",
+  purpose: {
+    log: "interchange.log",
+    facts: "how long tasks were queued, and which manager got them",
+  },
   fileName: /^interchange\.log$/,
   signature: interchangeSignatures.text,
   nameDecides: true,

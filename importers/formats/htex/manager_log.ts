@@ -23,6 +23,10 @@ export const managerSignatures = signaturesOf({
  */
 export const managerLog: LogFormat = {
   importer: "manager.log",
+  purpose: {
+    log: "manager.log",
+    facts: "how long managers lived, and how long tasks waited in them",
+  },
   fileName: /^manager\.log$/,
   signature: managerSignatures.text,
   nameDecides: true,

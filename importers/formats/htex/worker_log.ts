@@ -16,6 +16,10 @@ export const workerSignatures = signaturesOf({
 /** worker_N.log: one worker of the high throughput executor. */
 export const workerLog: LogFormat = {
   importer: "worker.log",
+  purpose: {
+    log: "worker_N.log",
+    facts: "which worker ran a task, and when exactly",
+  },
   fileName: /^worker_\w+\.log$/,
   signature: workerSignatures.text,
   nameDecides: true,

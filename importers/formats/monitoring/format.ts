@@ -31,6 +31,7 @@ export const monitoring: Format = {
   files: [processLog, asJsonLog(processLog)],
   database: {
     importer: "monitoring.db",
+    purpose: { log: "monitoring.db", facts: "memory and CPU time of tasks" },
     fileName: /^monitoring\.db$/,
     readDatabase: readMonitoringDb,
     runsOf: (db, sourceId) =>

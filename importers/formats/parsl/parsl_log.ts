@@ -23,6 +23,10 @@ export const parslSignatures = signaturesOf({
  */
 export const parslLog: LogFormat = {
   importer: "parsl.log",
+  purpose: {
+    log: "parsl.log",
+    facts: "why tasks failed, with tracebacks, and what they waited for",
+  },
   fileName: /^parsl\.log$/,
   signature: parslSignatures.text,
   nameDecides: true,

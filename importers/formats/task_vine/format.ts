@@ -48,6 +48,10 @@ export const taskVine: Format = {
   files: [
     {
       importer: "transactions",
+      purpose: {
+        log: "transactions",
+        facts: "which worker ran a task, and when exactly",
+      },
       fileName: /^transactions$/,
       place: placeOf,
       hasHeader: true,

@@ -31,6 +31,10 @@ export const workQueue: Format = {
   files: [
     {
       importer: "transaction_log",
+      purpose: {
+        log: "transaction_log",
+        facts: "which worker ran a task, and when exactly",
+      },
       fileName: /^transaction_log$/,
       place: placeOf,
       hasHeader: true,
