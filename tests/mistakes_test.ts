@@ -355,3 +355,14 @@ Deno.test("a facet without a usable value is left out, unless all are such", () 
     /taken for start; a value is "soon"/,
   );
 });
+
+Deno.test("a question says that an import was not awaited", async () => {
+  using db = await openDatabase();
+  const report = importers.importRuninfo(db, "tests/fixtures/tz/runinfo/000");
+  assert.throws(
+    () => questions.failures(db),
+    /failures\(\) was asked while an import into the database was running: write await/,
+  );
+  await report;
+  assert.equal(questions.failures(db).length > 0, true);
+});

@@ -60,9 +60,36 @@ export function checkQuestion<Options extends object>(
   checkOptions(name, options, known);
 }
 
-/** @throws {TypeError} for anything but a database, with what to write instead */
+/** Databases into which imports run, and how many. */
+const importing = new WeakMap<object, number>();
+
+/** Questions refuse a database until its import has ended. */
+export async function whileImporting<T>(
+  db: object,
+  work: Promise<T>,
+): Promise<T> {
+  const count = (more: number) =>
+    importing.set(db, (importing.get(db) ?? 0) + more);
+  count(1);
+  try {
+    return await work;
+  } finally {
+    count(-1);
+  }
+}
+
+/**
+ * @throws {TypeError} for anything but a database, and for one that is being
+ * imported into, with what to write instead
+ */
 export function checkDatabase(name: string, db: unknown): void {
-  if (isDatabase(db)) return;
+  if (isDatabase(db)) {
+    if (!importing.get(db as object)) return;
+    throw mistake(
+      `${name}() was asked while an import into the database was running: ` +
+        "write await before the import, await importRuninfo(db, ...)",
+    );
+  }
   throw mistake(
     isPromise(db)
       ? `${name}() was given a database that is not open yet: write ` +

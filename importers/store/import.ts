@@ -6,6 +6,7 @@ import {
   isDatabase,
   isPromise,
   quoted,
+  whileImporting,
 } from "../../display/text/mistakes.ts";
 import {
   noProgress,
@@ -285,7 +286,7 @@ const lastImports = new WeakMap<Database, Promise<unknown>>();
 /** Runs work after the earlier imports into a database, even failed ones. */
 function withLock<T>(db: Database, work: () => Promise<T>): Promise<T> {
   const before = lastImports.get(db) ?? Promise.resolve();
-  const result = unlessStopped(before.then(work), stopped)
+  const result = whileImporting(db, unlessStopped(before.then(work), stopped))
     .catch((error) => {
       throw withShortStack(error);
     });
