@@ -98,7 +98,11 @@ function addPositionals(
     if (rest.length > 0) {
       given.set(name, rest.splice(0, isMany(argument) ? rest.length : 1));
     } else if (!usage.startsWith("[")) {
-      throw new UsageError(`dnpc ${command} needs ${name}: ${help}`);
+      throw new UsageError(
+        `dnpc ${command} needs ${name}: ${help[0]!.toLowerCase()}${
+          help.slice(1)
+        }`,
+      );
     }
   }
   if (rest.length === 0) return;

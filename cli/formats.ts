@@ -5,6 +5,7 @@ import {
   listingWidth,
   type QuestionRowsOptions,
   rowsTable,
+  shownNames,
 } from "../display/text/rows.ts";
 import { linesOf, tableText } from "../display/text/table.ts";
 import type { Sink } from "./output.ts";
@@ -47,7 +48,7 @@ export const rowFormats: Readonly<Record<string, Write>> = {
     const width = terminal?.columns ?? Infinity;
     let count = 0;
     const write = (page: readonly Row[]): boolean => {
-      const table = rowsTable(page, show.columns ?? columns, {
+      const table = rowsTable(page, shownNames(columns, show), {
         ...options,
         all: true,
       });

@@ -49,7 +49,8 @@ export const eventSequencesCommand = rowsCommand(
   first and since the previous step. longest_id is the span that took longest.
 
   Arguments:
-  TYPE  Type of the spans: parsl.rundir.task
+  TYPE  Type of the spans, such as parsl.rundir.task: \`dnpc span-types\` lists
+    them
 
   Options:
   --align HOW  order: each order, the most frequent first. step: each step once,

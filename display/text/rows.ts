@@ -29,10 +29,14 @@ export interface ShowRowsOptions {
 export interface QuestionRowsOptions extends ShowRowsOptions {
   /** Columns to drop first from a wide table, beginning with the last. */
   secondary?: readonly string[];
+  /** Columns to show only if `columns` names them. */
+  hidden?: readonly string[];
   /** Columns whose text wraps instead of being cut. */
   whole?: readonly string[];
   /** The answer in words, above the table: a sentence a line. */
-  heading?: string;
+  heading?: string | undefined;
+  /** What each row is about, in the singular: charts count tasks, not spans. */
+  noun?: string | undefined;
   /**
    * Rows that read as text in place of a table, with at most so many entries.
    * Undefined for rows that a `map` has changed: they show as a table.
@@ -101,7 +105,7 @@ export function showReport<T>(
         "text/plain": listingText(listing, listingWidth),
       };
     }
-    const { columns = namesOfRows(rows) } = options;
+    const columns = shownNames(namesOfRows(rows), options);
     const table = rowsTable(rows, columns, options);
     return { "text/html": tableHtml(table), "text/plain": tableText(table) };
   });
@@ -117,7 +121,7 @@ const shownWith = new WeakMap<object, QuestionRowsOptions>();
 
 /** The options with which an array shows as a table. */
 export const optionsOf = (
-  rows: readonly unknown[],
+  rows: object,
 ): QuestionRowsOptions | undefined => shownWith.get(rows);
 
 // Own methods, because a subclass of Array is not deeply equal to an array, and
@@ -175,6 +179,12 @@ function otherRows(made: unknown[], rows: unknown[]): QuestionRowsOptions {
     ),
   };
 }
+
+/** The columns of a table: those asked for, or all that are not hidden. */
+export const shownNames = (
+  all: readonly string[],
+  { columns, hidden = [] }: QuestionRowsOptions,
+): readonly string[] => columns ?? all.filter((name) => !hidden.includes(name));
 
 /** Column names of the first rows: rows may differ. */
 const namesOfRows = (rows: readonly unknown[]): string[] => [

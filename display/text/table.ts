@@ -30,7 +30,10 @@ export function tableHtml(
 ): string {
   const fitted = fit(table, width, { canScroll: true });
   const head = fitted.columns.map((column) => {
-    const parts = headingOf(column).split(headingBreaks).map(escapeMarkup);
+    // A browser would also break a date.
+    const parts = headingOf(column).split(headingBreaks).map((part) =>
+      `<span style="white-space:nowrap">${escapeMarkup(part)}</span>`
+    );
     return `<th style="${styleOf(column)}">${parts.join("<wbr>")}</th>`;
   });
   const body = table.rows.map((row, i) =>
@@ -59,6 +62,8 @@ export const linesOf = (text: string, width = Infinity): string[] =>
 const styleOf = ({ align }: TextColumn) =>
   `text-align:${align};vertical-align:top`;
 
+const lineBreak = /\r?\n/;
+
 /** Cells up to this width never wrap. */
 const shortText = 40;
 
@@ -75,19 +80,21 @@ function cellHtml(
   const all = text.length > maxCharacters
     ? `${text.slice(0, maxCharacters)}…`
     : text;
-  const shown = visible(all).split(breaks).map(escapeMarkup);
+  const isLong = align === "left" && all.length > shortText;
+  // A path or an identifier breaks after a separator.
+  const shown = (isLong ? all.split(lineBreak) : [all]).map((line) =>
+    visible(line).split(breaks).map(escapeMarkup).join(isLong ? "<wbr>" : "")
+  ).join("<br>");
   const title = titles?.[line];
   const start = `<td style="${styleOf(column)}` +
     (align === "right" || widthOf(visible(all.slice(0, 100))) <= shortText
       ? ";white-space:nowrap"
       : "") +
     `"${title ? ` title="${escapeMarkup(title)}"` : ""}>`;
-  const isLong = align === "left" && all.length > shortText;
-  // A path or an identifier breaks after a separator.
   return isLong
     ? `${start}<div style="min-width:24ch;max-width:72ch;` +
-      `overflow-wrap:anywhere">${shown.join("<wbr>")}</div></td>`
-    : `${start}${shown.join("")}</td>`;
+      `overflow-wrap:anywhere;white-space:pre-wrap">${shown}</div></td>`
+    : `${start}${shown}</td>`;
 }
 
 /** The table as text for a terminal. Columns that do not fit are named below. */
@@ -146,7 +153,11 @@ function cellLines(
   { align, width }: FittedColumn,
 ): { lines: string[]; isCut: boolean } {
   if (align === "right") return { lines: [visible(text)], isCut: false };
-  const lines = wrapText(visible(text.slice(0, maxCharacters)), width);
+  const shown = text.slice(0, maxCharacters);
+  // A short name stays on one line whatever it contains.
+  const isLong = shown.length > shortText;
+  const lines = (isLong ? shown.trimEnd().split(lineBreak) : [shown])
+    .flatMap((line) => wrapText(visible(line), width));
   const isJson = /^\s*[[{]/.test(text);
   if (lines.length <= (isJson ? maxJsonLines : maxLines)) {
     return { lines, isCut: text.length > maxCharacters };

@@ -163,7 +163,8 @@ function runsToCompare(
   throw new RangeError(
     `two runs are needed, not ${runs.length}: there ${
       all.length === 1 ? "is" : "are"
-    } ${all.map(({ label }) => `"${label}"`).join(", ") || "none"}`,
+    } ${all.map(({ label }) => `"${label}"`).join(", ") || "none"}` +
+      (all.length > 1 ? "" : "; import another run into the same database"),
   );
 }
 

@@ -86,5 +86,5 @@ export function coverage(
       const name = (row.run ?? row.rundir)!;
       return { ...row, run: labels.get(name) ?? name };
     });
-  return answer(rows, ["rundir", "component", "run"]);
+  return answer(rows, ["rundir", "component"]);
 }

@@ -87,7 +87,7 @@ export function queueLengths(
   if (rows.length === 0) checkExecutor(db, executor);
   // A sort is stable: each run keeps its order.
   rows.sort((a, b) => compare(a.run, b.run));
-  return answer(rows, ["run"], { kinds: { length: "count" } });
+  return answer(rows, [], { kinds: { length: "count" } });
 }
 
 const { compare } = new Intl.Collator("en", { numeric: true });

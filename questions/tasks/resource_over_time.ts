@@ -160,7 +160,7 @@ export function resourceOverTime(
   const kind: ColumnKind | undefined = /bytes/.test(column)
     ? "bytes"
     : undefined;
-  return answer(rows, ["run", "tasks"], {
+  return answer(rows, ["tasks"], {
     kinds: { tasks: "count", ...kind && { [column]: kind, largest: kind } },
     heading: headingOf(
       rows,

@@ -123,7 +123,7 @@ export function utilisation(
       utilisation: available > 0 ? used / available : 0,
     }))
   );
-  return answer(rows, ["run", "start", "end"]);
+  return answer(rows, ["start", "end"]);
 }
 
 const weights = ["slots", "cores", "memory_mb", "disk_mb", "gpus"] as const;

@@ -60,7 +60,7 @@ export interface WorkerIdleTime extends WorkerName {
   longest_gap: number;
 }
 
-const secondary = ("run manager life tasks waiting_for_manager unknown " +
+const secondary = ("manager life tasks waiting_for_manager unknown " +
   "transfer longest_gap ended_by slots executor host gaps start end").split(
     " ",
   );

@@ -116,6 +116,7 @@ Deno.test("compare() says that a database has only one run", async () => {
   await importRuninfo(db, "tests/fixtures/tz/runinfo");
   assert.throws(() => compare(db), {
     name: "RangeError",
-    message: 'two runs are needed, not 1: there is "000"',
+    message: 'two runs are needed, not 1: there is "000"; import another run ' +
+      "into the same database",
   });
 });
