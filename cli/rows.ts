@@ -1,6 +1,6 @@
 import type { Chart } from "dnpc/plots";
 import type { Database, Row, Sql } from "dnpc/sql";
-import { optionsOf } from "../display/text/rows.ts";
+import { optionsOf, showReport } from "../display/text/rows.ts";
 import type { Command } from "./command.ts";
 import { dataCommand, openSpans } from "./data.ts";
 import { UsageError } from "./errors.ts";
@@ -32,8 +32,14 @@ export const rowsCommand = (
       rows: answer as Row[],
       show: optionsOf(answer),
     };
-    if (draw && wantsChart(given)) drawRows(given, [...rows.rows], draw);
-    else await writeRows(given, rows);
+    if (draw && wantsChart(given)) {
+      // A question's own array says what its rows are about.
+      drawRows(
+        given,
+        "rows" in answer ? [...rows.rows] : answer as Row[],
+        draw,
+      );
+    } else await writeRows(given, rows);
   }, draw ? chartOptions : rowOptions);
 
 export const safeOption =
@@ -117,7 +123,9 @@ export function queryRows(
   query: string | Sql,
 ): TableRows & { rows: Row[] } {
   const rows = db.iterate<Row>(query);
-  return { columns: rows.columns, rows: [...rows] };
+  const { columns } = rows;
+  const noun = typeof query === "string" ? undefined : query.noun;
+  return { columns, rows: showReport([...rows], { columns, noun }) };
 }
 
 /** Draws rows to the output file and prints the caption. */

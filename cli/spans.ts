@@ -42,7 +42,10 @@ export const eventsAsked = (
 
 /** Ids of the chosen spans of a type. */
 export const rootsOf = (given: Given, type: string): Sql =>
-  sql`SELECT id FROM span WHERE type = ${type} AND ${attributesAsked(given)}`;
+  sql.about(
+    sql`SELECT id FROM span WHERE type = ${type} AND ${attributesAsked(given)}`,
+    type,
+  );
 
 /** Condition on the table span: it is of --run, and as --where says. */
 export const attributesAsked = (given: Given): Sql =>

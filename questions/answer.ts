@@ -23,15 +23,23 @@ const kinds: Record<string, ColumnKind> = Object.fromEntries(
   ),
 );
 
+/** Numbers that change with each import: for joins, not to be read. */
+const databaseIds = ["span_id", "root_id", "event_id", "longest_id"];
+
 /** Rows that show themselves as a table with units. */
 export const answer = <T extends object>(
   rows: Iterable<T>,
-  /** Columns to leave out if not all fit, the last one first. */
+  /**
+   * Columns to leave out if not all fit, the last one first. Never "run": rows
+   * of two runs would look alike.
+   */
   secondary: readonly string[],
   options: {
     kinds?: Record<string, ColumnKind>;
     whole?: string[];
     heading?: string;
+    /** What each row is about: "task". By default "span", in charts. */
+    noun?: string | undefined;
     /** Columns to show. By default all. */
     columns?: string[];
     /** The rows as text to read; undefined if their shape is another. */
@@ -43,6 +51,7 @@ export const answer = <T extends object>(
 ): T[] =>
   showReport(Array.from(rows), {
     secondary,
+    hidden: databaseIds,
     ...options,
     kinds: { ...kinds, ...options.kinds },
   });

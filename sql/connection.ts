@@ -66,7 +66,8 @@ export class Connection implements Database {
     // In place, so that memory holds each row once.
     const made = rows as unknown as T[];
     for (let i = 0; i < rows.length; i++) made[i] = make(rows[i]!) as T;
-    return showReport(made, { columns });
+    const noun = sql instanceof Sql ? sql.noun : undefined;
+    return showReport(made, { columns, noun });
   }
 
   iterate<T = Row>(

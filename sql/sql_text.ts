@@ -19,6 +19,8 @@ export class Sql {
   readonly materialized: ReadonlySet<MaterializedQuery>;
   /** The checks of `sql.checked()`. */
   readonly checks: ReadonlySet<QueryCheck>;
+  /** What each row is about, as `sql.about()` says. */
+  readonly noun: string | undefined;
 
   /** Use the tag `sql`. */
   constructor(
@@ -27,12 +29,14 @@ export class Sql {
     needsSchema = false,
     materialized: ReadonlySet<MaterializedQuery> = new Set(),
     checks: ReadonlySet<QueryCheck> = new Set(),
+    noun?: string,
   ) {
     this.text = text;
     this.params = params;
     this.needsSchema = needsSchema;
     this.materialized = materialized;
     this.checks = checks;
+    this.noun = noun;
   }
 
   /** The text with the tables of materialized queries. */

@@ -108,6 +108,24 @@ export interface SqlTag {
    * ```
    */
   checked(query: Sql, check: QueryCheck): Sql;
+
+  /**
+   * The same query, with a noun for what each row is about: charts of its rows
+   * count "tasks" where they would count "spans". A query that contains it has
+   * none.
+   *
+   * @example
+   * ```ts
+   * import { openDatabase, sql } from "dnpc/sql";
+   * import { twoEvents } from "dnpc/plots";
+   * import { strict as assert } from "node:assert";
+   *
+   * using db = await openDatabase();
+   * const visits = sql.about(sql`SELECT 10 AS came, 12 AS went`, "visit");
+   * assert.match(twoEvents(db.query(visits)).caption, /^1 visit: /);
+   * ```
+   */
+  about(query: Sql, noun: string): Sql;
 }
 
 /**
@@ -219,6 +237,10 @@ function tag(needsSchema: boolean): SqlTag {
         parts.checks.add(check);
         return parts.join(text);
       },
+      about: (
+        { text, params, needsSchema, materialized, checks }: Sql,
+        noun: string,
+      ): Sql => new Sql(text, params, needsSchema, materialized, checks, noun),
     },
   );
 }

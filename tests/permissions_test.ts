@@ -259,7 +259,7 @@ Deno.test("the library imports, queries and draws SVG with read permission for t
     );
     assert.equal(code, 0, out);
     // The same numbers as from "dnpc span-types" on a database file.
-    assert.match(out, /^true true 70 spans in /m);
+    assert.match(out, /^true true 70 tries in /m);
     assert.match(out, /^packed true$/m);
   }));
 

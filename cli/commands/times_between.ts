@@ -103,10 +103,14 @@ export const timesBetweenCommand = dataCommand(
       unfinished: isKnown ? "until last known" : "null",
     });
     // Times are known to the microsecond; further digits are rounding errors.
-    const question = sql`SELECT root_id${attributesShown(given)}, start, "end",
+    const { noun = "span" } = pairs;
+    const question = sql.about(
+      sql`SELECT root_id${attributesShown(given)}, start, "end",
   round("end" - start, 6) AS seconds${isKnown ? sql`, unfinished` : sql``}
 FROM (${pairs}) AS times JOIN span ON span.id = root_id
-ORDER BY root_id, "end" IS NULL, "end"`;
+ORDER BY root_id, "end" IS NULL, "end"`,
+      noun,
+    );
     using db = await openSpans(given);
     const times = queryRows(db, question);
     const all = times.rows.length;
@@ -118,7 +122,7 @@ ORDER BY root_id, "end" IS NULL, "end"`;
     }
     if (unfinished > 0 && !wantsChart(given)) {
       say(
-        `${count(unfinished)} of ${counted(all, "span")} had not reached ` +
+        `${count(unfinished)} of ${counted(all, noun)} had not reached ` +
           to.event,
       );
     }

@@ -1,5 +1,5 @@
 import { Plot } from "../drawing/plot.ts";
-import { count } from "./captions.ts";
+import { count, plural } from "./captions.ts";
 import { compactRects } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import type { GridCell } from "../rows/grid.ts";
@@ -90,7 +90,7 @@ export function levelsLegend(
       : next === from + 1
       ? count(from)
       : `${count(from)} to ${count(next - 1)}`;
-    const noun = range === "1" ? one : `${one}s`;
+    const noun = range === "1" ? one : plural(one);
     return { label: i === 0 ? `${range} ${noun} per cell` : range, color };
   });
 }

@@ -10,6 +10,7 @@ import {
   readChannels,
   type Rows,
   takeColumn,
+  takeNoun,
   UnusableRows,
 } from "../rows/channels.ts";
 import { areApart, largest } from "../rows/series.ts";
@@ -49,10 +50,10 @@ export function splitRows(
   const rowsAt = isTable
     ? (indexes: number[]) => tableOf(rows, indexes)
     : (indexes: number[]) => indexes.map((i) => (held as object[])[i]!);
-  const part = (indexes: number[]): Rows =>
-    facet.name === undefined
-      ? rowsAt(indexes)
-      : takeColumn<Rows>(rowsAt(indexes), facet.name);
+  const part = (indexes: number[]): Rows => {
+    const own = takeNoun<Rows>(rowsAt(indexes), rows);
+    return facet.name === undefined ? own : takeColumn(own, facet.name);
+  };
   return {
     parts: kept.map((i) => ({ name: all[i]![0], rows: part(all[i]![1]) })),
     left: all.length - kept.length,

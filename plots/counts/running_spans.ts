@@ -1,11 +1,18 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sum } from "d3-array";
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
-import { counted, notes, rowsWithoutTime } from "../chart/captions.ts";
+import {
+  capitalized,
+  counted,
+  notes,
+  plural,
+  rowsWithoutTime,
+} from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
   type Channel,
   finiteNumber,
+  nounOf,
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
@@ -101,10 +108,10 @@ export function runningSpans(
     read: (rows) => readRunning(rows, options),
     count: (all, columnsFor) =>
       all.map((spans) => countRunning(spans, columnsFor(spans.names.length))),
-    title: ({ measure }) =>
-      "Spans running at once" +
+    title: ({ measure, noun }) =>
+      `${capitalized(plural(noun))} running at once` +
       (measure ? `, weighted by ${measure.name}` : ""),
-    caption({ total, series, isAligned, measure, unweighted, ...left }) {
+    caption({ total, noun, series, isAligned, measure, unweighted, ...left }) {
       const { unended, reversed, instant, withoutTime } = left;
       const peak = max(series, ({ peak }) => peak) ?? 0;
       const numbersOf = ({ peak, mean }: RunningSeries) =>
@@ -117,18 +124,21 @@ export function runningSpans(
         : `at most ${formatSum(peak, measure)} at once in one series`;
       return [
         total.spans + reversed + withoutTime > 0 &&
-        `${counted(total.spans, "span")}: ${numbers}.`,
+        `${counted(total.spans, noun)}: ${numbers}.`,
         ...notes(
-          [unended, "span", withoutEnd],
-          [reversed, "span", "not counted, with an end before the start"],
-          [instant, "span", "of 0 s runs beside none"],
+          [unended, noun, withoutEnd],
+          [reversed, noun, "not counted, with an end before the start"],
+          [instant, noun, "of 0 s runs beside none"],
         ),
-        ...withoutWeight(unweighted),
+        ...withoutWeight(unweighted, noun),
         ...rowsWithoutTime(withoutTime),
       ];
     },
-    y: ([, high], pixels, _, { measure }) =>
-      sumAxis(high, measure, { pixels, label: "spans running at once" }),
+    y: ([, high], pixels, _, { measure, noun }) =>
+      sumAxis(high, measure, {
+        pixels,
+        label: `${plural(noun)} running at once`,
+      }),
     format: (value, { measure }) => formatWeight(value, measure),
     empty: "No span runs for any time",
   });
@@ -153,6 +163,8 @@ export interface RunningSeries {
 
 /** Numbers of running spans over time. */
 export interface RunningCounts extends SeriesSteps, WeightedCounts {
+  /** What a row is about, in the singular: "span", unless it is known. */
+  noun: string;
   /** Each series. */
   series: RunningSeries[];
   /** All series together. */
@@ -253,13 +265,21 @@ function readRunning(rows: Rows, channels: RunningChannels) {
       } else changes.add(to, s, -added);
     }
   }
-  return { changes, names, spans, isAligned, measure, left, unweighted };
+  return {
+    changes,
+    names,
+    spans,
+    noun: nounOf(rows),
+    isAligned,
+    measure,
+    left,
+    unweighted,
+  };
 }
 
 function countRunning(
-  { changes, names, spans, isAligned, measure, left, unweighted }: ReturnType<
-    typeof readRunning
-  >,
+  { changes, names, spans, noun, isAligned, measure, left, unweighted }:
+    ReturnType<typeof readRunning>,
   columns: number | undefined,
 ): RunningCounts {
   const swept = sweep(changes, names.length, columns);
@@ -280,6 +300,7 @@ function countRunning(
       .map((own, s) => summaryOf(own, names[s]!, spans[s]!))
       .filter(({ spans }) => spans > 0),
     total: summaryOf(swept.total, "", sum(spans)),
+    noun,
     measure,
     unweighted,
     ...left,

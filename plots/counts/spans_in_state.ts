@@ -2,7 +2,12 @@
 import { sort } from "d3-array";
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { shareAxis, thicknessAxis } from "../axes/number_axes.ts";
-import { counted, rowsLeftOut } from "../chart/captions.ts";
+import {
+  capitalized,
+  counted,
+  plural,
+  rowsLeftOut,
+} from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
@@ -123,23 +128,25 @@ export function spansInState(
         const series = Math.min(length, (maxStates ?? maxSeries) + 1);
         return countStates(changes, { columns: columnsFor(series), maxStates });
       }),
-    title: ({ measure }) =>
-      "Spans in each state" + (measure ? `, weighted by ${measure.name}` : ""),
-    caption: ({ names, spans, peak, measure, unweighted, ...left }) => [
+    title: ({ measure, noun }) =>
+      `${capitalized(plural(noun))} in each state` +
+      (measure ? `, weighted by ${measure.name}` : ""),
+    caption: ({ names, spans, noun, peak, measure, unweighted, ...left }) => [
       (spans > 0 || rowsLeftOut(left).length > 0) &&
-      `${counted(spans, "span")} in ${counted(names.length, "state")}, ` +
+      `${counted(spans, noun)} in ${counted(names.length, "state")}, ` +
         `at most ${formatSum(peak, measure)} at once.`,
-      ...withoutWeight(unweighted),
+      ...withoutWeight(unweighted, noun),
       ...rowsLeftOut(left),
     ],
-    y([low, high], pixels, stack, { measure }) {
-      const label = "spans in state";
+    y([low, high], pixels, stack, { measure, noun }) {
+      const nouns = plural(noun);
+      const label = `${nouns} in state`;
       if (stack === "counts" || stack === "lines") {
         return sumAxis(high, measure, { pixels, label });
       }
       const { name, unit } = measure ?? {};
       if (stack === "shares") {
-        const of = name === undefined ? "spans" : `${name} of spans`;
+        const of = name === undefined ? nouns : `${name} of ${nouns}`;
         const label = `share of the ${of} in any state`;
         return shareAxis([low, high], { pixels, label });
       }
@@ -157,6 +164,8 @@ export function spansInState(
 export interface StateCounts extends SeriesSteps, StepRowsLeft, WeightedCounts {
   /** Number of spans. */
   spans: number;
+  /** What a span is, in the singular: "span", unless it is known. */
+  noun: string;
 }
 
 /**
@@ -231,6 +240,7 @@ function countStates(
       order.map((s) => names[s]!),
     ),
     spans: changes.spans.length,
+    noun: changes.noun,
     measure: changes.measure,
     unweighted: unweightedOf(changes),
     ...leftOut(changes),

@@ -72,5 +72,5 @@ export const formatWeight = (
 ): string => formatMetric(value, measure?.unit);
 
 /** Sentence about spans without a weight, if there are any. */
-export const withoutWeight = (unweighted: number): string[] =>
-  notes([unweighted, "span", "without a weight counted as 0"]);
+export const withoutWeight = (unweighted: number, noun: string): string[] =>
+  notes([unweighted, noun, "without a weight counted as 0"]);

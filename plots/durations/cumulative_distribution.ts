@@ -3,6 +3,7 @@
 import { max } from "d3-array";
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
+import { plural } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
 import type { Markish } from "../chart/plot_types.ts";
@@ -88,6 +89,7 @@ export const cumulative: DurationKind<CumulativeDistributionOptions> = {
         ? series
         : [{ statistics, color: style.accent }];
       const counts = lines.map(({ statistics }) => statistics.count);
+      const nouns = plural(durations.noun);
       return {
         extent: durations.length === 0 || log ? {} : { x: domain },
         draw: (sized) =>
@@ -96,10 +98,10 @@ export const cumulative: DurationKind<CumulativeDistributionOptions> = {
             max: isShares ? 1 : max(counts) ?? 0,
             show,
             label: !isShares
-              ? "spans"
+              ? nouns
               : durations.unfinished
-              ? "share of the spans that ended"
-              : "share of spans",
+              ? `share of the ${nouns} that ended`
+              : `share of ${nouns}`,
             statistics: ["median", "95 %"],
             marks: (scale, clip) => [
               ...(isShares || !durations.series

@@ -120,11 +120,11 @@ export function durationBoxes(
         : [Math.min(0, ends[0]), ends[1] || 1];
       const most = max(kept, ({ length }) => length) || 1;
       const rowHeight = most <= 20 ? 28 : most <= 60 ? 19 : 14;
-      const { label } = all[0]!;
+      const { label, rowNoun } = all[0]!;
       const drawn = sum(kept.flat(), ({ durations }) => durations.length);
       return {
         title: label ? `Durations by ${label}` : "Durations",
-        legend: drawn ? legendOf(drawn > maxDots) : undefined,
+        legend: drawn ? legendOf(drawn > maxDots, rowNoun) : undefined,
         facets: all.map((groups, i) => {
           const boxes = kept[i]!;
           const shapes = drawn <= maxDots
@@ -152,7 +152,7 @@ const maxCells = 8000;
 // Of a group.
 const maxKnown = 25;
 
-const legendOf = (hasDensity: boolean): LegendEntry[] => [
+const legendOf = (hasDensity: boolean, noun: string): LegendEntry[] => [
   ...quantileLegend.slice(0, 2),
   ...hasDensity
     ? [
@@ -165,7 +165,11 @@ const legendOf = (hasDensity: boolean): LegendEntry[] => [
     ]
     : [
       quantileLegend[2]!,
-      { label: "each span", color: quantileColors.row, shape: "dot" } as const,
+      {
+        label: `each ${noun}`,
+        color: quantileColors.row,
+        shape: "dot",
+      } as const,
     ],
 ];
 
@@ -232,7 +236,7 @@ function densities(
 }
 
 function drawBoxes(
-  { label, names, titles, noun }: DurationGroups,
+  { label, names, titles, noun, rowNoun }: DurationGroups,
   boxes: readonly Box[],
   shapes: readonly DensityStep[] | undefined,
   { domain, range, ...options }:
@@ -289,7 +293,7 @@ function drawBoxes(
       }),
       tips: () =>
         boxes.map((box, row) =>
-          tipOf(box, titles[box.place]!, noun, row, scale)
+          tipOf(box, titles[box.place]! || noun, rowNoun, row, scale)
         ),
       empty: boxes.length ? undefined : noRows,
     }),
@@ -398,8 +402,8 @@ function tipOf(
 ): Tip {
   const { median, percentile5, percentile95, maximum, mean } = statistics;
   const text = [
-    title || noun,
-    `${counted(durations.length, "span")}, ${
+    title,
+    `${counted(durations.length, noun)}, ${
       formatDuration(sum(durations))
     } in total`,
     ...durations.length
@@ -419,7 +423,7 @@ function tipOf(
 }
 
 function captionOf(
-  { groups, names, titles, noun, withoutTime }: DurationGroups,
+  { groups, names, titles, noun, rowNoun, withoutTime }: DurationGroups,
   boxes: readonly Box[],
 ): string {
   if (groups.length === 0) {
@@ -434,7 +438,7 @@ function captionOf(
   const name = names[first!]!;
   const left = groups.length - boxes.length;
   return sentences(
-    counted(length, "span") +
+    counted(length, rowNoun) +
       (groups.length > 1 ? ` of ${counted(groups.length, noun)}` : "") +
       (groups.length > 1 && total > 0
         ? `: ${named(/^\d+$/.test(name) ? titles[first!]! : name)} took ${
@@ -448,7 +452,7 @@ function captionOf(
       `The ${count(left)} ${plural(noun)} with the smallest totals are not ` +
         "drawn.",
     unfinishedText(
-      { length, unfinished, known: known || undefined },
+      { length, unfinished, known: known || undefined, noun: rowNoun },
       undefined,
     ),
     rowsWithoutTime(withoutTime),

@@ -7,6 +7,7 @@ import {
   counted,
   named,
   notes,
+  plural,
   rowsWithoutTime,
   sentences,
 } from "../chart/captions.ts";
@@ -207,7 +208,7 @@ function captionOf(
   asked: [number, number] | undefined,
   endName: string | undefined,
 ): string {
-  const { duration, withoutTime, negative } = durations;
+  const { duration, withoutTime, negative, noun } = durations;
   const left = series.length - maxSeriesInCaption;
   // The strip beside a logarithmic axis from 0 shows zero and negative ones.
   const [from, to] = asked ?? [-Infinity, Infinity];
@@ -217,14 +218,14 @@ function captionOf(
     : 0;
   const ofSeries = series.slice(0, maxSeriesInCaption).map((own) =>
     `${cutText(own.name, style.textSize, 120)}: ` +
-    (statisticsText(own.statistics, ", ") || "no spans")
+    (statisticsText(own.statistics, ", ", noun) || `no ${plural(noun)}`)
   );
   if (left > 0) {
     ofSeries.push(`and ${counted(left, "more series", "more series")}`);
   }
   const mean = `: mean ${formatDuration(statistics.mean)}, `;
   return sentences(
-    (statisticsText(statistics, mean) || "No rows with both times") + ".",
+    (statisticsText(statistics, mean, noun) || "No rows with both times") + ".",
     statistics.count > 0 && series.length > 1 && `${ofSeries.join("; ")}.`,
     unfinishedText(durations, endName),
     rowsWithoutTime(withoutTime),
@@ -237,13 +238,13 @@ function captionOf(
 
 /** The sentences about spans that had not ended, if there are any. */
 export const unfinishedText = (
-  { length, unfinished, known }:
-    & Pick<Durations, "length" | "unfinished">
+  { length, unfinished, known, noun }:
+    & Pick<Durations, "length" | "unfinished" | "noun">
     & { known?: unknown },
   endName: string | undefined,
 ): string[] =>
   unfinished === 0 ? [] : [
-    `${count(unfinished)} of ${counted(length + unfinished, "span")} had not ` +
+    `${count(unfinished)} of ${counted(length + unfinished, noun)} had not ` +
     (endName === undefined || endName === "end"
       ? "ended"
       : `reached ${named(endName)}`) +
@@ -254,9 +255,10 @@ export const unfinishedText = (
 const statisticsText = (
   { count, median, percentile95, maximum }: Statistics,
   joint: string,
+  noun: string,
 ) =>
   count === 0
     ? ""
-    : `${counted(count, "span")}${joint}median ${formatDuration(median)}, ` +
+    : `${counted(count, noun)}${joint}median ${formatDuration(median)}, ` +
       `95 % ${formatDuration(percentile95)}, ` +
       `maximum ${formatDuration(maximum)}`;

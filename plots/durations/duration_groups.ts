@@ -1,6 +1,7 @@
 import {
   type Channel,
   columnNamesOf,
+  nounOf,
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
@@ -120,6 +121,7 @@ export function readDurationGroups(rows: Rows, options: BoxChannels) {
     groups,
     ...nameGroups(groups.map(({ parts }) => parts), labels),
     withoutTime,
+    rowNoun: nounOf(rows),
   };
 }
 

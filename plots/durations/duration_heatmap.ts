@@ -95,12 +95,13 @@ export function durationHeatmap(
           : []
       );
       const levels = levelsOf(drawn.flat());
+      const { noun } = all[0]!.durations;
       const [from, to] = grid.range(grid.count - 1);
       const height = log
         ? `a factor of ${formatNumber(to / from)}`
         : formatDuration(to - from);
       return {
-        legend: rows ? levelsLegend(levels, "span") : undefined,
+        legend: rows ? levelsLegend(levels, noun) : undefined,
         facets: all.map((data, i) => {
           const { durations: { start, length }, caption } = data;
           const cells = drawn[i]!;
@@ -115,7 +116,7 @@ export function durationHeatmap(
             ...timeFacet(
               data,
               (clip, { strip }) => [cellMark(cells, { levels, clip, strip })],
-              { covers, tips: () => tipsOf(cells) },
+              { covers, tips: () => tipsOf(cells, noun) },
             ),
           };
         }),
@@ -157,7 +158,7 @@ export function durationHeatmapMarks(
 
 const maxTips = 1500;
 
-function tipsOf(cells: readonly GridCell[]): Tip[] {
+function tipsOf(cells: readonly GridCell[], noun: string): Tip[] {
   const every = Math.ceil(cells.length / maxTips);
   return cells.filter(({ y1 }, i) => i % every === 0 && y1 !== -Infinity)
     .map(({ x1, x2, y1, y2, count }) => ({
@@ -165,7 +166,7 @@ function tipsOf(cells: readonly GridCell[]): Tip[] {
       x2,
       y: (y1 + y2) / 2,
       text: `${formatDuration(y1)} to ${formatDuration(y2)}\n` +
-        `${counted(count, "span")} started within ${formatDuration(x2 - x1)}`,
+        `${counted(count, noun)} started within ${formatDuration(x2 - x1)}`,
     }));
 }
 

@@ -4,7 +4,7 @@
 import { max, nice, sum } from "d3-array";
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
-import { counted } from "../chart/captions.ts";
+import { counted, plural } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
 import { type Domain, union } from "../chart/facets.ts";
@@ -117,13 +117,16 @@ export const histogram: DurationKind<DurationHistogramOptions> = {
                 ({ height }, i) => height + (known[i]?.count ?? 0),
               ) ?? 0,
               show,
-              label: `${show === "shares" ? "share of spans" : "spans"} ` +
+              label:
+                `${show === "shares" ? "share of " : ""}${
+                  plural(durations.noun)
+                } ` +
                 binWidthText(bins, range !== undefined),
               marks: (scale) => [
                 ...durationHistogramMarks(inStrip(bins, scale), { show }),
                 knownBars(inStrip(bins, scale), inStrip(known, scale)),
               ],
-              tips: (scale) => binTips(bins, scale),
+              tips: (scale) => binTips(bins, durations.noun, scale),
             }),
         };
       }),
@@ -159,6 +162,7 @@ const knownBars = (
 /** A tip for each bin that has durations: their number in each series. */
 export function binTips(
   bins: readonly DurationBin[],
+  noun: string,
   scale: DurationScale,
   title?: string,
 ): Tip[] {
@@ -174,7 +178,7 @@ export function binTips(
           ? "zero or negative"
           : `${formatDuration(x1)} to ${formatDuration(x2)}`,
         ...bins.map(({ series, count }) =>
-          (series === undefined ? "" : `${series}: `) + counted(count, "span")
+          (series === undefined ? "" : `${series}: `) + counted(count, noun)
         ),
       ].join("\n"),
     };

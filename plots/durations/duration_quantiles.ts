@@ -3,7 +3,7 @@
 import { max } from "d3-array";
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { formatDuration } from "../axes/units.ts";
-import { counted } from "../chart/captions.ts";
+import { counted, plural } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
@@ -100,15 +100,18 @@ export function durationQuantiles(
         ],
         facets: all.map((data, i) => {
           const { durations, caption } = data;
+          const nouns = plural(durations.noun);
           const { dense = [], sparse = [] } = kinds[i]!;
           const bins = timeBins(durations.start, { every });
           const covers = durations.length ? { x: endsOf(bins) } : {};
           const few = sparse.length
             ? `; ${counted(sparse.length, "bin")} with fewer than ${minRows} ` +
-              `spans: ${durations.series ? "rings at the medians" : "dots"}`
+              `${nouns}: ${durations.series ? "rings at the medians" : "dots"}`
             : "";
           const note = durations.length
-            ? ` ${durations.series ? "Medians" : "Quantiles"} of the spans ` +
+            ? ` ${
+              durations.series ? "Medians" : "Quantiles"
+            } of the ${nouns} ` +
               `that start within each ${formatDuration(every)}${few}.`
             : "";
           const starts = new Set(sparse.map(({ x1 }) => x1));
@@ -138,7 +141,11 @@ export function durationQuantiles(
                   fill: quantileColors.row,
                   fillOpacity: 0.55,
                 }),
-            ], { covers, tips: () => [...dense, ...sparse].map(tipOf) }),
+            ], {
+              covers,
+              tips: () =>
+                [...dense, ...sparse].map((bin) => tipOf(bin, durations.noun)),
+            }),
           };
         }),
       };
@@ -146,14 +153,14 @@ export function durationQuantiles(
   });
 }
 
-function tipOf(bin: DurationQuantiles): Tip {
+function tipOf(bin: DurationQuantiles, noun: string): Tip {
   return {
     ...(bin.series === undefined
       ? { x: bin.x1, x2: bin.x2 }
       : { x: middle(bin), y: bin.median }),
     text: [
       ...(bin.series === undefined ? [] : [bin.series]),
-      counted(bin.count, "span"),
+      counted(bin.count, noun),
       `median ${formatDuration(bin.median)}`,
       `5 to 95 %: ${formatDuration(bin.percentile5)} to ` +
       formatDuration(bin.percentile95),

@@ -1,5 +1,10 @@
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
-import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import {
+  type Channel,
+  nounOf,
+  readChannels,
+  type Rows,
+} from "../rows/channels.ts";
 import { numberPlaces, valuesAt, valuesByGroup } from "../rows/row_order.ts";
 import { type Series, seriesOf } from "../rows/series.ts";
 
@@ -55,6 +60,8 @@ export interface Durations {
   startName: string | undefined;
   /** Name of the column of ends, if it has one. */
   endName: string | undefined;
+  /** What each row is about, in the singular: "span", unless it is known. */
+  noun: string;
 }
 
 /**
@@ -131,6 +138,7 @@ export function durationsOf(
     negative,
     startName: given ? undefined : read.start.name,
     endName: given ? undefined : read.end.name,
+    noun: nounOf(rows),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   whatIs,
 } from "../../display/text/mistakes.ts";
 import { didYouMean } from "../../display/text/nearest.ts";
+import { optionsOf } from "../../display/text/rows.ts";
 
 /**
  * Rows for any chart: any iterable of objects or arrays, such as the results of
@@ -97,6 +98,18 @@ const areApart: ReadonlySet<string> = new Set(["series", "weight"]);
 
 /** The column by which rows were divided: no channel has it by default. */
 const takenColumns = new WeakMap<object, string>();
+
+/** What each row is about, as its question says: "task", or else "span". */
+export const nounOf = (rows: Rows): string =>
+  nouns.get(rows) ?? optionsOf(rows)?.noun ?? "span";
+
+const nouns = new WeakMap<object, string>();
+
+/** Some of the rows of a question are about the same. */
+export function takeNoun<T extends Rows>(part: T, whole: Rows): T {
+  nouns.set(part, nounOf(whole));
+  return part;
+}
 
 /** Keeps defaults from a column. */
 export function takeColumn<T extends Rows>(rows: T, name: string): T {

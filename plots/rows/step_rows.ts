@@ -1,6 +1,7 @@
 import type { OptionNames } from "../../display/text/mistakes.ts";
 import {
   type Channel,
+  nounOf,
   numbersIn,
   readChannels,
   type Rows,
@@ -71,6 +72,8 @@ export interface StepRows extends StepRowsLeft {
   weight: Float64Array | undefined;
   /** Names of the columns of the spans and weights, if they have one. */
   spanName: string | undefined;
+  /** What a span is, in the singular: "span", unless it is known. */
+  noun: string;
   weightName: string | undefined;
 }
 
@@ -158,6 +161,7 @@ export function stepRows(
     series: isSeries ? series : undefined,
     weight: isWeighted ? weight.subarray(0, length) : undefined,
     spanName: read.span.name,
+    noun: nounOf(rows),
     weightName: read.weight.name,
     withoutTime: times.length - order.length,
     withoutStep,

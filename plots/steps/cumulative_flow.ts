@@ -20,6 +20,7 @@ import {
   count,
   counted,
   notes,
+  plural,
   rowsLeftOut,
   sentences,
 } from "../chart/captions.ts";
@@ -143,7 +144,9 @@ export function cumulativeFlow(
                 y: (asked, pixels) =>
                   countAxis(asked?.[1] ?? highest, {
                     pixels,
-                    label: "spans that have reached the step",
+                    label: `${
+                      plural(arrivals.noun)
+                    } that have reached the step`,
                   }),
                 zero: "y",
                 draw: ({ clip }) => ({ marks: flowMarks(steps, values, clip) }),
@@ -186,7 +189,7 @@ function flowMarks(
 }
 
 function captionOf(arrivals: Arrivals): string {
-  const { steps, spans, widest, left, columnSeconds } = arrivals;
+  const { steps, spans, noun, widest, left, columnSeconds } = arrivals;
   const leftOut = rowsLeftOut(arrivals);
   if (spans === 0 && leftOut.length === 0) return "No rows.";
   const named = steps.slice(0, 8).map(({ step, spans }, i) =>
@@ -195,7 +198,7 @@ function captionOf(arrivals: Arrivals): string {
   const more = steps.length - named.length;
   if (more > 0) named.push(`and ${counted(more, "more step")}`);
   return sentences(
-    `${counted(spans, "span")}${named.length ? ": " : ""}${named.join(", ")}.`,
+    `${counted(spans, noun)}${named.length ? ": " : ""}${named.join(", ")}.`,
     widest &&
       `At most ${count(widest.spans)} at one moment between ${widest.from} ` +
         `and ${widest.to}.`,
@@ -261,6 +264,8 @@ export interface Arrivals extends StepRowsLeft {
   domain: [number, number];
   /** Number of spans. */
   spans: number;
+  /** What a span is, in the singular: "span", unless it is known. */
+  noun: string;
   /** Number of steps that are not counted. */
   left: number;
   /** Length of a column in seconds, if columns are of equal length. */
@@ -357,6 +362,7 @@ function arrivalsAt(
     ),
     domain: [edges[0]!, edges.at(-1)!],
     spans: read.spans.length,
+    noun: read.noun,
     left: stepCount - kept.length,
     columnSeconds,
     ...leftOut(read),

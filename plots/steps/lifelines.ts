@@ -11,6 +11,7 @@ import {
   count,
   counted,
   named,
+  plural,
   rowsLeftOut,
   sentences,
 } from "../chart/captions.ts";
@@ -127,7 +128,7 @@ export function lifelines(given: Rows, asked: LifelinesOptions = {}): Chart {
                 x: (asked, pixels) => ({
                   ...durationAxis(asked ?? [0, longest], {
                     pixels,
-                    label: "time since the start of the span",
+                    label: `time since the start of the ${all[0]!.noun}`,
                   }),
                   grid: true,
                 }),
@@ -187,13 +188,13 @@ function dataOf(lines: Lifelines, maxSegments: number, slowest: number) {
 }
 
 function captionOf(data: LifelinesData, slowest: number): string {
-  const { spans, steps, seconds, slow, medians, binSeconds } = data;
+  const { spans, noun, steps, seconds, slow, medians, binSeconds } = data;
   if (spans.length === 0) return sentences("No rows.", rowsLeftOut(data));
   const names = slow.slice(0, slowest).map(({ name, seconds }) =>
     `${named(name)} (${formatDuration(seconds)})`
   );
   return sentences(
-    `${counted(spans.length, "span")} through ` +
+    `${counted(spans.length, noun)} through ` +
       `${counted(steps.length, "step")} in median ` +
       `${formatDuration(quantile(seconds, 0.5)!)}, ` +
       `95 % ${formatDuration(quantile(seconds, 0.95)!)}, ` +
@@ -201,10 +202,11 @@ function captionOf(data: LifelinesData, slowest: number): string {
     longestStep(data),
     slowest > 0 && spans.length > slowest && `Slowest: ${names.join(", ")}.`,
     medians.flat().some(({ isUsual }) => !isUsual) &&
-      "Open dots: medians of steps that fewer than half of the spans reach.",
+      "Open dots: medians of steps that fewer than half of the " +
+        `${plural(noun)} reach.`,
     binSeconds !== undefined &&
-      "Lines are bundles of spans that reach both steps within the same " +
-        `${formatDuration(binSeconds)}.`,
+      `Lines are bundles of ${plural(noun)} that reach both steps within ` +
+        `the same ${formatDuration(binSeconds)}.`,
     rowsLeftOut(data),
   );
 }
@@ -238,8 +240,12 @@ function segmentsLegend(all: readonly LifelinesData[]): LegendEntry[] {
   const largest = max(all, ({ segments }) => segments.at(-1)?.count) ?? 0;
   const shown = all.some(({ binSeconds }) => binSeconds)
     ? bundleLevels.filter(({ from }) => from <= largest)
-    : [{ label: "a span", color: bundleLevels[2].color }];
-  return shown.map(({ label, color }) => ({ label, color, shape: "line" }));
+    : [{ label: `a ${all[0]!.noun}`, color: bundleLevels[2].color }];
+  return shown.map(({ label, color }) => ({
+    label: label === "1 span" ? `1 ${all[0]!.noun}` : label,
+    color,
+    shape: "line",
+  }));
 }
 
 /** The lines, the slowest spans and the medians; the first step is at 0.5. */
@@ -329,11 +335,11 @@ const bundleLevels = [
 const bundleLevelOf = (count: number) =>
   bundleLevels.findLast(({ from }) => count >= from) ?? bundleLevels[0];
 
-function tipsOf({ steps, since, step, slow }: LifelinesData): Tip[] {
+function tipsOf({ steps, since, step, slow, noun }: LifelinesData): Tip[] {
   const medians = steps.map(({ name, median, count: spans }, n) => ({
     x: median,
     y: n + 0.5,
-    text: `${name}: median ${formatDuration(median)}\n${count(spans)} spans`,
+    text: `${name}: median ${formatDuration(median)}\n${counted(spans, noun)}`,
     spans,
   })).filter(({ spans }) => spans > 0);
   const places = slow.flatMap(({ name, places }) =>
@@ -371,6 +377,8 @@ export interface Lifelines extends StepRowsLeft {
   step: Int32Array;
   /** The names of the spans. */
   spans: string[];
+  /** What a span is, in the singular: "span", unless it is known. */
+  noun: string;
   /** In their usual order. */
   steps: LifeStep[];
   /** The series of each span. */
@@ -441,6 +449,7 @@ function lifelinesIn(
     since,
     step: paths.step.map((s) => places[s]!),
     spans: spans.map((name) => String(name ?? "(none)")),
+    noun: read.noun,
     steps: names.map((name) => {
       const own = waits[steps.indexOf(name)] ?? [];
       return { name, count: own.length, median: medianOf(own) ?? NaN };

@@ -226,7 +226,9 @@ function captionOf(times: StepTimes, steps: number, binText: string): string {
   return sentences(
     steps === 0
       ? "No rows with a previous step."
-      : `${counted(times.spans, "span")}, ${counted(steps, "transition")}; ` +
+      : `${counted(times.spans, times.noun)}, ${
+        counted(steps, "transition")
+      }; ` +
         `${binText}.`,
     notes([negative, "duration", "is negative"]),
     stepsLeft(times),
@@ -290,7 +292,7 @@ function stepPanel(
       }),
       ...titleMarks(step, room, isNarrow),
     ],
-    tips: () => binTips(step.bins, scale, step.title),
+    tips: () => binTips(step.bins, "span", scale, step.title),
   };
 }
 

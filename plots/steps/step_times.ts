@@ -47,6 +47,8 @@ export interface StepTimes extends StepRowsLeft {
   series: string[] | undefined;
   /** Number of spans. */
   spans: number;
+  /** What a span is, in the singular: "span", unless it is known. */
+  noun: string;
   /** Number of steps that were dropped. */
   left: number;
 }
@@ -152,7 +154,15 @@ export function stepTimes(
       };
     },
   );
-  return { steps, times, series: series?.names, spans, left, ...leftOut(read) };
+  return {
+    steps,
+    times,
+    series: series?.names,
+    spans,
+    noun: read.noun,
+    left,
+    ...leftOut(read),
+  };
 }
 
 /** Numbers each step by its occurrence in the span; keeps the commonest. */

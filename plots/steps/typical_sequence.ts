@@ -25,7 +25,7 @@ import {
   type DurationScaleOptions,
   logRange,
 } from "../durations/duration_scale.ts";
-import type { Rows } from "../rows/channels.ts";
+import { nounOf, type Rows } from "../rows/channels.ts";
 import { type StepChannels, stepNames } from "../rows/step_rows.ts";
 import {
   stepsLeft,
@@ -132,7 +132,7 @@ export function typicalSequence(
                   x: (_, pixels) =>
                     scale.axis({
                       pixels: pixels - more,
-                      label: "time since the start of the span",
+                      label: `time since the start of the ${all[0]!.noun}`,
                     }),
                   y: (_, pixels) => bandAxis(steps, { pixels, label: "" }),
                   zero: range ? undefined : "x",
@@ -215,6 +215,7 @@ function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
     steps: rows.map(({ step }) => step),
     series: undefined,
     spans: max(all, ({ spans }) => spans) ?? -Infinity,
+    noun: nounOf(given),
     left: all.length - rows.length,
     withoutTime: 0,
     withoutStep: 0,
@@ -223,7 +224,7 @@ function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
 }
 
 function captionOf(sequence: Sequence, parts: readonly Part[]): string {
-  const { rows, steps, spans, series } = sequence;
+  const { rows, steps, spans, noun, series } = sequence;
   const medians = parts.flatMap(({ name, rows }) => {
     // Steps that few spans reach say little about all spans.
     const most = max(rows, ({ spans }) => spans) ?? -Infinity;
@@ -244,7 +245,7 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
   return sentences(
     rows.length === 0
       ? "No rows with a time."
-      : `${counted(spans, "span")} in ${counted(steps.length, "step")}: ` +
+      : `${counted(spans, noun)} in ${counted(steps.length, "step")}: ` +
         `${medians.join("; ")}.`,
     rows.length > 0 && series &&
       "Ranges extend from the earliest to the latest, from 5 to 95 %, and from " +

@@ -4,6 +4,7 @@ import { checkOptions } from "../../display/text/mistakes.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration, formatShare } from "../axes/units.ts";
 import {
+  capitalized,
   counted,
   named,
   notes,
@@ -136,7 +137,7 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
       const noun = plural(nouns[0]!);
       return {
         facets,
-        title: `${noun[0]!.toUpperCase()}${noun.slice(1)} over time`,
+        title: `${capitalized(noun)} over time`,
         color,
         legend: names.some((name) => name !== "")
           ? legendOfNames(names, color)

@@ -2,7 +2,7 @@ import { checkQuestion } from "../../display/text/mistakes.ts";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { eventsOfNames, type EventsOfOptions } from "./events_of.ts";
-import type { Roots } from "./nested_spans.ts";
+import { nounOfRoots, type Roots } from "./nested_spans.ts";
 import { checkPercentiles, statistics } from "./statistics.ts";
 import { alignedSteps, type Step, type Walks, walksOf } from "./walks.ts";
 
@@ -142,6 +142,7 @@ export function eventSequences(
   );
   return answer(rows, [...leastInformative(percentiles), "component"], {
     kinds,
+    noun: nounOfRoots(roots),
   });
 }
 

@@ -3,7 +3,12 @@ import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import eventsOfText from "./events_of.sql" with { type: "text" };
 import { runsOfSpans } from "../runs/find_run.ts";
 import { withKnownNames } from "./known_names.ts";
-import { checkRoots, type Roots, rootsOfRun } from "./nested_spans.ts";
+import {
+  aboutSpans,
+  checkRoots,
+  type Roots,
+  rootsOfRun,
+} from "./nested_spans.ts";
 import { components as allComponents } from "./components.ts";
 import { typedEvents } from "./typed_events.ts";
 
@@ -89,11 +94,14 @@ export const eventsOfNames: OptionNames<EventsOfOptions> = {
 export function eventsOf(roots: Roots, options: EventsOfOptions = {}): Sql {
   checkRoots("eventsOf", roots);
   checkOptions("eventsOf", options, eventsOfNames);
-  return sql`SELECT root_id, time, span_type, event_type, component, named,
+  return aboutSpans(
+    roots,
+    sql`SELECT root_id, time, span_type, event_type, component, named,
   event_id, run
 FROM (${nestedEvents(roots, options)}) JOIN (${runsOfSpans}) AS root
   ON root.id = root_id
-ORDER BY root_id, at, event_id`;
+ORDER BY root_id, at, event_id`,
+  );
 }
 
 /** Adds the default of `events`: "all" of `eventTypes`, without these "named". */

@@ -98,3 +98,25 @@ export function checkRoots(name: string, roots: unknown): void {
     ),
   );
 }
+
+/** What the last part of a type calls its spans, where a plain noun does. */
+const nouns: ReadonlySet<string> = new Set(
+  ["task", "try", "block", "manager", "worker"],
+);
+
+/** A plain noun for one of the roots, if their type has one. */
+export function nounOfRoots(roots: Roots): string | undefined {
+  const type = (typeof roots === "string" ? roots : roots.noun) ?? "";
+  const noun = type.slice(type.lastIndexOf(".") + 1);
+  if (!nouns.has(noun)) return undefined;
+  // A task has one for each of its tries.
+  return noun === "task" && type.includes(".executor.")
+    ? "executor task"
+    : noun;
+}
+
+/** A query of which each row is about one of the roots, or a moment of one. */
+export function aboutSpans(roots: Roots, query: Sql): Sql {
+  const noun = nounOfRoots(roots);
+  return noun === undefined ? query : sql.about(query, noun);
+}

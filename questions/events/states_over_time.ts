@@ -2,7 +2,7 @@ import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql, type Sql, sql } from "../../sql/mod.ts";
 import { componentOf, nestedEvents } from "./events_of.ts";
 import { runsOfSpans } from "../runs/find_run.ts";
-import { checkRoots, type Roots } from "./nested_spans.ts";
+import { aboutSpans, checkRoots, type Roots } from "./nested_spans.ts";
 import statesInOrderText from "./states_in_order.sql" with { type: "text" };
 import { type WeightOption, weightsOf } from "./weights.ts";
 import usualStatesText from "./usual_states.sql" with { type: "text" };
@@ -126,7 +126,7 @@ export function statesOverTime(
       spanSql.module(usualStatesText, {})
     }) USING (span_type, event_type)`,
   );
-  return entriesInOrder(ordered, roots, weight);
+  return aboutSpans(roots, entriesInOrder(ordered, roots, weight));
 }
 
 /**

@@ -5,7 +5,7 @@ import { eventName, type EventPair, eventPairs } from "./event_names.ts";
 import { nestedEvents } from "./events_of.ts";
 import lastKnownText from "./last_known.sql" with { type: "text" };
 import { runsOfSpans } from "../runs/find_run.ts";
-import { type Roots, rootsOfRun } from "./nested_spans.ts";
+import { aboutSpans, type Roots, rootsOfRun } from "./nested_spans.ts";
 import { rootValues } from "./root_values.ts";
 import timesBetweenText from "./times_between.sql" with { type: "text" };
 
@@ -114,7 +114,7 @@ GROUP BY root_id`;
   const hasRun = [by].flat().includes("run");
   const isCensored = unfinished === "until last known";
   const { values, columns } = rootValues(root, by, resultColumns);
-  return sql`SELECT ${columns}start, ${
+  const query = sql`SELECT ${columns}start, ${
     isCensored ? sql`coalesce("end", max(start, last)) AS "end"` : sql`"end"`
   }, root_id${isCensored ? sql`, "end" IS NULL AS unfinished` : sql``}${
     hasRun ? sql`` : sql`, run_of.run`
@@ -131,6 +131,8 @@ FROM (${times}) AS times${
       : sql``
   }
 ORDER BY root_id, times."end" IS NULL, times."end"`;
+  // A span may have several pairs of events.
+  return which === "each" ? query : aboutSpans(root, query);
 }
 
 const resultColumns = ["start", "end", "root_id", "unfinished"];

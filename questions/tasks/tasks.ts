@@ -114,6 +114,7 @@ export function tasks(db: Database, options: TasksOptions = {}): Task[] {
   return answer(rows, secondary, {
     kinds: { running: "seconds", waiting: "seconds", ended: "unix" },
     heading: headingOf(chosen, all.length),
+    noun: "task",
   });
 }
 

@@ -92,7 +92,10 @@ export function whereIsEveryTask(options: WhereIsEveryTaskOptions = {}): Sql {
   });
   const states = run === undefined ? all : sql`SELECT * FROM (${all})
     WHERE root_id IN (SELECT id FROM span WHERE ${inRun(run)})`;
-  return entriesInOrder(rankedStates(states), tasks, weight);
+  return sql.about(
+    entriesInOrder(rankedStates(states), tasks, weight),
+    "task",
+  );
 }
 
 const tasks = sql`SELECT span.id

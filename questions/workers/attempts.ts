@@ -74,9 +74,10 @@ export function attempts(
     )
       .sort((a, b) => a.start - b.start),
     secondary,
+    { noun: "attempt" },
   );
 }
 
-const secondary = ("app run try manager block retried start host ended_by " +
+const secondary = ("app try manager block retried start host ended_by " +
   "executor end account executor_task gpus disk_mb memory_mb cores span_id")
   .split(" ");

@@ -40,7 +40,7 @@ Deno.test("dnpc times-between agrees with times read from the logs", () =>
     // The log has 65 lines "launched on", two of them on _parsl_internal.
     assert.match(
       stderr,
-      /^dnpc: 2 of 65 spans had not reached worker_received_task$/m,
+      /^dnpc: 2 of 65 tries had not reached worker_received_task$/m,
     );
     const expected = waits();
     assert.equal(expected.size, 63);
@@ -138,7 +138,7 @@ Deno.test("dnpc times-between -o draws a chart, and prints its caption", () =>
       );
       assert.equal(code, 0, stderr);
       assert.equal(stdout, "");
-      assert.match(stderr, /drew wait\.\w+: 63 spans: mean 1\.244 s/);
+      assert.match(stderr, /drew wait\.\w+: 63 tries: mean 1\.244 s/);
       assert.ok(Deno.statSync(`${folder}/wait.${ending}`).size > 10_000);
     }
     assert.match(

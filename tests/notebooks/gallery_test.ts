@@ -18,7 +18,7 @@ Deno.test("gallery.ipynb draws two runs whose managers were killed", async () =>
   assertShown(shown, /^119 tasks with \d+ phases/m);
   assertShown(shown, /^119 tasks: 107 exec_done, 7 memo_done, 3 failed/m);
   // grep -c "Received executor task" in the workers' logs.
-  assertShown(shown, /^282 spans: 000 at most 8 at once/m);
+  assertShown(shown, /^282 executor tasks: 000 at most 8 at once/m);
   assertShown(shown, /^121 attempts on 8 workers in /m);
   // In Python, from the lines "changing state" of both parsl.log.
   assertShown(

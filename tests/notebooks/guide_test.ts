@@ -1,3 +1,6 @@
+import assert from "node:assert/strict";
+import { inCheckout } from "../../tools/checkout.ts";
+import { readNotebook } from "../../tools/notebook.ts";
 import { assertShown, showNotebook } from "./shown.ts";
 
 Deno.test("guide.ipynb goes from two runs to the answers", async () => {
@@ -22,4 +25,19 @@ Deno.test("guide.ipynb goes from two runs to the answers", async () => {
   assertShown(shown, /^queue +length +7$/m);
   // grep -c '"ph": "X"' ray.json.
   assertShown(shown, /^20 spans: /m);
+});
+
+Deno.test("guide.ipynb and ten_questions.ipynb name the paths to replace once", async () => {
+  for (const name of ["guide", "ten_questions"]) {
+    const { cells } = await readNotebook(
+      inCheckout("notebooks", `${name}.ipynb`),
+    );
+    const code = cells.filter(({ cell_type }) => cell_type === "code")
+      .map(({ source }) => source);
+    assert.match(code[0]!, /"\.\.\/tests\/fixtures/);
+    // They are pasted into notebooks in other folders.
+    for (const source of code.slice(1)) {
+      assert.doesNotMatch(source, /\.\.\/|\busing\b|\bassert\b/);
+    }
+  }
 });

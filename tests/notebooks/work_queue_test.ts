@@ -23,6 +23,6 @@ Deno.test("work_queue.ipynb follows results from the worker to Parsl", async () 
   assertShown(shown, /^running +parsl\.monitoring +108 +0\.381\d* +0\.417/m);
   assertShown(shown, /"0 0 0\s+694344 41"/);
   assertShown(shown, /^ +104 +71\.088\d* +11\.962\d* +16\.8/m);
-  assertShown(shown, /^104 spans: mean 633\.3 ms, median 628\.6 ms/m);
+  assertShown(shown, /^104 tries: mean 633\.3 ms, median 628\.6 ms/m);
   assertShown(shown, /^with the next result +100 /m);
 });

@@ -27,7 +27,7 @@ Deno.test("charts of times between events count tries that had not ended", () =>
     const waiting = launched.difference(received).size;
     assert.ok(waiting > 5);
     const counted = new RegExp(
-      ` ${waiting} of ${launched.size} spans had not ended`,
+      ` ${waiting} of ${launched.size} tries had not ended`,
     );
     const rows = db.query(timesBetween(waits));
     for (const draw of [twoEvents, cumulativeDistribution]) {
