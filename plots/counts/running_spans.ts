@@ -134,11 +134,10 @@ export function runningSpans(
         ...rowsWithoutTime(withoutTime),
       ];
     },
-    y: ([, high], pixels, _, { measure, noun }) =>
-      sumAxis(high, measure, {
-        pixels,
-        label: `${plural(noun)} running at once`,
-      }),
+    y([, high], pixels, _, { measure, noun }) {
+      const label = `${plural(noun)} running at once`;
+      return sumAxis(high, measure, { pixels, label });
+    },
     format: (value, { measure }) => formatWeight(value, measure),
     empty: "No span runs for any time",
   });
@@ -265,21 +264,21 @@ function readRunning(rows: Rows, channels: RunningChannels) {
       } else changes.add(to, s, -added);
     }
   }
+  const noun = nounOf(rows);
   return {
     changes,
     names,
     spans,
-    noun: nounOf(rows),
+    noun,
     isAligned,
     measure,
-    left,
     unweighted,
+    ...left,
   };
 }
 
 function countRunning(
-  { changes, names, spans, noun, isAligned, measure, left, unweighted }:
-    ReturnType<typeof readRunning>,
+  { changes, names, spans, isAligned, ...rest }: ReturnType<typeof readRunning>,
   columns: number | undefined,
 ): RunningCounts {
   const swept = sweep(changes, names.length, columns);
@@ -300,9 +299,6 @@ function countRunning(
       .map((own, s) => summaryOf(own, names[s]!, spans[s]!))
       .filter(({ spans }) => spans > 0),
     total: summaryOf(swept.total, "", sum(spans)),
-    noun,
-    measure,
-    unweighted,
-    ...left,
+    ...rest,
   };
 }
