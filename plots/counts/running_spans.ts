@@ -99,17 +99,15 @@ export function runningSpans(
   rows: Rows,
   options: RunningSpansOptions = {},
 ): Chart {
-  checkOptions("runningSpans", options, {
-    ...runningCountNames,
-    ...seriesOptionNames,
-  });
+  const optionNames = { ...runningCountNames, ...seriesOptionNames };
+  checkOptions("runningSpans", options, optionNames);
   return seriesChart(rows, options, {
     height: 300,
     read: (rows) => readRunning(rows, options),
     count: (all, columnsFor) =>
       all.map((spans) => countRunning(spans, columnsFor(spans.names.length))),
     title: ({ measure, noun }) =>
-      `${capitalized(plural(noun))} running at once` +
+      capitalized(runningAtOnce(noun)) +
       (measure ? `, weighted by ${measure.name}` : ""),
     caption({ total, noun, series, isAligned, measure, unweighted, ...left }) {
       const { unended, reversed, instant, withoutTime } = left;
@@ -134,15 +132,14 @@ export function runningSpans(
         ...rowsWithoutTime(withoutTime),
       ];
     },
-    y([, high], pixels, _, { measure, noun }) {
-      const label = `${plural(noun)} running at once`;
-      return sumAxis(high, measure, { pixels, label });
-    },
+    y: ([, high], pixels, _, { measure, noun }) =>
+      sumAxis(high, measure, { pixels, label: runningAtOnce(noun) }),
     format: (value, { measure }) => formatWeight(value, measure),
     empty: "No span runs for any time",
   });
 }
 
+const runningAtOnce = (noun: string) => `${plural(noun)} running at once`;
 const withoutEnd =
   "without an end counted as running until the last known time";
 
@@ -242,21 +239,20 @@ function readRunning(rows: Rows, channels: RunningChannels) {
   const latest = max(last) ?? -Infinity;
   const changes = new Changes(2 * length);
   const spans = names.map(() => 0);
-  const left = { unended: 0, reversed: 0, instant: 0, withoutTime: 0 };
-  let unweighted = 0;
+  let [unended, reversed, instant, withoutTime, unweighted] = [0, 0, 0, 0, 0];
   for (let i = 0; i < length; i++) {
     const [s, from, to] = [of[i]!, time[i]!, time[length + i]!];
-    if (Number.isNaN(from)) left.withoutTime++;
-    else if (to < from) left.reversed++;
+    if (Number.isNaN(from)) withoutTime++;
+    else if (to < from) reversed++;
     else {
       spans[s]!++;
-      if (from === to) left.instant++;
+      if (from === to) instant++;
       const given = measure ? finiteNumber(read.weight.values[i]) : 1;
       const added = given || 0;
       if (Number.isNaN(given)) unweighted++;
       changes.add(from, s, added);
       if (Number.isNaN(to)) {
-        left.unended++;
+        unended++;
         const until = last[isAligned ? s : 0]!;
         // At the end of the chart it still runs; beside series that go on for
         // longer, it ends with its own.
@@ -264,17 +260,9 @@ function readRunning(rows: Rows, channels: RunningChannels) {
       } else changes.add(to, s, -added);
     }
   }
+  const left = { unended, reversed, instant, withoutTime, unweighted };
   const noun = nounOf(rows);
-  return {
-    changes,
-    names,
-    spans,
-    noun,
-    isAligned,
-    measure,
-    unweighted,
-    ...left,
-  };
+  return { changes, names, spans, noun, isAligned, measure, ...left };
 }
 
 function countRunning(

@@ -8,7 +8,6 @@ import { durationAxis } from "../axes/duration_axis.ts";
 import { linesAxis } from "../axes/name_axes.ts";
 import { formatDuration, formatShare } from "../axes/units.ts";
 import {
-  count,
   counted,
   named,
   plural,
