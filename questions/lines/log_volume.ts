@@ -5,6 +5,7 @@ import { findRun, runLabels } from "../runs/find_run.ts";
 import byTaskText from "./volume_by_task.sql" with { type: "text" };
 import byTemplateText from "./volume_by_template.sql" with { type: "text" };
 import volumeRestText from "./volume_rest.sql" with { type: "text" };
+import { bytes } from "../../display/text/format.ts";
 import lineSizesText from "./line_sizes.sql" with { type: "text" };
 
 /** The volume of one kind of line: a row of {@linkcode logVolume}. */
@@ -106,10 +107,38 @@ export function logVolume(
       rest: sql.module(volumeRestText, { is_of_run: isOfRun }),
     }),
   );
-  if (by === "template") return answer(rows, []);
+  if (by === "template") {
+    const heading = headingOf(
+      rows,
+      ({ event_type }) => event_type === null,
+      "that are no event, with null for a name",
+    );
+    return answer(rows, [], { heading });
+  }
   const labels = runLabels(db);
   return answer(
     rows.map((row) => ({ ...row, run: labels.get(row.run) ?? row.run })),
     [],
+    {
+      heading: headingOf(
+        rows,
+        ({ task }) => task === null,
+        "about no task, with null for a task",
+      ),
+    },
   );
+}
+
+/** How much was written, and how much of it in lines of no name. */
+function headingOf<Row extends { bytes: number }>(
+  rows: readonly Row[],
+  isOther: (row: Row) => boolean,
+  others: string,
+): string {
+  const sizeOf = (rows: readonly Row[]) =>
+    rows.reduce((sum, row) => sum + row.bytes, 0);
+  const all = sizeOf(rows);
+  if (all === 0) return "No log was read.";
+  const share = Math.round(100 * sizeOf(rows.filter(isOther)) / all);
+  return `${bytes(all)} of logs, ${share} % of it in lines ${others}.`;
 }

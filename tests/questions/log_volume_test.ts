@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createSchema, type Database, insertRows } from "dnpc/sql";
 import { logVolume } from "dnpc/questions";
+import { optionsOf } from "../../display/text/rows.ts";
 import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
@@ -63,6 +64,20 @@ onDatabase("logVolume() counts lines and bytes by task", (db) => {
     ["  5 90", "r 2 1.5 32.5", "r 1 1.5 27.5"],
   );
 });
+
+onDatabase(
+  "logVolume() says how much lies in lines that are not named",
+  (db) => {
+    logs(db);
+    // 70 and 90 of 150 bytes.
+    const textOf = (rows: readonly object[]) => Deno.inspect(optionsOf(rows));
+    assert.match(textOf(logVolume(db)), /"150 B of logs, 47 % of it in lines/);
+    assert.match(
+      textOf(logVolume(db, { by: "task" })),
+      /"150 B of logs, 60 % of it in lines about no task/,
+    );
+  },
+);
 
 onDatabase(
   "logVolume() has no rows without logs, and refuses another grouping",
