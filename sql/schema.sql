@@ -23,6 +23,10 @@ CREATE TABLE IF NOT EXISTS run (
   -- directory of its own because its process logged it together with an earlier
   -- one. NULL for a run known from a monitoring database alone.
   rundir TEXT UNIQUE,
+  -- The run directory when the run began, as monitoring recorded it: a path on
+  -- the host of the workflow, which may have had other runs since. NULL without
+  -- monitoring.
+  directory TEXT,
   -- The id that Parsl gave the run: the attribute `run` of its spans. NULL if
   -- no source has it.
   run_id TEXT UNIQUE,
@@ -40,13 +44,17 @@ CREATE TABLE IF NOT EXISTS run (
 );
 
 -- The label of each run: the shortest end of its path that no other run shares,
--- '000' or 'second/000'; the id for a run without a path. It is computed on
--- reading, because the next import can make a longer one necessary.
+-- '000' or 'second/000'. The path is the run directory, or else the one that
+-- monitoring recorded; a run without a path of its own has its id. It is computed
+-- on reading, because the next import can make a longer one necessary.
 CREATE VIEW IF NOT EXISTS run_label (id, label) AS
 WITH RECURSIVE
   suffix (id, path, rest) AS (
-    SELECT id, rtrim(rundir, '/'), rtrim(rundir, '/') || '/'
-    FROM run WHERE rundir IS NOT NULL
+    SELECT id, path, path || '/'
+    FROM (
+      SELECT id, rtrim(coalesce(rundir, directory), '/') AS path FROM run
+    )
+    WHERE path IS NOT NULL
     UNION ALL
     -- All characters but the slash: rtrim() cuts off one segment of the path.
     SELECT id, path, rtrim(rtrim(rest, '/'), replace(path, '/', ''))

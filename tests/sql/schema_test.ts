@@ -27,7 +27,8 @@ onDatabase("createSchema() creates the tables with their columns", (db) => {
       metric_row: "id span_id time name_id value source_id line",
       origin: "id source_id process thread logger level",
       rule: "id text",
-      run: "id rundir run_id parsl_version workflow host user began ended",
+      run:
+        "id rundir directory run_id parsl_version workflow host user began ended",
       source:
         "id path importer rundir within fingerprint head bytes lines matched " +
         "unmatched malformed continued copies clock began ended imported_at bound attributes",

@@ -9,10 +9,12 @@ import type { Database } from "../../../sql/mod.ts";
 export function writeRuns(db: Database): void {
   db.run(`
     INSERT OR REPLACE INTO run (
-      id, rundir, run_id, parsl_version, workflow, host, user, began, ended)
+      id, rundir, directory, run_id, parsl_version, workflow, host, user, began,
+      ended)
     WITH
     described AS (
-      SELECT attributes ->> 'rundir' AS rundir, attributes ->> 'run' AS run_id,
+      SELECT attributes ->> 'rundir' AS rundir,
+        attributes ->> 'directory' AS directory, attributes ->> 'run' AS run_id,
         attributes ->> 'name' AS workflow, attributes ->> 'host' AS host,
         attributes ->> 'user' AS user,
         (SELECT event.attributes ->> '$.values[0]' FROM event
@@ -31,7 +33,8 @@ export function writeRuns(db: Database): void {
       WHERE role = 'run'
     ),
     found AS (
-      SELECT max(rundir) AS rundir, run_id, max(parsl_version) AS parsl_version,
+      SELECT max(rundir) AS rundir, max(directory) AS directory, run_id,
+        max(parsl_version) AS parsl_version,
         max(workflow) AS workflow, max(host) AS host, max(user) AS user,
         min(began) AS began, max(ended) AS ended
       FROM described
