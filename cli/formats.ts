@@ -65,8 +65,12 @@ export const rowFormats: Readonly<Record<string, Write>> = {
     for (const page of rowChunks(rows, pageRows)) if (!write(page)) return;
     if (count === 0 && columns.length > 0) write([]);
     out.write(`${counted(count, "row")}\n`);
-    // The first line of a long table has left the terminal.
-    if (heading && count > (terminal?.rows ?? Infinity)) {
+    // Rows that are none have no table, and the first line of a long one has left
+    // the terminal.
+    const isUnseen = count === 0
+      ? columns.length === 0
+      : count > (terminal?.rows ?? Infinity);
+    if (heading && isUnseen) {
       out.write(linesOf(heading, width).join("\n") + "\n");
     }
   },

@@ -50,7 +50,7 @@ export const answer = <T extends object>(
   } = {},
 ): T[] =>
   showReport(Array.from(rows), {
-    secondary,
+    secondary: secondary.filter((name) => name !== "run"),
     hidden: databaseIds,
     ...options,
     kinds: { ...kinds, ...options.kinds },

@@ -292,5 +292,7 @@ function alike(
   // A user's own query asked for each of its columns.
   if (!isAnswer || rows.length < 2) return {};
   if (rows.some((row) => valueOf(row, name) !== value)) return {};
+  // A mark that no row has is an empty cell.
+  if (text === "" && typeof value !== "string") return { same: "no" };
   return { same: unit ? `${text} ${unit}` : text };
 }

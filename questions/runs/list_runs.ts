@@ -83,6 +83,7 @@ export function runs(db: Database, options: { run?: string } = {}): Run[] {
 }
 
 function headingOf(rows: readonly Run[]): string {
+  if (rows.length === 0) return "No log is of a run of Parsl.";
   const sum = (name: "tasks" | "failed") =>
     rows.reduce((sum, row) => sum + row[name], 0);
   const open = rows.filter(({ state }) => state !== "ended").length;

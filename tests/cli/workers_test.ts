@@ -258,7 +258,7 @@ Deno.test("dnpc durations groups executions, and draws the single ones", () =>
     const drawn = await shell(
       `dnpc durations two.sqlite3 ${events} --run 001 -o b.svg`,
     );
-    assert.match(drawn.stderr, /spans of \d+ apps: .* had not ended/);
+    assert.match(drawn.stderr, /tries of \d+ apps: .* had not ended/);
     for (
       const [asked, says] of [
         ["--by ap", /no "ap" to group by.* mean app\?/],

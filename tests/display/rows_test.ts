@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
-import { rowsTable, showReport, showRows } from "../../display/text/rows.ts";
+import {
+  optionsOf,
+  rowsTable,
+  showReport,
+  showRows,
+} from "../../display/text/rows.ts";
 import { tableHtml, tableText } from "../../display/text/table.ts";
+import { answer } from "../../questions/answer.ts";
 
 const text = (rows: object[]) =>
   tableText(rowsTable(rows, Object.keys(rows[0] ?? {})));
@@ -249,4 +255,21 @@ Deno.test("rowsTable() shows the first sentences of a long heading, and all with
   assert.equal(headingOf(11), sentences(11));
   assert.equal(headingOf(12), `${sentences(10)}\nand 2 more sentences`);
   assert.equal(headingOf(12, true), sentences(12));
+});
+
+Deno.test("rows of a question always show their run, and say no where no row has a mark", () => {
+  const rows = [0, 1].map((i) => ({
+    text: `a text of ${i} `.repeat(8),
+    worker: `a worker ${i}`.repeat(3),
+    lost: 0,
+    run: `00${i}`,
+  }));
+  const shown = answer(rows, ["worker", "run"], {
+    kinds: { lost: "mark" },
+  });
+  const table = rowsTable(shown, Object.keys(rows[0]!), optionsOf(shown));
+  const text = tableText(table, { width: 40 });
+  assert.match(text, /\brun$/m);
+  assert.match(text, /in every row: .*lost no/);
+  assert.match(text, /not shown: worker/);
 });
