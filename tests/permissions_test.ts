@@ -101,7 +101,7 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
   ],
   "spans-in-state": [
     [["runs.sqlite3", "parsl.rundir.try"], [read]],
-    [["runs.sqlite3", "--component", "-o", "a.svg"], writing("a.svg")],
+    [["runs.sqlite3", "--places", "-o", "a.svg"], writing("a.svg")],
   ],
   story: [[["runs.sqlite3", "task=0"], [read]]],
   lines: [[["runs.sqlite3", "parsl.log:1"], [`${read},${logs}`]]],

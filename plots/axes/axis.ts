@@ -65,7 +65,9 @@ export function linearAxis(
   const numbers = new Intl.NumberFormat(
     "en-US",
     format ??
-      { minimumFractionDigits: decimals, maximumFractionDigits: decimals },
+      (decimals > 12
+        ? { notation: "scientific" }
+        : { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
   );
   return {
     domain: [low, high],

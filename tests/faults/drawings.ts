@@ -38,7 +38,10 @@ function spans(names: readonly string[], word: string) {
 const durations =
   (draw: (rows: object[], options: object) => Chart): Draw => (names, word) => {
     const { rows, from, to, of } = spans(names, word);
-    return draw(rows, { ...words(word), start: from, end: to, series: of });
+    const apart = draw === plots.durationHeatmap as unknown
+      ? { facet: of }
+      : { series: of };
+    return draw(rows, { ...words(word), start: from, end: to, ...apart });
   };
 
 function steps(names: readonly string[], word: string) {
@@ -63,13 +66,11 @@ function steps(names: readonly string[], word: string) {
 const states =
   (draw: (rows: object[], options: object) => Chart): Draw => (names, word) => {
     const { rows, span, time, step, run } = steps(names, word);
+    const isStates = draw === plots.spansInState as unknown;
     return draw(rows, {
       ...words(word),
-      span,
-      time,
-      state: step,
-      step,
-      series: draw === plots.lifelines as unknown ? run : undefined,
+      ...{ span, time, [isStates ? "state" : "step"]: step },
+      ...(draw === plots.lifelines as unknown ? { series: run } : {}),
     });
   };
 
@@ -247,12 +248,12 @@ export const inFacets: Record<string, Draw> = {
   },
 };
 
-/** The exported functions that return a chart for an empty array. */
+/** The exported functions that return a chart of nothing. */
 export async function chartsOfModule(): Promise<string[]> {
   const names = new Set<string>();
   for (const [name, value] of Object.entries(plots)) {
     if (typeof value !== "function") continue;
-    for (const rows of [[], { nodes: [], edges: [] }]) {
+    for (const rows of [[], { nodes: [], edges: [] }, { marks: [] }]) {
       try {
         const made = await (value as (rows: unknown) => unknown)(rows);
         if (typeof (made as Chart)?.svg === "string") names.add(name);

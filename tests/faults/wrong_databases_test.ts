@@ -65,6 +65,7 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   bottleneckText: "none",
   componentOf: "none",
   eventName: "none",
+  inRun: "none",
   statesInOrder: "none",
   workerTimeText: "none",
 };
