@@ -4,7 +4,7 @@ import schema from "./schema.sql" with { type: "text" };
 import { tokenize } from "./tokens.ts";
 
 /** The version of the schema, stored as `PRAGMA user_version` in a file. */
-export const schemaVersion = 9;
+export const schemaVersion = 10;
 
 /** A state of the schema. */
 export interface State {

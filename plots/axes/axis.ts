@@ -65,7 +65,7 @@ export function linearAxis(
   const numbers = new Intl.NumberFormat(
     "en-US",
     format ??
-      (decimals > 12
+      (decimals > 20
         ? { notation: "scientific" }
         : { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
   );

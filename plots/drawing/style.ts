@@ -57,12 +57,14 @@ const breaks = / (?<!\d (?=(?:[µm]?s|min|h|days?|bytes|[kMGTP]B|%)(?!\w)))/;
 /** The text, cut with an ellipsis if it is wider than this many pixels. */
 export function cutText(text: string, fontSize: number, width: number): string {
   if (textWidth(text, fontSize) <= width) return text;
-  const characters = [...text];
-  while (
-    characters.length > 1 &&
-    textWidth(characters.join("") + "…", fontSize) > width
-  ) characters.pop();
-  return characters.join("") + "…";
+  let [cut, used] = ["", 0];
+  for (const character of text) {
+    used += characterWidth(character);
+    const isTooWide = (used + characterWidth("…")) * fontSize > width;
+    if (cut !== "" && isTooWide) break;
+    cut += character;
+  }
+  return `${cut}…`;
 }
 
 function characterWidth(character: string): number {

@@ -8,6 +8,9 @@
 -- Columns:
 --   root_id   the root span; each is there once
 --   category  JSON array of the values
+--
+-- The names are in a temporary table, whose columns have no type: SQLite compares
+-- its key only with an expression, such as +id, without a scan for each span.
 WITH
   task AS MATERIALIZED (
     SELECT coalesce(attributes ->> 'run', attributes ->> 'rundir') AS run,
@@ -19,7 +22,7 @@ SELECT nested.root_id, json_array(:values) AS category
 FROM (:nested) AS nested
   JOIN span AS inner_span ON inner_span.id = nested.span_id
   JOIN span AS root ON root.id = nested.root_id
-  LEFT JOIN (:names) AS place ON place.span_id = nested.span_id
+  LEFT JOIN (:names) AS place ON place.span_id = +nested.span_id
   LEFT JOIN task
     ON task.run = coalesce(root.attributes ->> 'run',
         root.attributes ->> 'rundir')

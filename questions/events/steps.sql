@@ -29,6 +29,6 @@ SELECT coalesce(place.run, root.run) AS run, root.type AS root_type, root_id,
   coalesce(place.worker, root.worker) AS worker,
   coalesce(place.host, root.host) AS host, event.span_id, event_id
 FROM (:events) AS event
-  JOIN (:names) AS root ON root.span_id = root_id
-  JOIN (:names) AS place ON place.span_id = event.span_id
+  JOIN (:names) AS root ON root.span_id = +root_id
+  JOIN (:names) AS place ON place.span_id = +event.span_id
 ORDER BY root_id, at, event_id

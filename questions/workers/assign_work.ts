@@ -42,7 +42,9 @@ export function assignWork(
       ) ?? known[0]!;
       own.executions.push(execution);
     } else {
-      others.getOrInsertComputed(workerKey(execution), () => [])
+      // Where no worker is known, each host has its own.
+      const host = execution.worker === null ? execution.host : null;
+      others.getOrInsertComputed(keyOf(workerKey(execution), host), () => [])
         .push(execution);
     }
   }

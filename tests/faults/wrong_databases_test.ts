@@ -65,7 +65,6 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   bottleneckText: "none",
   componentOf: "none",
   eventName: "none",
-  inRun: "none",
   statesInOrder: "none",
   workerTimeText: "none",
 };

@@ -1,6 +1,7 @@
 import { table } from "arquero";
 import { durationBoxes } from "dnpc/plots";
 import assert from "node:assert/strict";
+import { assertLinear } from "../importers/growth.ts";
 
 Deno.test("durationBoxes() takes attempts: apps, seconds and outcomes", () => {
   const attempt = { run: "000", executor: "x", start: 5, end: 9 };
@@ -63,3 +64,10 @@ Deno.test("durationBoxes() draws the groups with the largest totals", () => {
     message: 'the rows have no column "host". They have app, seconds',
   });
 });
+
+Deno.test("durationBoxes() cuts names of any length in linear time", () =>
+  assertLinear((characters) => {
+    const app = "a long name ".repeat(characters / 12);
+    const { svg } = durationBoxes([{ app, seconds: 2 }, { app, seconds: 3 }]);
+    assert.match(svg, /a long name a[a-z ]*\u2026</);
+  }, 12_000));

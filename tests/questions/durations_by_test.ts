@@ -3,6 +3,8 @@ import { attempts, durationsBy, type GroupDurations } from "dnpc/questions";
 import { openDatabase } from "dnpc/sql";
 import assert from "node:assert/strict";
 import { optionsOf } from "../../display/text/rows.ts";
+import { onDatabase } from "../sql/engines.ts";
+import { addKnownSpans } from "../sql/spans.ts";
 import {
   cutLogs,
   onLogs,
@@ -54,6 +56,22 @@ Deno.test("durationsBy() agrees with monitoring.db alone", async () => {
   assert.ok(Math.abs(waits[0]!.total - 884.3) < 0.01);
   assert.equal(groupOf(waits, "flaky").failed, 6);
   assert.match(headingOf(waits)!, /from launched to running/);
+});
+
+onDatabase("durationsBy() keeps the hosts of one block apart", (db) => {
+  addKnownSpans(
+    db,
+    ["node1", "node2", "node2"].map((hostname, task) => ({
+      type: "parsl.monitoring.try",
+      attributes: { run: "r", task, try: 0, block: "0", hostname },
+      events: [[10 * task, "running"], [10 * task + 3, "running_ended"]],
+    })),
+  );
+  assert.deepEqual(
+    durationsBy(db, { by: "host" })
+      .map(({ host, count, total }) => [host, count, total]),
+    [["node2", 2, 6], ["node1", 1, 3]],
+  );
 });
 
 Deno.test("durationsBy() takes tries from parsl.log if there is nothing else", async () => {

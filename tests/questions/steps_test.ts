@@ -1,7 +1,9 @@
 import { importRuninfo } from "dnpc/importers";
 import { steps } from "dnpc/questions";
-import { sql } from "dnpc/sql";
+import { createSchema, insertRows, openDatabase, sql } from "dnpc/sql";
 import assert from "node:assert/strict";
+import { rootValues } from "../../questions/events/root_values.ts";
+import { assertLinear, processorTime } from "../importers/growth.ts";
 import { onDatabase, onEngines } from "../sql/engines.ts";
 import { addKnownSpans } from "../sql/spans.ts";
 
@@ -77,3 +79,29 @@ onEngines("steps() counts what each worker received", async (db) => {
   db.exec("DELETE FROM subspan");
   assert.deepEqual([...db.query(query)], []);
 });
+
+// Also for the names by which durations and resources are grouped.
+Deno.test("steps() of spans from a query takes linear time", () =>
+  assertLinear(async (tasks) => {
+    using db = await openDatabase();
+    createSchema(db);
+    const ids = Array.from({ length: tasks }, (_, i) => i + 1);
+    insertRows(
+      db,
+      "span",
+      ["id", "type", "key", "attributes"],
+      ids.map((id) => [id, "a", `${id}`, `{"app":"app ${id % 3}"}`]),
+    );
+    insertRows(
+      db,
+      "event",
+      ["span_id", "time", "type", "named"],
+      ids.map((id) => [id, id, "x", 1]),
+    );
+    return processorTime(() => {
+      const roots = sql`SELECT id FROM span WHERE type = 'a'`;
+      assert.equal(db.query(steps(roots)).length, tasks);
+      const { values } = rootValues(roots, ["app"], []);
+      assert.equal(db.query(values).length, tasks);
+    });
+  }, 2000));

@@ -81,7 +81,7 @@ onDatabase(
     assert.throws(() => createSchema(db), {
       name: "DatabaseError",
       message:
-        /has version 99 of the schema, and this version of dnpc knows 9: /,
+        /has version 99 of the schema, and this version of dnpc knows 10: /,
     });
     assert.equal(value(db, "SELECT count(*) FROM sqlite_schema"), 0);
   },
