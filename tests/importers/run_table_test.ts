@@ -13,6 +13,7 @@ Deno.test("importRuninfo() fills the table run, from parsl.log and monitoring", 
   // From monitoring's table workflow and from parsl.log: the first line, "Parsl
   // version" and "Workflow shutdown information".
   assert.deepEqual(rest, {
+    directory: "/home/parsl/wq/runinfo/000",
     run_id: "e2bb772d-90dd-4524-b343-dfcd38639cfa",
     parsl_version: "1.3.0-dev-b8b474c7a-clean",
     workflow: "sample-wq",
