@@ -94,7 +94,7 @@ onDatabase("createSchema() refuses the file of an older dnpc", (db) => {
     assert.throws(() => createSchema(db), {
       name: "DatabaseError",
       message: new RegExp(
-        `has version ${version} of the schema, .* needs 9: ` +
+        `has version ${version} of the schema, .* needs 10: ` +
           "import the logs again, into a new file$",
       ),
     });
