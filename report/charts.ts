@@ -1,3 +1,4 @@
+import { withNoun } from "../display/text/rows.ts";
 import { type Chart, spansInState, twoEvents } from "../plots/mod.ts";
 import { statesOverTime, whereIsEveryTask } from "../questions/mod.ts";
 import { type Database, type Sql, sql, withRoom } from "../sql/mod.ts";
@@ -149,15 +150,21 @@ function chartsOfRun(
   const between = isLaunched
     ? "from launched to its end"
     : "from its first event to its last";
-  const title = `${type} in each state`;
+  const { noun } = statesOverTime(type);
+  const title = noun === undefined ? `${type} in each state` : undefined;
   const placesTitle = "Where every task was";
-  const timesTitle = `${type}: ${between}`;
+  const timesTitle = `${noun ? `Each ${noun}` : type}: ${between}`;
   return [
-    states.length ? spansInState(states, { title, subtitle }) : [],
-    places.length ? spansInState(places, { title: placesTitle, subtitle }) : [],
-    pairs(states).next().done
-      ? []
-      : twoEvents(pairs(states), { title: timesTitle, subtitle }),
+    states.length
+      ? spansInState(withNoun(states, noun), { title, subtitle })
+      : [],
+    places.length
+      ? spansInState(withNoun(places, "task"), { title: placesTitle, subtitle })
+      : [],
+    pairs(states).next().done ? [] : twoEvents(withNoun(pairs(states), noun), {
+      title: timesTitle,
+      subtitle,
+    }),
   ].flat();
 }
 

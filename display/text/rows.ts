@@ -1,3 +1,6 @@
+// Over 300 lines: arrays that show as tables, what their methods keep of that, and
+// the tables.
+
 import { type ColumnKind, count, counted, formatColumn } from "./format.ts";
 import { showAs } from "../notebook/jupyter.ts";
 import { type Listing, listingHtml, listingText } from "./listing.ts";
@@ -118,6 +121,12 @@ const maxEntries = 400;
 export const listingWidth = 80;
 
 const shownWith = new WeakMap<object, QuestionRowsOptions>();
+
+/** Says what each row is about, for charts: rows of any kind. */
+export function withNoun<T extends object>(rows: T, noun?: string): T {
+  shownWith.set(rows, { noun });
+  return rows;
+}
 
 /** The options with which an array shows as a table. */
 export const optionsOf = (
@@ -293,6 +302,6 @@ function alike(
   if (!isAnswer || rows.length < 2) return {};
   if (rows.some((row) => valueOf(row, name) !== value)) return {};
   // A mark that no row has is an empty cell.
-  if (text === "" && typeof value !== "string") return { same: "no" };
-  return { same: unit ? `${text} ${unit}` : text };
+  const isUnmarked = text === "" && value !== "";
+  return { same: isUnmarked ? "no" : unit ? `${text} ${unit}` : text };
 }

@@ -152,7 +152,7 @@ function peekNames(rows: Rows): { rows: Rows; names: string[] } {
   const { done, value: first } = all.next();
   if (done) return { rows: [], names: [] };
   const { names } = columnNamesOf([first]);
-  return { rows: startWith(first, all), names };
+  return { rows: takeNoun(startWith(first, all), rows), names };
 }
 
 function* startWith(first: object, rest: Iterator<object>) {

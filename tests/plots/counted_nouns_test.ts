@@ -17,6 +17,7 @@ import {
   spansInState,
   twoEvents,
 } from "dnpc/plots";
+import { report } from "dnpc/report";
 import { sql } from "dnpc/sql";
 
 Deno.test("charts call the rows of a question what they are", async () => {
@@ -69,6 +70,15 @@ Deno.test("charts of some rows of a question keep its noun, those of other rows 
     SELECT app, time, 'x' AS state FROM (
       SELECT root_id AS app, time FROM (${whereIsEveryTask()}))`);
   assert.match(spansInState(states, { span: "app" }).caption, /spans in /);
+});
+
+Deno.test("reports call tasks and tries so", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/tz/runinfo");
+  const page = report(db);
+  assert.match(page, /\b62 tasks in \d+ states/);
+  assert.match(page, /\b70 tries in \d+ states/);
+  assert.doesNotMatch(page, /spans in \d+ states/);
 });
 
 Deno.test("tables of questions do not show the numbers of spans", async () => {
