@@ -3,8 +3,8 @@ import { sql } from "../template.ts";
 
 /** Groups the rows of a statistic. */
 export interface StatisticsOptions {
-  /** Columns that name the group of a row. By default all rows are one group. */
-  by?: readonly string[];
+  /** The column, or columns, of the groups. By default all rows are one group. */
+  by?: string | readonly string[];
 }
 
 /**

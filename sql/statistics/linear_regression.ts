@@ -1,3 +1,4 @@
+import { checkOptions } from "../../display/text/mistakes.ts";
 import type { Sql } from "../sql_text.ts";
 import { sql } from "../template.ts";
 import crossProductsText from "./cross_products.sql" with { type: "text" };
@@ -18,8 +19,8 @@ import {
 export interface LinearRegressionOptions extends StatisticsOptions {
   /** The column that is explained, a number. */
   y: string;
-  /** The regressors: columns with numbers, or 0 and 1. At most 20. */
-  x: readonly string[];
+  /** The regressor, or regressors: columns with numbers, or 0 and 1. At most 20. */
+  x: string | readonly string[];
 }
 
 /**
@@ -40,7 +41,8 @@ export interface LinearRegressionOptions extends StatisticsOptions {
  * @param rows a query
  * @returns a query, to run or to put in parentheses in another query
  * @throws {RangeError} without regressors, or for more than 20
- * @throws {TypeError} for a group named like a column of the result
+ * @throws {TypeError} for an unknown option, or a group named like a column of the
+ * result
  *
  * @example
  * ```ts
@@ -64,8 +66,12 @@ export interface LinearRegressionOptions extends StatisticsOptions {
  */
 export function linearRegression(
   rows: Sql | string,
-  { y, x, by = [] }: LinearRegressionOptions,
+  options: LinearRegressionOptions,
 ): Sql {
+  checkOptions("linearRegression", options, { y: true, x: true, by: true });
+  const { y } = options;
+  const x = [options.x].flat();
+  const by = [options.by ?? []].flat();
   if (x.length === 0 || x.length > maxRegressors) {
     throw new RangeError(
       `a regression has 1 to ${maxRegressors} regressors, not ${x.length}`,

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../display/text/mistakes.ts";
 import type { Sql } from "../sql_text.ts";
 import { sql } from "../template.ts";
 import quantilesText from "./quantiles.sql" with { type: "text" };
@@ -27,7 +28,8 @@ export interface QuantilesOptions extends StatisticsOptions {
  * @param rows a query
  * @returns a query, to run or to put in parentheses in another query
  * @throws {RangeError} for a quantile outside 0 to 100, and without any
- * @throws {TypeError} for a group named like a column of the result
+ * @throws {TypeError} for an unknown option, or a group named like a column of the
+ * result
  *
  * @example
  * ```ts
@@ -48,8 +50,11 @@ export interface QuantilesOptions extends StatisticsOptions {
  */
 export function quantiles(
   rows: Sql | string,
-  { of, percents = [5, 25, 50, 75, 95], by = [] }: QuantilesOptions,
+  options: QuantilesOptions,
 ): Sql {
+  checkOptions("quantiles", options, { of: true, percents: true, by: true });
+  const { of, percents = [5, 25, 50, 75, 95] } = options;
+  const by = [options.by ?? []].flat();
   const wrong = percents.find((p) => !(p >= 0 && p <= 100));
   if (wrong !== undefined || percents.length === 0) {
     throw new RangeError(

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../display/text/mistakes.ts";
 import type { Sql } from "../sql_text.ts";
 import { sql } from "../template.ts";
 import trendsText from "./trends.sql" with { type: "text" };
@@ -29,7 +30,8 @@ export interface TrendsOptions extends StatisticsOptions {
  *
  * @param rows a query; rows with a NULL in one of the columns are left out
  * @returns a query, to run or to put in parentheses in another query
- * @throws {TypeError} for a group named like a column of the result
+ * @throws {TypeError} for an unknown option, or a group named like a column of the
+ * result
  *
  * @example
  * ```ts
@@ -48,8 +50,11 @@ export interface TrendsOptions extends StatisticsOptions {
  */
 export function trends(
   rows: Sql | string,
-  { y, x, by = [] }: TrendsOptions,
+  options: TrendsOptions,
 ): Sql {
+  checkOptions("trends", options, { y: true, x: true, by: true });
+  const { y, x } = options;
+  const by = [options.by ?? []].flat();
   checkGroups(by, [
     ...["n", "first", "last", "at_first", "at_last", "change", "slope"],
     ...["standard_error", "t", "r_squared"],

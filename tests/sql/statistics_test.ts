@@ -230,3 +230,36 @@ Deno.test("linearRegression() of 200,000 rows keeps the digits of Unix seconds",
     if (term === "time") near(coefficient, 1e-6, 6);
   }
 });
+
+onDatabase(
+  "statistics take one group as text, and refuse unknown options",
+  (db) => {
+    const rows = `SELECT column1 AS g, column2 AS x, column3 AS y
+    FROM (VALUES ('a', 1, 2), ('a', 2, 4), ('a', 3, 6), ('b', 1, 7))`;
+    const slopes = db.query(trends(rows, { y: "y", x: "x", by: "g" }));
+    assert.deepEqual(slopes.map(({ g, slope }) => [g, slope])[0], ["a", 2]);
+    const fit = db.query(linearRegression(rows, { y: "y", x: "x", by: "g" }));
+    near(
+      fit.find(({ g, term }) => g === "a" && term === "x")!.coefficient,
+      2,
+      9,
+    );
+    const middle = db.query(
+      quantiles(rows, { of: "y", percents: [50], by: "g" }),
+    );
+    assert.deepEqual(middle.map(({ g, value }) => [g, value]), [["a", 4], [
+      "b",
+      7,
+    ]]);
+    for (const statistic of [trends, linearRegression, quantiles]) {
+      assert.throws(
+        () =>
+          (statistic as (...given: unknown[]) => unknown)(rows, { bi: "g" }),
+        {
+          name: "TypeError",
+          message: /\(\) has no option "bi"\. Did you mean by/,
+        },
+      );
+    }
+  },
+);
