@@ -1,3 +1,5 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { greatest } from "d3-array";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { coverage } from "./coverage.ts";
 import type { Run } from "./list_runs.ts";
@@ -27,7 +29,7 @@ export function missingLogs(
   const logs = logsOf(db);
   const found: { run: string; log: string; text: string }[] = [];
   const rows = coverage(db);
-  const formats = formatsOfTypes(db);
+  const places = placesOfEvents(db);
   for (const { run, rundir, tasks } of runs) {
     const own = logs.filter((log) =>
       log.run === run || rundir !== null && log.rundir === rundir
@@ -46,16 +48,26 @@ export function missingLogs(
     for (const { log, facts } of wanted) {
       if (!has(log)) found.push({ run, log, text: facts });
     }
-    for (const { event_type, span_type, component, ...row } of rows) {
-      if (row.run !== run || row.having > 0 || tasks === 0) continue;
+    const steps = tasks === 0 ? [] : rows.filter((row) => row.run === run)
+      .map((row) => ({
+        ...row,
+        ...places.get(`${row.span_type}/${row.event_type}`),
+      }));
+    const known = steps.filter(({ having }) => having > 0);
+    for (const { having, component, format, place, rank } of steps) {
+      if (having > 0 || known.some((step) => step.place === place)) continue;
       // The interchange's events are in interchange.log.
       const writer = component.split(".").at(-1)!;
-      const kind = ofExecutors.find(({ format, log }) =>
-        format === formats.get(span_type) && log.startsWith(writer)
+      const kind = ofExecutors.find((kind) =>
+        kind.format === format && kind.log.startsWith(writer)
       );
-      if (!kind || !has(kind.log)) continue;
-      const text = `when ${event_type} happened, in this version: the time ` +
-        "after it counts as the place before";
+      const before = greatest(
+        known.filter((step) => step.rank! < rank!),
+        (a, b) => a.rank! - b.rank!,
+      );
+      if (!kind || !has(kind.log) || !before) continue;
+      const text = `how long tasks were ${place}, in this version: it counts ` +
+        `as "${before.place}"`;
       found.push({ run, log: kind.log, text });
     }
   }
@@ -73,11 +85,20 @@ interface LogKind {
   facts: string;
 }
 
-const formatsOfTypes = (db: Database): Map<string, string> =>
+interface Place {
+  format: string;
+  place: string | null;
+  rank: number | null;
+}
+
+/** The place of a task after an event, by "span type/event type". */
+const placesOfEvents = (db: Database): Map<string, Place> =>
   new Map(
-    db.query<{ type: string; format: string }>(
-      "SELECT type, format FROM span_kind",
-    ).map(({ type, format }) => [type, format]),
+    db.query<Place & { name: string }>(sql`
+      SELECT span_type || '/' || event_type AS name, format, place,
+        place_rank AS rank
+      FROM event_kind JOIN span_kind ON span_kind.type = span_type
+      WHERE place IS NOT NULL`).map((row) => [row.name, row]),
   );
 
 interface RunLog {
