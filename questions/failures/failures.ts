@@ -203,6 +203,7 @@ function rowOf(
   traceback: string | null,
 ): Failure {
   const tasks = tasksOf(failed);
+  const own = failed.filter((one) => isTask(one) && !one.isDependent);
   const times = failed.flatMap(({ ended }) => ended ?? []);
   const attempts = failed.flatMap(({ attempts }) => attempts);
   const hosts = attempts.map(({ host, executor }) => host ?? executor);
@@ -213,7 +214,7 @@ function rowOf(
     failed_tasks: tasks.filter(({ outcome }) => outcome === "failed").length,
     recovered_tasks:
       tasks.filter(({ outcome }) => outcome === "recovered").length,
-    tries: failed.filter(isTask).length,
+    tries: own.length || failed.filter(isTask).length,
     dependents: tasks.filter(({ isDependent }) => isDependent).length,
     blocks: failed.filter(({ kind }) => kind === "block").length,
     block_ends: listOf(failed.map(({ blockEnd }) => blockEnd ?? null)),

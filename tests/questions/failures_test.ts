@@ -19,7 +19,7 @@ onLogs("failures() groups the tries of a run by cause", [larger("mon-htex")], (
       row.tries,
     ]),
     [
-      ["ValueError", "task N always fails", 8, 4, 0, 16],
+      ["ValueError", "task N always fails", 8, 4, 0, 12],
       [
         "BashExitFailure",
         "bash_app badshell failed with unix exit code 3",
@@ -84,7 +84,7 @@ onLogs("failures() counts dependents under the task that caused it", [
   assert.deepEqual(
     countsOf(rows),
     [
-      ["ValueError", "boom number N on … at …", 13, 18, 8, 0, "task 12"],
+      ["ValueError", "boom number N on … at …", 13, 10, 8, 0, "task 12"],
       [
         "FileNotFoundError",
         "[Errno 2] No such file or directory: '…'",
@@ -157,7 +157,7 @@ onLogs("failures() has lost workers, and executors that were given up", [
       "WorkerLost",
       "Task failure due to loss of worker N on host …",
       2,
-      3,
+      2,
       1,
       0,
       "task 4",
@@ -190,7 +190,7 @@ onLogs("failures() shows as text, with tracebacks folded in a notebook", [
     "2026-11-30, times in UTC",
     "",
     "13 failed  ValueError: boom number N on … at …",
-    "           18 tries; 8 tasks failed because another did; 0.011 s of workers lost",
+    "           10 tries; 8 tasks failed because another did; 0.011 s of workers lost",
     "           apps boom, inc, add and 2 more; on vm; 17:43:18 to 17:43:19",
     "           such as task 12: boom number 1 on /scratch/node1/file1.dat at",
     "           0x7f000001",
