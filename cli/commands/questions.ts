@@ -32,12 +32,18 @@ export const spanTypesCommand = rowsCommand(
   first and last, in Unix seconds; the attributes of its spans; and the
   component that wrote them.
 
+  Options:
+  --run RUN  Only this run: its label (000), its id or its directory
+
   Examples:
   # Show the types as a table
-  dnpc span-types runs.sqlite3 --format table
+  dnpc span-types runs.sqlite3 --run 000 --format table
   # List the names alone
   dnpc span-types runinfo --no-header | cut -f 1`,
-  () => (db) => queryRows(db, spanTypes()),
+  (given) => {
+    const run = given.value("run");
+    return (db) => queryRows(db, spanTypes({ run }));
+  },
 );
 
 export const eventSequencesCommand = rowsCommand(

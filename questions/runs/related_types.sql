@@ -1,5 +1,8 @@
 -- The relations between types of spans.
 --
+-- Arguments:
+--   :in_run        condition on span: it belongs to the run
+--
 -- Columns:
 --   type           span type; for 'equals', the first in the alphabet
 --   relation       'holds' if its spans have subspans of the other type,
@@ -11,11 +14,12 @@
 --   recorded       pairs that a source recorded
 --   rules          JSON array: the rules that found the others
 WITH
+  own AS (SELECT id, type FROM span WHERE :in_run),
   edge AS (
     SELECT 'holds' AS relation, superspan.type, superspan.id AS id,
       inner_span.type AS related_type, inner_span.id AS related_id, rule_id
     FROM subspan
-      JOIN span AS superspan ON superspan.id = superspan_id
+      JOIN own AS superspan ON superspan.id = superspan_id
       JOIN span AS inner_span ON inner_span.id = subspan_id
     UNION ALL
     -- A pair may be stored either way round.
@@ -25,7 +29,7 @@ WITH
       UNION ALL
       SELECT right_id, left_id, rule_id FROM facet WHERE left_id <> right_id
     )
-      JOIN span AS a ON a.id = a_id
+      JOIN own AS a ON a.id = a_id
       JOIN span AS b ON b.id = b_id
     WHERE a.type < b.type OR a.type = b.type AND a.id <= b.id
   ),

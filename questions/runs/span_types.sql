@@ -2,6 +2,7 @@
 --
 -- Arguments:
 --   :components   query of the component of each type, as in components.sql
+--   :in_run       condition on span: it belongs to the run
 --
 -- Columns:
 --   type          span type
@@ -15,7 +16,9 @@
 -- Spans, events and attributes are counted separately, because a span can have
 -- any number of each.
 WITH
-  counted AS (SELECT type, count(*) AS spans FROM span GROUP BY type),
+  counted AS (
+    SELECT type, count(*) AS spans FROM span WHERE :in_run GROUP BY type
+  ),
   happened AS (
     SELECT span.type, sum(events) AS events, sum(named) AS named,
       min(first) AS first, max(last) AS last
@@ -25,6 +28,7 @@ WITH
       FROM event
       GROUP BY span_id
     ) JOIN span ON span.id = span_id
+    WHERE :in_run
     GROUP BY span.type
   ),
   known AS (
@@ -32,6 +36,7 @@ WITH
     FROM (
       SELECT DISTINCT span.type, attribute.key AS name
       FROM span CROSS JOIN json_each(span.attributes) AS attribute
+      WHERE :in_run
       ORDER BY span.type, name
     )
     GROUP BY type

@@ -1,5 +1,7 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import { components } from "../events/components.ts";
+import { inRun } from "./find_run.ts";
 import relatedTypesText from "./related_types.sql" with { type: "text" };
 import spanTypesText from "./span_types.sql" with { type: "text" };
 
@@ -14,7 +16,10 @@ import spanTypesText from "./span_types.sql" with { type: "text" };
  *
  * Reads all spans and events once: a second for a million events.
  *
+ * @param options.run only spans of this run: its label ("000"), its id, its
+ * directory, or a unique part of these
  * @returns a query, to run or to put in parentheses in another query
+ * @throws {RangeError} when it runs, for a name that fits no run
  *
  * @example
  * ```ts
@@ -36,8 +41,9 @@ import spanTypesText from "./span_types.sql" with { type: "text" };
  * ]);
  * ```
  */
-export function spanTypes(): Sql {
-  return sql.module(spanTypesText, { components });
+export function spanTypes(options: { run?: string | undefined } = {}): Sql {
+  checkOptions("spanTypes", options, { run: true });
+  return sql.module(spanTypesText, { components, in_run: inRun(options.run) });
 }
 
 /**
@@ -51,7 +57,10 @@ export function spanTypes(): Sql {
  * a source recorded; rules, a JSON array of the rules that found the others. In
  * the order of the types. Two equal types are in alphabetical order.
  *
+ * @param options.run only spans of this run: its label ("000"), its id, its
+ * directory, or a unique part of these
  * @returns a query, to run or to put in parentheses in another query
+ * @throws {RangeError} when it runs, for a name that fits no run
  *
  * @example
  * ```ts
@@ -83,6 +92,7 @@ export function spanTypes(): Sql {
  * ]);
  * ```
  */
-export function relatedTypes(): Sql {
-  return sql.module(relatedTypesText, {});
+export function relatedTypes(options: { run?: string | undefined } = {}): Sql {
+  checkOptions("relatedTypes", options, { run: true });
+  return sql.module(relatedTypesText, { in_run: inRun(options.run) });
 }

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createSchema, insertRows } from "dnpc/sql";
 import { relatedTypes, spanTypes } from "dnpc/questions";
+import { logSet, onLogs } from "../importers/logs.ts";
 import { onDatabase } from "../sql/engines.ts";
 import { addSpans } from "../sql/spans.ts";
 
@@ -72,5 +73,34 @@ onDatabase(
     createSchema(db);
     assert.deepEqual([...db.query(spanTypes())], []);
     assert.deepEqual([...db.query(relatedTypes())], []);
+  },
+);
+
+// sqlite3 monitoring.db "SELECT count(*) FROM task" by run_id: 119 and 155; of
+// try: 135 and 178.
+onLogs(
+  "spanTypes() and relatedTypes() select a run",
+  [logSet("multi-htex.tar.gz", "tests/fixtures", "")],
+  (db) => {
+    for (const [run, tasks, tries] of [["000", 119, 135], ["001", 155, 178]]) {
+      const types = db.query<{ type: string; spans: number }>(
+        spanTypes({ run: String(run) }),
+      );
+      const related = db.query<
+        { type: string; related_type: string; pairs: number }
+      >(relatedTypes({ run: String(run) }));
+      assert.equal(
+        types.find(({ type }) => type === "parsl.monitoring.task")?.spans,
+        tasks,
+      );
+      assert.equal(
+        related.find(({ type, related_type }) =>
+          type === "parsl.monitoring.task" &&
+          related_type === "parsl.monitoring.try"
+        )?.pairs,
+        tries,
+      );
+    }
+    assert.throws(() => db.query(spanTypes({ run: "no" })), /there is no run/);
   },
 );
