@@ -61,10 +61,16 @@ export function parseArguments(
     tokens: true,
     allowPositionals: true,
   });
+  const names = new Set(
+    Object.entries(options).flatMap(([name, { short }]) => [
+      `--${name}`,
+      ...short ? [`-${short}`] : [],
+    ]),
+  );
   const given = new Given();
   for (const token of tokens) {
     if (token.kind !== "option") continue;
-    const { name, rawName, value } = token;
+    const { name, rawName, value, inlineValue } = token;
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (!option) {
       throw new UsageError(
@@ -73,7 +79,8 @@ export function parseArguments(
       );
     }
     const { hasValue, usage, help } = option;
-    if (hasValue && value === undefined) {
+    const isNext = inlineValue === false && names.has(value);
+    if (hasValue && (value === undefined || isNext)) {
       throw new UsageError(`${rawName} needs a value: ${usage}`);
     }
     if (!hasValue && value !== undefined) {

@@ -69,6 +69,7 @@ Deno.test("dnpc reports a usage error, suggests the nearest name, and exits with
         /--formt\. Did you mean --format/,
       ],
       ["dnpc sql runs.sqlite3 x --format", /--format needs a value/],
+      ["dnpc runs runs.sqlite3 --run -o x.csv", /--run needs a value/],
       ["dnpc sql runs.sqlite3 x --format cvs", /Did you mean csv\?/],
       ["dnpc sql runs.sqlite3 x --no-header=1", /takes no value/],
       ["dnpc sql runs.sqlite3 x y", /"y" is one too many/],
