@@ -34,7 +34,7 @@ export const readPatterns = (given: Given): PatternsFile[] =>
 
 /**
  * Imports what Parsl left behind in a path, and the logs that patterns are for.
- * What comes from standard input is read once, by the patterns if there are any.
+ * Standard input can be read only once: patterns read it, if any are given.
  *
  * @throws {DataError} naming the file of patterns that are wrong, or fit no log
  */

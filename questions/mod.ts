@@ -118,12 +118,7 @@ export type { EndReason } from "./workers/lives.ts";
 
 // Lines of logs, and the story of one task
 export * from "./lines/log_volume.ts";
-export {
-  story,
-  type StoryEvent,
-  type StoryOf,
-  type StoryOptions,
-} from "./lines/story.ts";
+export { story, type StoryEvent, type StoryOf } from "./lines/story.ts";
 export {
   lines,
   type LinesOf,

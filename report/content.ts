@@ -11,7 +11,7 @@ const maxPlaces = 300;
 const maxTasks = 20;
 
 /** Everything that the page shows before its rows are unpacked. */
-export function contentOf(
+export function pageContent(
   db: Database,
   spans: Spans,
   { sourceIds, length, leftOut }: PackedRows,

@@ -5,7 +5,7 @@ import { chartsOf, mainType, statesOf } from "./charts.ts";
 import { reportPage } from "./page.ts";
 import { packRows } from "./rows.ts";
 import { onlyRun, readSpans } from "./spans.ts";
-import { contentOf, typicalTask } from "./content.ts";
+import { pageContent, typicalTask } from "./content.ts";
 import { storiesHtml } from "./stories.ts";
 
 /** Options of {@linkcode report}. */
@@ -69,7 +69,7 @@ export function report(db: Database, options: ReportOptions = {}): string {
   const rows = packRows(db, spans, maxEvents);
   const type = mainType(db, spans);
   const states = statesOf(db, spans, type);
-  const content = contentOf(db, spans, rows);
+  const content = pageContent(db, spans, rows);
   const { runs } = content;
   const title = options.title ??
     (runs.map(({ name }) => name).slice(0, 3).join(", ") || "No runs");

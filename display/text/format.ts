@@ -4,8 +4,9 @@ export { count };
 
 /**
  * Meaning of the numbers in a column, which determines their unit and format:
- * seconds, Unix seconds (as clock times in UTC), a share of 1 (as a percentage), bytes (as kB, MB or
- * GB), a count (1,234), a ratio, or a mark (a dot for 1, nothing for 0).
+ * seconds, Unix seconds (as clock times in UTC), a share of 1 (as a percentage),
+ * bytes (as kB, MB or GB), a count (1,234), a ratio, or a mark (a dot for 1,
+ * nothing for 0).
  */
 export type ColumnKind =
   | "seconds"
@@ -97,6 +98,10 @@ export function moment(seconds: number, decimals = 0): string {
   return date.slice(0, 10) + " " + date.slice(11, 19) +
     (fraction && `.${fraction}`);
 }
+
+/** Seconds for reading, with three digits: "21.1 s", "1,230 s". */
+export const secondsText = (value: number): string =>
+  `${count(Number(value.toPrecision(3)))} s`;
 
 /** A count with its noun: "1 span", "1,234 spans". */
 export function counted(

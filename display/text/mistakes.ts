@@ -103,8 +103,8 @@ const mistake = (message: string): TypeError =>
   withShortStack(new TypeError(message));
 
 /**
- * What a value is, for an error about it, and what to write if it only has to be
- * awaited, called or run.
+ * Describes a value for an error message. If awaiting, calling or running it is
+ * all that is missing, says what to write.
  */
 export function whatIs(value: unknown): string {
   if (value === null || value === undefined) return String(value);

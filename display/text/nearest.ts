@@ -9,7 +9,7 @@ export function nearest(
   names: Iterable<string>,
 ): string | undefined {
   let best: string | undefined;
-  // Of one or two characters, some stay the same.
+  // A name of one or two characters shares at least one with the match.
   const { length } = given;
   let min = Math.min(Math.max(2, Math.ceil(length / 3)), length - 1) + 1;
   let alike: string | undefined;

@@ -38,7 +38,7 @@ export interface QuestionRowsOptions extends ShowRowsOptions {
   whole?: readonly string[];
   /** The answer in words, above the table: a sentence a line. */
   heading?: string | undefined;
-  /** What each row is about, in the singular: charts count tasks, not spans. */
+  /** Singular noun for a row: charts count tasks instead of spans. */
   noun?: string | undefined;
   /**
    * Rows that read as text in place of a table, with at most so many entries.
@@ -55,8 +55,8 @@ export interface QuestionRowsOptions extends ShowRowsOptions {
  * right, long text wrapped, times as clock times in UTC, the number of rows
  * below. The result is a new, ordinary array of the same rows.
  *
- * The rows of `db.query` and of every question show as tables by themselves, and
- * so do the results of their `filter`, `map`, `slice`, `toSorted` and the like.
+ * The rows of `db.query` and of every question show as tables by themselves, also
+ * after `filter`, `map`, `slice`, `toSorted` and similar methods.
  * Use this for rows from elsewhere, for more rows, or for other columns.
  *
  * A table wider than 120 characters loses columns that are null in every row;
@@ -115,9 +115,9 @@ export function showReport<T>(
   return Object.defineProperties(rows, methods);
 }
 
-/** Of a listing in a notebook. */
+/** Maximum number of entries of a listing in a notebook. */
 const maxEntries = 400;
-/** Of a listing where no terminal says how wide it is. */
+/** Characters in a line of a listing, unless a terminal is wider or narrower. */
 export const listingWidth = 80;
 
 const shownWith = new WeakMap<object, QuestionRowsOptions>();

@@ -11,7 +11,14 @@ import {
   timeAxisOver,
 } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
-import { count, counted, named, notes, sentences } from "../chart/captions.ts";
+import {
+  capitalized,
+  count,
+  counted,
+  named,
+  notes,
+  sentences,
+} from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
@@ -182,9 +189,7 @@ export function metricSeries(
       return {
         facets,
         title: name
-          ? `${
-            isOfGroups ? name[0]!.toUpperCase() + name.slice(1) : name
-          } over time`
+          ? `${isOfGroups ? capitalized(name) : name} over time`
           : "Reported numbers",
         color,
         legend: names.size > 1 || !(hasRaster || names.has(""))

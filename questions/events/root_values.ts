@@ -49,13 +49,7 @@ export function rootValues(
   taken: readonly string[],
 ): RootValues {
   const names = [by].flat() as string[];
-  const clash = names.find((name) => taken.includes(name));
-  if (clash !== undefined) {
-    throw new TypeError(
-      `cannot group by ${JSON.stringify(clash)}: the result has the columns ` +
-        taken.join(", "),
-    );
-  }
+  refuseTaken(names, taken);
   const nested = typedSpans(roots);
   const values = names.map((name) => {
     const path = jsonPath(name);
@@ -83,6 +77,19 @@ export function rootValues(
       "",
     ),
   };
+}
+
+/** @throws {TypeError} for a name that is also a column of the result */
+export function refuseTaken(
+  names: readonly string[],
+  taken: readonly string[],
+): void {
+  const clash = names.find((name) => taken.includes(name));
+  if (clash === undefined) return;
+  throw new TypeError(
+    `cannot group by ${JSON.stringify(clash)}: the result has the columns ` +
+      taken.join(", "),
+  );
 }
 
 function checkName(

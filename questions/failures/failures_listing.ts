@@ -1,4 +1,9 @@
-import { count, counted, moment } from "../../display/text/format.ts";
+import {
+  count,
+  counted,
+  moment,
+  secondsText,
+} from "../../display/text/format.ts";
 import type { Listing, ListingEntry } from "../../display/text/listing.ts";
 import type { Failure } from "./failure.ts";
 
@@ -139,7 +144,7 @@ function amounts(
     blocks > 0 && tries > 0 &&
     `${counted(blocks, "block")} failed` + (block_ends && `: ${block_ends}`),
     worker_seconds > 0 &&
-    `${count(Number(worker_seconds.toPrecision(3)))} s of workers lost`,
+    `${secondsText(worker_seconds)} of workers lost`,
   ].filter(Boolean).join("; ");
 }
 

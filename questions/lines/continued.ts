@@ -13,7 +13,7 @@ export function attributesIn(json: string | null): EventAttributes {
 }
 
 /** "ValueError: disk full"; null if the attributes name no exception. */
-export const exceptionIn = (
+export const exceptionTextOf = (
   { exception, exception_message }: EventAttributes,
 ): string | null =>
   [exception, exception_message]
@@ -27,6 +27,6 @@ export function foldedLines(attributes: EventAttributes): string | undefined {
   const { more, more_cut } = attributes;
   if (typeof more !== "string") return undefined;
   const lines = more.split("\n").length + Number(more_cut ?? 0);
-  return `${exceptionIn(attributes) ?? ""} (${counted(lines, "more line")})`
+  return `${exceptionTextOf(attributes) ?? ""} (${counted(lines, "more line")})`
     .trimStart();
 }

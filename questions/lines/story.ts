@@ -12,7 +12,7 @@ import { medianSeconds, secondsBetween } from "../events/statistics.ts";
 import {
   attributesIn,
   type EventAttributes,
-  exceptionIn,
+  exceptionTextOf,
 } from "./continued.ts";
 import { type Entity, findEntities, type StoryOf } from "./entities.ts";
 import { textsOf } from "./event_texts.ts";
@@ -21,15 +21,9 @@ import type { EntityEvent, StoryEvent } from "./story_event.ts";
 import storyText from "./story.sql" with { type: "text" };
 import { storyListing } from "./story_listing.ts";
 import { shortPaths } from "./short_paths.ts";
-import { outcomeOf, writerOf } from "./story_words.ts";
+import { authorOf, outcomeOf } from "./story_words.ts";
 
 export type { StoryEvent, StoryOf };
-
-/** Options of {@linkcode story}. */
-export interface StoryOptions extends EventsOfOptions {
-  /** Only this run: its label ("000"), its id, its directory. */
-  run?: string | undefined;
-}
 
 /**
  * Tells everything that happened to one entity, in order, under all of its
@@ -97,7 +91,7 @@ export interface StoryOptions extends EventsOfOptions {
 export function story(
   db: Database,
   what: StoryOf,
-  options: StoryOptions = {},
+  options: EventsOfOptions = {},
 ): StoryEvent[] {
   checkQuestion("story", db, options, eventsOfNames);
   const { run, ...events } = options;
@@ -143,10 +137,10 @@ export function story(
         ...usual,
         largest: Number(j === largest && gap !== null),
         odd: Number(isOdd(gap, usual, seconds)),
-        who: writerOf(event),
+        who: authorOf(event),
         level: event.level,
         text: texts.next().value!,
-        exception: exceptionIn(attributes),
+        exception: exceptionTextOf(attributes),
         more: wholeLines(attributes),
         repeats: repeats.get(event_id) ?? null,
         component,

@@ -8,8 +8,8 @@ import {
 import type { StoryEvent } from "./story_event.ts";
 import {
   componentIn,
+  exactSeconds,
   type Outcome,
-  seconds,
   shortSeconds,
 } from "./story_words.ts";
 
@@ -140,7 +140,7 @@ function storyEntry(
   return {
     cells: [
       isNewDay && time !== null ? `${day} ${clock}` : clock,
-      gap === null || gap < 0.00005 ? "" : `+${seconds(gap)}`,
+      gap === null || gap < 0.00005 ? "" : `+${exactSeconds(gap)}`,
     ],
     title: time === null ? undefined : `Unix time ${time}`,
     note: note && `◂ ${note}`,
@@ -182,7 +182,9 @@ function alsoOf(row: StoryEvent, others: readonly StoryEvent[]): string[] {
     return componentIn(component, path) +
       (Math.abs(apart) < 0.01
         ? ""
-        : `, ${seconds(Math.abs(apart))} ${apart < 0 ? "earlier" : "later"}`);
+        : `, ${exactSeconds(Math.abs(apart))} ${
+          apart < 0 ? "earlier" : "later"
+        }`);
   });
   return names.length > 0 ? [`also ${names.join(", ")}`] : [];
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { counted } from "../../display/text/format.ts";
-import { attributesIn, exceptionIn } from "./continued.ts";
+import { attributesIn, exceptionTextOf } from "./continued.ts";
 import type { EntityEvent } from "./story_event.ts";
 
 /** How an entity ended, in words. */
@@ -27,23 +27,23 @@ export function outcomeOf(events: readonly EntityEvent[]): Outcome {
   const end = events.findLast(({ time }) => time !== null)?.time ?? start;
   if (!isTask || !last) {
     const raised = events.map(({ attributes }) =>
-      exceptionIn(attributesIn(attributes))
+      exceptionTextOf(attributesIn(attributes))
     ).findLast((exception) => exception !== null);
     const number = counted(events.length, "event");
     return {
-      text: `${number} in ${seconds(end - start)}` +
+      text: `${number} in ${exactSeconds(end - start)}` +
         (raised === undefined ? "." : `; the last exception: ${raised}`),
       isFailure: raised !== undefined,
     };
   }
-  const took = seconds(last.time! - start);
+  const took = exactSeconds(last.time! - start);
   const attributes = attributesIn(last.span_attributes);
   const tries = new Set(
     of("try").map((event) => attributesIn(event.span_attributes).try),
   ).size;
   const after = `after ${took}` + (tries > 1 ? `, in ${tries} tries` : "");
   if (last.place === "failed" || last.place === "to be tried again") {
-    const raised = exceptionIn(attributes) ?? "";
+    const raised = exceptionTextOf(attributes) ?? "";
     const cause = last.event_type === "dep_fail"
       ? `because another task did${raised && ` (${raised})`}`
       : raised;
@@ -65,7 +65,7 @@ export function outcomeOf(events: readonly EntityEvent[]): Outcome {
 }
 
 /** Who wrote a line: thread@process, without numbers of threads. */
-export function writerOf(
+export function authorOf(
   { thread, process, component, path }: Pick<
     EntityEvent,
     "thread" | "process" | "component" | "path"
@@ -93,8 +93,8 @@ const words: Readonly<Record<string, string>> = {
   submit: "Parsl",
 };
 
-/** "123 s", "21.1 s", "0.193 s", "0.0001 s". */
-export function seconds(value: number): string {
+/** Down to the tenth of a millisecond: "123 s", "21.1 s", "0.193 s", "0.0001 s". */
+export function exactSeconds(value: number): string {
   const size = Math.abs(value);
   if (size >= 1) {
     return `${

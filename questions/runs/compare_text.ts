@@ -1,6 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
-import { count, counted } from "../../display/text/format.ts";
+import { count, counted, secondsText } from "../../display/text/format.ts";
 import type { StepOfSet } from "./step_differences.ts";
 
 /** A set of spans, such as the tasks of a run, as sentences name it. */
@@ -67,7 +67,7 @@ function textOfRuns(run: ComparedSet, baseline: ComparedSet): string {
   const [took, before] = [run.seconds, baseline.seconds];
   if (took === null || before === null) {
     return [run, baseline].map(({ name, seconds: took }) =>
-      took == null ? `${name} did not end` : `${name} took ${seconds(took)}`
+      took == null ? `${name} did not end` : `${name} took ${secondsText(took)}`
     ).join(", ") + `; in ${run.name}, the`;
   }
   const difference = took - before;
@@ -76,10 +76,12 @@ function textOfRuns(run: ComparedSet, baseline: ComparedSet): string {
     ? "as long as"
     : share > 100
     ? `${times(took / before)} as`
-    : `${seconds(Math.abs(difference))} (${share} %) ${
+    : `${secondsText(Math.abs(difference))} (${share} %) ${
       difference > 0 ? "longer" : "less"
     } than`;
-  return `${run.name} took ${seconds(took)}, ${length} ${baseline.name}; its`;
+  return `${run.name} took ${
+    secondsText(took)
+  }, ${length} ${baseline.name}; its`;
 }
 
 /** How long a span took on average, and in which steps the difference is. */
@@ -101,7 +103,7 @@ function textOfSteps(
   const than = Math.abs(difference) < 0.005 * mean
     ? "as in"
     : `${amount(difference)} than in`;
-  return ` mean time per ${noun}${numbers} is ${seconds(mean)}, ${than} ` +
+  return ` mean time per ${noun}${numbers} is ${secondsText(mean)}, ${than} ` +
     baseline.name + (parts.length > 0 ? `: ${parts.join(", ")}.` : ".");
 }
 
@@ -119,10 +121,7 @@ function largest(steps: readonly StepOfSet[]): StepOfSet[] {
 }
 
 const amount = (difference: number): string =>
-  `${seconds(Math.abs(difference))} ${difference < 0 ? "less" : "more"}`;
-
-const seconds = (value: number): string =>
-  `${count(Number(Number(value.toPrecision(3)).toFixed(6)))} s`;
+  `${secondsText(Math.abs(difference))} ${difference < 0 ? "less" : "more"}`;
 
 const times = (ratio: number): string =>
   `${count(Number(ratio.toPrecision(2)))} times as long`;

@@ -27,7 +27,7 @@ export function missingLogs(
   const kinds = db.query<LogKind>(sql`
     SELECT DISTINCT format, log, facts FROM log_kind ORDER BY importer`);
   const logs = logsOf(db);
-  const found: { run: string; log: string; text: string }[] = [];
+  const found: (Omit<MissingSummary, "runs"> & { run: string })[] = [];
   const rows = coverage(db);
   const places = placesOfEvents(db);
   for (const { run, rundir, tasks } of runs) {
@@ -46,7 +46,7 @@ export function missingLogs(
       ...isUnknown ? [ofExecutor] : [],
     ];
     for (const { log, facts } of wanted) {
-      if (!has(log)) found.push({ run, log, text: facts });
+      if (!has(log)) found.push({ run, log, is_there: false, text: facts });
     }
     const steps = tasks === 0 ? [] : rows.filter((row) => row.run === run)
       .map((row) => ({
@@ -68,15 +68,14 @@ export function missingLogs(
       if (!kind || !has(kind.log) || !before) continue;
       const text = `how long tasks were ${place}, in this version: it counts ` +
         `as "${before.place}"`;
-      found.push({ run, log: kind.log, text });
+      found.push({ run, log: kind.log, is_there: true, text });
     }
   }
   return Map.groupBy(found, ({ log, text }) => `${log} ${text}`).values()
-    .map(([first, ...others]) => ({
-      runs: [first!, ...others].map(({ run }) => run),
-      log: first!.log,
-      text: first!.text,
-    })).toArray();
+    .map((alike): MissingSummary => {
+      const [{ run: _, ...missing }] = alike as [typeof found[number]];
+      return { runs: alike.map(({ run }) => run), ...missing };
+    }).toArray();
 }
 
 interface LogKind {

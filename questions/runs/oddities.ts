@@ -1,6 +1,11 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { median, quantileSorted } from "d3-array";
-import { count, counted, moment } from "../../display/text/format.ts";
+import {
+  count,
+  counted,
+  moment,
+  secondsText,
+} from "../../display/text/format.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { keyOf } from "../workers/executions.ts";
 import { type Attempt, countWorkers, type Worker } from "../workers/worker.ts";
@@ -24,10 +29,6 @@ export function oddities(
     ...clockSteps(db, runs),
   ];
 }
-
-/** Seconds for reading, with three digits. */
-export const seconds = (value: number): string =>
-  `${count(Number(value.toPrecision(3)))} s`;
 
 const bySeconds = (a: OddSummary, b: OddSummary) => b.seconds! - a.seconds!;
 
@@ -59,8 +60,8 @@ function slowRuns(runs: readonly Run[]): OddSummary[] {
       return odd(
         "slow run",
         run.run,
-        `took ${seconds(more)} longer than ${than} for as many tasks ` +
-          `(${seconds(run.seconds!)})`,
+        `took ${secondsText(more)} longer than ${than} for as many tasks ` +
+          `(${secondsText(run.seconds!)})`,
         more,
       );
     });
@@ -84,9 +85,9 @@ function slowTasks(attempts: readonly Attempt[]): OddSummary[] {
     return [odd(
       "slow task",
       run,
-      `task ${task} was ${seconds(took)} in a worker; of ` +
+      `task ${task} was ${secondsText(took)} in a worker; of ` +
         `${counted(own.length, "try", "tries")} of ${app ?? "tasks"}, half ` +
-        `took less than ${seconds(usual)}`,
+        `took less than ${secondsText(usual)}`,
       took,
       { task },
     )];
@@ -163,7 +164,7 @@ function gaps(
     return [odd(
       "gap in logs",
       run,
-      `no log has an event for ${seconds(to - from)}, from ` +
+      `no log has an event for ${secondsText(to - from)}, from ` +
         `${moment(from)} to ${moment(to).slice(11)} UTC`,
       to - from,
     )];
@@ -183,7 +184,9 @@ function clockSteps(db: Database, runs: readonly Run[]): OddSummary[] {
     return odd(
       "clock went back",
       labels.get(row.rundir)!,
-      `the clock went back by ${seconds(row.seconds)} at ${file}:${row.line}`,
+      `the clock went back by ${
+        secondsText(row.seconds)
+      } at ${file}:${row.line}`,
       row.seconds,
       { line: `${row.path}:${row.line}` },
     );

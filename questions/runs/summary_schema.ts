@@ -165,8 +165,10 @@ export interface OddSummary {
 export interface MissingSummary {
   /** Labels of the runs. */
   runs: string[];
-  /** The log that is not there, or that does not tell. */
+  /** The name of the log, such as "interchange.log". */
   log: string;
+  /** Whether the log is there, and its version does not tell. */
+  is_there: boolean;
   /** What cannot be known, in words. */
   text: string;
 }

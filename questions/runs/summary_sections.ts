@@ -1,7 +1,11 @@
 // Over 300 lines: each part of a summary, and the words of its entries.
 
-import { count, counted, moment } from "../../display/text/format.ts";
-import { seconds } from "./oddities.ts";
+import {
+  count,
+  counted,
+  moment,
+  secondsText,
+} from "../../display/text/format.ts";
 import type {
   FailureSummary,
   LimitSummary,
@@ -18,8 +22,9 @@ export interface Section {
   /** What to ask next: in a notebook, and the same on the command line. */
   next?: Next | undefined;
   entries: Entry[];
-  /** What the entries are, for those that are left out. */
+  /** The noun for entries, and the number of all, if some are left out. */
   noun: string;
+  total: number;
 }
 
 export interface Entry {
@@ -38,7 +43,7 @@ export interface Limits {
 }
 
 /** What ran, in a sentence. */
-export function sentenceOf({ runs, workers }: Summary): string {
+export function firstSentence({ runs, workers }: Summary): string {
   if (runs.length === 0) {
     return workers.length > 0
       ? `${counted(workers.length, "queue")} without a log of Parsl.`
@@ -87,6 +92,7 @@ export function sectionsOf(
         text: runs.length > 4 ? lineOfRun(run) : textOfRun(run),
       })),
       noun: "run",
+      total: runs.length,
     },
     {
       title: "What failed and why",
@@ -100,39 +106,40 @@ export function sectionsOf(
         next: i === 0 ? storyOf(cause.run, cause.task) : undefined,
       })),
       noun: "cause",
+      total: failures.length,
     },
     {
       title: "Where a typical task was (medians)",
       next: next("tasks", "tasks"),
-      entries: folded(
+      ...folded(
+        few,
         Map.groupBy(summary.typical_tasks, ({ run }) => run),
         (places) =>
           places.map(({ place, median_seconds }) =>
-            `${seconds(median_seconds)} ${place}`
+            `${secondsText(median_seconds)} ${place}`
           ).join(", "),
         nameOf,
       ),
-      noun: "run",
     },
     {
       title: "What the workers did",
       next: next("workerTime", "worker-time"),
-      entries: folded(
+      ...folded(
+        few,
         Map.groupBy(summary.workers, ({ run }) => run ?? ""),
         ([workers]) => textOfWorkers(workers!),
         nameOf,
       ),
-      noun: "run",
     },
     {
       title: "What limited the throughput",
       next: next("bottleneck", "bottleneck"),
-      entries: folded(
+      ...folded(
+        few,
         Map.groupBy(summary.limits, ({ run }) => run),
         (limits) => textOfLimits(limits),
         nameOf,
       ),
-      noun: "run",
     },
     {
       title: "What looks odd",
@@ -142,43 +149,27 @@ export function sectionsOf(
         next: nextOfOdd(one),
       })),
       noun: "odd thing",
+      total: odd.length,
     },
     {
       title: "What no log tells",
       next: ["coverage(db)", "coverage DATA"],
       entries: missing.slice(0, atMost(few, missing.length)).map((one) => ({
         name: one.runs.length === runs.length ? "" : nameOf(one.runs),
-        text: /, in this version/.test(one.text)
+        text: one.is_there
           ? `${one.log} does not tell ${one.text}`
           : `no ${one.log}, which tells ${one.text}`,
       })),
       noun: "log",
+      total: missing.length,
     },
   ];
-  const totals = [
-    runs.length,
-    failures.length,
-    all[2]!.entries.length,
-    all[3]!.entries.length,
-    all[4]!.entries.length,
-    odd.length,
-    missing.length,
-  ];
-  return all.flatMap((section, i) => {
-    const entries = i >= 2 && i <= 4
-      ? section.entries.slice(-atMost(few, totals[i]!))
-      : section.entries;
-    const more = totals[i]! - entries.length;
-    if (entries.length === 0) return [];
-    return [{
-      ...section,
-      entries: more > 0
-        ? [...entries, {
-          name: "",
-          text: `and ${counted(more, `more ${section.noun}`)}`,
-        }]
-        : entries,
-    }];
+  return all.filter(({ entries }) => entries.length > 0).map((section) => {
+    const more = section.total - section.entries.length;
+    const text = `and ${counted(more, `more ${section.noun}`)}`;
+    return more > 0
+      ? { ...section, entries: [...section.entries, { name: "", text }] }
+      : section;
   });
 }
 
@@ -197,17 +188,23 @@ function capped(runs: readonly RunSummary[], max: number): RunSummary[] {
   return runs.filter((run) => kept.has(run));
 }
 
-/** An entry for each run; runs of the same text share one. */
+/** An entry for each of the last runs; runs of the same text share one. */
 function folded<T>(
+  few: number,
   groups: ReadonlyMap<string, T[]>,
   textOf: (own: T[]) => string,
   nameOf: (names: readonly string[]) => string,
-): Entry[] {
+): Pick<Section, "entries" | "noun" | "total"> {
   const texts = Map.groupBy(groups, ([, own]) => textOf(own));
-  return Array.from(texts, ([text, own]) => ({
+  const entries = Array.from(texts, ([text, own]) => ({
     name: nameOf(own.map(([name]) => name)),
     text,
   }));
+  return {
+    entries: entries.slice(-atMost(few, entries.length)),
+    noun: "run",
+    total: entries.length,
+  };
 }
 
 /** "000", "000, 001", "000 and 18 more". */
@@ -231,7 +228,7 @@ function lineOfRun(run: RunSummary): string {
     run.workflow,
     run.began_unix_seconds === null ? null : moment(run.began_unix_seconds),
     run.has_ended
-      ? run.length_seconds === null ? "ended" : seconds(run.length_seconds)
+      ? run.length_seconds === null ? "ended" : secondsText(run.length_seconds)
       : "did not end",
     counted(run.tasks, "task"),
     failed > 0 ? `${count(failed)} failed` : null,
@@ -245,10 +242,10 @@ function textOfRun(run: RunSummary): string {
   const { began_unix_seconds: began, last_line_unix_seconds: last } = run;
   const length = run.length_seconds;
   const state = run.has_ended
-    ? `ended${length === null ? "" : ` after ${seconds(length)}`}`
+    ? `ended${length === null ? "" : ` after ${secondsText(length)}`}`
     : "did not end" +
       (last === null ? "" : `; last line at ${moment(last)} UTC` +
-        (began === null ? "" : `, after ${seconds(last - began)}`));
+        (began === null ? "" : `, after ${secondsText(last - began)}`));
   const parts = ([
     ["succeeded", run.succeeded_tasks],
     ["failed", run.failed_tasks],
@@ -300,7 +297,9 @@ function textOfWorkers(
       .map(({ use, share }) => `${percent(share)} ${use}`).join(", ");
   const causes = list(idle, 0.02);
   const isUseful = used.some(({ use }) => use === "useful");
-  return `${counted(workers, "worker")}, ${seconds(paid_seconds)} in total: ` +
+  return `${counted(workers, "worker")}, ${
+    secondsText(paid_seconds)
+  } in total: ` +
     (isUseful ? "" : "0 % useful, ") +
     used.filter(({ use }) => use === "useful")
       .map(({ share }) => `${percent(share)} useful, `).join("") +

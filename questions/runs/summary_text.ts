@@ -3,10 +3,10 @@ import { escapeMarkup, visible } from "../../display/text/untrusted.ts";
 import { widthOf } from "../../display/text/width.ts";
 import type { Summary } from "./summary_schema.ts";
 import {
+  firstSentence,
   type Limits,
   type Next,
   sectionsOf,
-  sentenceOf,
   shellWord,
 } from "./summary_sections.ts";
 
@@ -51,7 +51,7 @@ function textOf(
     return [start + first, ...others.map((line) => space + line)];
   };
   return [
-    ...linesOf(sentenceOf(summary), width),
+    ...linesOf(firstSentence(summary), width),
     ...sectionsOf(summary, limits, run).flatMap((section) => {
       const names = section.entries.map(({ name }) => widthOf(visible(name)));
       const widest = Math.min(16, names.reduce((a, b) => Math.max(a, b), 0));
@@ -101,5 +101,5 @@ export function summaryHtml(
     ).join("\n") + "</ul>"
   );
   return '<div style="overflow-wrap:anywhere;max-width:110ch">' +
-    `<p>${text(sentenceOf(summary))}</p>${sections.join("\n")}</div>`;
+    `<p>${text(firstSentence(summary))}</p>${sections.join("\n")}</div>`;
 }

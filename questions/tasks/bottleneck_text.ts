@@ -1,6 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
-import { count } from "../../display/text/format.ts";
+import { secondsText } from "../../display/text/format.ts";
 import type { LimitSummary } from "../runs/summary_schema.ts";
 import { type LimitingStage, limitingStages } from "./limiting_stage.ts";
 
@@ -146,7 +146,7 @@ function lineOf(
   weightOf: Weights,
 ): string {
   const { total, shares, unknown, early } = sharesOf(rows, weightOf);
-  const length = ` of its ${count(Number(total.toPrecision(3)))} s`;
+  const length = ` of its ${secondsText(total)}`;
   const parts = shares.map(({ stage, share }, i) => {
     const name = stage === "workers" ? "the workers" : stage;
     const note = stage === "workers" && early >= leastShare

@@ -1,6 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
-import { count, counted } from "../../display/text/format.ts";
+import { count, counted, secondsText } from "../../display/text/format.ts";
 import type { TaskRow } from "./task_times.ts";
 
 /** How a link of the critical path spent its time, in seconds. */
@@ -64,7 +64,7 @@ function lineOf(path: readonly CriticalTask[]): string {
     .filter(({ total }) => total >= 0.01 * length && total > 0)
     .sort((a, b) => b.total - a.total)
     .map(({ name, total }) =>
-      `${seconds(total)} (${Math.round(100 * total / length)} %) ${name}`
+      `${secondsText(total)} (${Math.round(100 * total / length)} %) ${name}`
     );
   const chain = names.size === 1
     ? "it waited for no other"
@@ -73,7 +73,7 @@ function lineOf(path: readonly CriticalTask[]): string {
   return `Run ${run}: task ${
     names.size === 1 ? names.get(task) : task
   } ended ` +
-    `${seconds(length)} after the start; ${chain}` +
+    `${secondsText(length)} after the start; ${chain}` +
     (spent.length > 0
       ? `. ${names.size === 1 ? "It was" : "They were"} ${listed(spent)}.`
       : ".");
@@ -106,6 +106,3 @@ const listed = (texts: readonly string[]): string =>
   texts.length > 1
     ? `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`
     : texts.join();
-
-const seconds = (value: number): string =>
-  `${count(Number(value.toPrecision(3)))} s`;

@@ -1,5 +1,9 @@
-import { checkQuestion } from "../../display/text/mistakes.ts";
-import { count, counted } from "../../display/text/format.ts";
+import {
+  checkQuestion,
+  listedFor,
+  quoted,
+} from "../../display/text/mistakes.ts";
+import { count, counted, secondsText } from "../../display/text/format.ts";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { secondsBetween } from "../events/statistics.ts";
@@ -182,12 +186,10 @@ function withValue(
   if (wanted === undefined) return rows;
   const found = rows.filter((row) => row[name] === wanted);
   if (found.length > 0) return found;
-  const names = [...new Set(rows.map((row) => row[name]))]
-    .filter((value) => value !== null).sort();
+  const names = [...new Set(rows.flatMap((row) => row[name] ?? []))].sort();
   throw new RangeError(
-    `no task has the ${name} ${JSON.stringify(wanted)}` +
-      (names.length ? `: there is ${names.slice(0, 20).join(", ")}` : "") +
-      (names.length > 20 ? ` and ${names.length - 20} more` : ""),
+    `no task has the ${name} ${quoted(wanted)}` +
+      (names.length ? `: there is ${listedFor(wanted, names)}` : ""),
   );
 }
 
@@ -213,7 +215,7 @@ function headingOf(rows: readonly Task[], total: number): string {
       ? ` The slowest, task ${slowest.task}` +
         (isOneRun ? "" : ` of run ${slowest.run}`) +
         (slowest.app === null ? "" : ` (${slowest.app})`) +
-        `, took ${Number(slowest.seconds!.toPrecision(3))} s.`
+        `, took ${secondsText(slowest.seconds!)}.`
       : "");
 }
 

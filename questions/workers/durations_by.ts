@@ -1,7 +1,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
 import { checkQuestion } from "../../display/text/mistakes.ts";
-import { count, counted } from "../../display/text/format.ts";
+import { count, counted, secondsText } from "../../display/text/format.ts";
 import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import type { By } from "../events/by_attributes.ts";
@@ -13,6 +13,7 @@ import {
 import { nestedEvents } from "../events/events_of.ts";
 import { rootIds, type Roots } from "../events/nested_spans.ts";
 import { meanOf, percentileOf } from "../events/statistics.ts";
+import { refuseTaken } from "../events/root_values.ts";
 import { timesBetween } from "../events/times_between.ts";
 import { findRun, isOfRun } from "../runs/find_run.ts";
 import { executionTimes, type Span, type Spans } from "./execution_times.ts";
@@ -112,13 +113,7 @@ export function durationsBy(
   });
   const { from, to, by = "app" } = options;
   const names = groupColumns([by].flat());
-  const clash = names.find((name) => resultColumns.includes(name));
-  if (clash !== undefined) {
-    throw new TypeError(
-      `cannot group by ${JSON.stringify(clash)}: the result has the columns ` +
-        resultColumns.join(", "),
-    );
-  }
+  refuseTaken(names, resultColumns);
   if ((from === undefined) !== (to === undefined)) {
     throw new TypeError("name both events, from and to, or none of them");
   }
@@ -238,7 +233,7 @@ function headingOf(
     ? ` ${count(unfinished)} of ${count(all + unfinished)} had not ended` +
       `${noun === "execution" ? ", or were lost with their worker" : ""}.`
     : "";
-  return `${largest}${count(Number(total.toPrecision(3)))} s in ` +
+  return `${largest}${secondsText(total)} in ` +
     `${counted(all, noun)}, ${source}.${left}`;
 }
 

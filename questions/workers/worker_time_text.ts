@@ -1,6 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
-import { count, counted } from "../../display/text/format.ts";
+import { counted, secondsText } from "../../display/text/format.ts";
 import type { Block } from "./blocks.ts";
 import {
   idle,
@@ -60,7 +60,7 @@ export function workerTimeText(rows: readonly WorkerTime[]): string {
     const causes = list(idle).join(", ");
     return `Run ${run ?? "without a name"}: ${counted(workers, "worker")} ` +
       `${workers === 1 ? "was" : "were"} there for ` +
-      `${count(Number(paid.toPrecision(3)))} s in total: ` +
+      `${secondsText(paid)} in total: ` +
       `${uses.join(", ")}${uses.length > 1 ? "," : ""} and ` +
       `${percent(seconds(idle))} idle` + (causes ? ` (${causes}).` : ".");
   }).join("\n");
@@ -79,7 +79,7 @@ export function waitsOfBlocks(all: readonly Block[]): string[] {
     const seconds = sum(own, ({ queued_seconds }) => queued_seconds!);
     const names = own.length === 1 ? "block" : counted(own.length, "block");
     return `Run ${run}: its ${names} first waited ` +
-      `${count(Number(seconds.toPrecision(3)))} s in the batch system, which ` +
+      `${secondsText(seconds)} in the batch system, which ` +
       "is not paid.";
   });
 }

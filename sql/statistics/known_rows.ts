@@ -41,11 +41,11 @@ export const raw = (texts: readonly (string | number)[]): Sql =>
   sql.raw(texts.join(", "));
 
 /** The columns of the groups, each with a comma. */
-export const groupsOf = (by: readonly string[]): Sql =>
+export const groupPlaces = (by: readonly string[]): Sql =>
   sql.raw(by.map((_, i) => `g${i + 1}, `).join(""));
 
 /** The same, under their own names. */
-export const columnsOf = (by: readonly string[]): Sql =>
+export const groupNames = (by: readonly string[]): Sql =>
   sql.join(
     by.map((name, i) => sql`${raw([`g${i + 1}`])} AS ${sql.id(name)}, `),
     "",

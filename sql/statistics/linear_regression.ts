@@ -8,8 +8,8 @@ import linearRegressionText from "./linear_regression.sql" with {
 import sweepText from "./sweep.sql" with { type: "text" };
 import {
   checkGroups,
-  columnsOf,
-  groupsOf,
+  groupNames,
+  groupPlaces,
   knownRows,
   raw,
   type StatisticsOptions,
@@ -85,7 +85,7 @@ export function linearRegression(
   const indices = [0, ...places];
   const cells = indices.flatMap((i) => indices.map((j) => [i, j] as const))
     .filter(([i, j]) => i > 0 || j > 0);
-  const groups = groupsOf(by);
+  const groups = groupPlaces(by);
   const products = sql.module(crossProductsText, {
     known: knownRows(rows, [...x, y], by),
     groups,
@@ -134,7 +134,7 @@ export function linearRegression(
     y: raw([places.length]),
     term: sql`CASE i ${sql.join(terms, " ")} ELSE 'intercept' END`,
     groups,
-    columns: columnsOf(by),
+    columns: groupNames(by),
   });
 }
 

@@ -4,8 +4,8 @@ import { sql } from "../template.ts";
 import quantilesText from "./quantiles.sql" with { type: "text" };
 import {
   checkGroups,
-  columnsOf,
-  groupsOf,
+  groupNames,
+  groupPlaces,
   knownRows,
   type StatisticsOptions,
 } from "./known_rows.ts";
@@ -67,7 +67,7 @@ export function quantiles(
   return sql.module(quantilesText, {
     known: knownRows(rows, [of], by),
     percents: sql`VALUES ${sql.join(percents.map((p) => sql`(${p})`))}`,
-    groups: groupsOf(by),
-    columns: columnsOf(by),
+    groups: groupPlaces(by),
+    columns: groupNames(by),
   });
 }

@@ -4,8 +4,8 @@ import { sql } from "../template.ts";
 import trendsText from "./trends.sql" with { type: "text" };
 import {
   checkGroups,
-  columnsOf,
-  groupsOf,
+  groupNames,
+  groupPlaces,
   knownRows,
   type StatisticsOptions,
 } from "./known_rows.ts";
@@ -61,7 +61,7 @@ export function trends(
   ]);
   return sql.module(trendsText, {
     known: knownRows(rows, [x, y], by),
-    groups: groupsOf(by),
-    columns: columnsOf(by),
+    groups: groupPlaces(by),
+    columns: groupNames(by),
   });
 }

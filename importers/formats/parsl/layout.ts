@@ -24,7 +24,7 @@ export const ifNamed =
       : { path, rundir: path };
 
 /** RUNDIR/parsl.log */
-export const inRun = (path: string): LogPlace => ({
+export const inRunDirectory = (path: string): LogPlace => ({
   path,
   rundir: dirname(path),
 });

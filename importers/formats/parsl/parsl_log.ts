@@ -6,7 +6,7 @@ import type { LogRecord } from "../../lines/prefix.ts";
 import type { SpanWriter } from "../../store/span_writer.ts";
 import { executorTaskLines, readExecutorTasks } from "./executor_tasks.ts";
 import { readExecutors } from "./executors.ts";
-import { ifNamed, inRun } from "./layout.ts";
+import { ifNamed, inRunDirectory } from "./layout.ts";
 import { scanLog } from "./run_of_log.ts";
 import { signaturesOf } from "./signatures.ts";
 import { readTasks } from "./tasks.ts";
@@ -31,7 +31,7 @@ export const parslLog: LogFormat = {
   signature: parslSignatures.text,
   nameDecides: true,
   namesEvents: true,
-  place: ifNamed(/^parsl\.(?:json)?log$/, inRun),
+  place: ifNamed(/^parsl\.(?:json)?log$/, inRunDirectory),
   scan: scanLog,
   process: "parsl.rundir.workflow",
   open(
