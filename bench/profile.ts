@@ -61,7 +61,7 @@ export async function profile(program: Program, folder: string): Promise<Row> {
   const shares = Object.keys(parts).map((name) => {
     const own = timeDeltas.filter((_, i) => partOf.get(samples[i]!) === name);
     const share = own.reduce((sum, delta) => sum + delta, 0) / total;
-    return [name, `${(100 * share).toFixed(0)} %`];
+    return [name, `${(100 * share).toFixed(0)}%`];
   });
   return { "s": total / 1e6, ...Object.fromEntries(shares) };
 }

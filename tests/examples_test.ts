@@ -42,7 +42,7 @@ const examples: Record<
   },
   // grep finds 63 launches with an executor id.
   "from_launch_to_worker.ts": {
-    says: /63 tries: mean 1\.244 s, median 1\.26 s, 95 % 2\.563 s/,
+    says: /63 tries: mean 1\.244 s, median 1\.26 s, 95% within 2\.563 s/,
     leaves: ["from_launch_to_worker.svg", "where_every_task_was.png"],
   },
   // SELECT run_id, count(*) FROM status WHERE task_status_name = 'exec_done'

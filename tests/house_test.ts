@@ -68,3 +68,13 @@ Deno.test("every export is used in another file", () => {
     }
   }
 });
+
+Deno.test("a text has no space before a percent sign", () => {
+  for (const [path, text] of files) {
+    // A number, then the end of a text, of its sentence, or a word of it.
+    const spaced = text.match(
+      /(?:\d|"|\})(?: |\u00a0|\\u00a0)%(?=["'`.,;:)]| (?:of|to|from|useful|idle|in)\b)/,
+    );
+    assert.equal(spaced?.[0], undefined, path);
+  }
+});

@@ -73,7 +73,7 @@ export const timesBetweenCommand = dataCommand(
     parsl.executor.htex.worker.task/worker_received_task
     parsl.executor.htex.worker.task/worker_completed_task
     --stat mean --stat p95 --stat max
-  # Exit with 1 if more than 5 % of the tries wait over half a second
+  # Exit with 1 if more than 5% of the tries wait over half a second
   dnpc times-between runinfo parsl.rundir.try/launched
     parsl.executor.htex.worker.task/worker_received_task
     --stat p95 --fail-above 0.5`,

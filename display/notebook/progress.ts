@@ -59,7 +59,7 @@ export function showProgress(): Progress {
 const delay = 1000;
 
 const percent = (done: number, total: number) =>
-  `${Math.floor(100 * Math.min(1, done / total))} %`;
+  `${Math.floor(100 * Math.min(1, done / total))}%`;
 // The end of a path is more informative than its start.
 const endOf = (text: string) => text.length > 50 ? `…${text.slice(-49)}` : text;
 const wholeMegabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;

@@ -172,8 +172,8 @@ function cellLines(
 const wrapText = (text: string, width: number): string[] =>
   wrap(text, width).length === 1 ? [text] : wrap(text, width, breaks);
 
-/** Where text may break: after spaces and separators, but not in "5 %". */
-const breaks = /(?<=\s|,|[\w)\]][/._:=-](?=\w))(?!%)/;
+/** Where text may break: after spaces and separators. */
+const breaks = /(?<=\s|,|[\w)\]][/._:=-](?=\w))/;
 
 /** Never wrapped: it may contain a path to copy. */
 const captionOf = ({ caption }: TextTable): string[] =>

@@ -38,11 +38,11 @@ function taken(characters: Iterable<string>, width: number): string[] {
   return kept;
 }
 
-/** Breaks text into lines that fit a width, by default at spaces, not in "5 %". */
+/** Breaks text into lines that fit a width, by default at spaces. */
 export function wrap(
   text: string,
   width: number,
-  breaks = /(?<=\s)(?!%)/,
+  breaks = /(?<=\s)/,
 ): string[] {
   const lines: string[] = [""];
   for (const word of text.split(breaks)) {

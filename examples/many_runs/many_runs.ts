@@ -51,7 +51,7 @@ for (
 ) {
   console.log(
     `${row.run}: ${row.tries} tries, ` +
-      `median ${row.median} s, 95 % ${row.p95} s`,
+      `median ${row.median} s, 95% within ${row.p95} s`,
   );
 }
 durationHistogram(await query(tries), {

@@ -45,8 +45,8 @@ export function formatMean(value: number): string {
   );
 }
 
-/** A share in percent; 0.2 % becomes "<1 %" and 99.8 % ">99 %". */
-export function formatShare(share: number, unit = "\u00a0%"): string {
+/** A share in percent; 0.2% becomes "<1%" and 99.8% ">99%". */
+export function formatShare(share: number, unit = "%"): string {
   const rounded = Math.round(share * 100);
   if (rounded === 0 && share > 0) return `<1${unit}`;
   if (rounded === 100 && share < 1) return `>99${unit}`;

@@ -109,7 +109,7 @@ const placeOfStage = new Map([
  *   queues: { running: "running", waiting: "waiting" },
  *   stages: { submission: "submission", workers: "workers" },
  * });
- * assert.match(chart.caption, /^Of 20 s, bound by submission for 50\s%/);
+ * assert.match(chart.caption, /^Of 20 s, bound by submission for 50%/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.

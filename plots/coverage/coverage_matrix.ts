@@ -149,7 +149,7 @@ export function matrixOf({ cells, runs, steps }: CoverageCells, facets = 1) {
 
 type Matrix = ReturnType<typeof matrixOf>;
 
-// In pixels, for "100" and for "100 %".
+// In pixels, for "100" and for "100%".
 const minTextWidth = 24;
 const minUnitWidth = 42;
 const minTextHeight = 13;
@@ -183,12 +183,12 @@ function cellMarks(
 
 // The text has a contrast of at least 4.5 to 1 on each colour.
 const shareLevels = [
-  { max: 0, label: "0 %", color: "#f9c9bb", text: "#7a1500" },
-  { max: 0.25, label: "up to 25 %", color: "#eef5fa", text: style.ink },
-  { max: 0.5, label: "up to 50 %", color: "#cfe2f1", text: style.ink },
-  { max: 0.75, label: "up to 75 %", color: "#a9cce6", text: style.ink },
-  { max: 0.9999, label: "below 100 %", color: "#82b5da", text: style.ink },
-  { max: Infinity, label: "100 %", color: "#5a9bcd", text: style.ink },
+  { max: 0, label: "0%", color: "#f9c9bb", text: "#7a1500" },
+  { max: 0.25, label: "up to 25%", color: "#eef5fa", text: style.ink },
+  { max: 0.5, label: "up to 50%", color: "#cfe2f1", text: style.ink },
+  { max: 0.75, label: "up to 75%", color: "#a9cce6", text: style.ink },
+  { max: 0.9999, label: "below 100%", color: "#82b5da", text: style.ink },
+  { max: Infinity, label: "100%", color: "#5a9bcd", text: style.ink },
 ];
 
 const unknown = { color: "#eef0f2", text: style.mutedInk };

@@ -52,7 +52,7 @@ export function wrapText(
 }
 
 // Spaces, but for those between a number and its unit: "9.786 s".
-const breaks = / (?<!\d (?=(?:[µm]?s|min|h|days?|bytes|[kMGTP]B|%)(?!\w)))/;
+const breaks = / (?<!\d (?=(?:[µm]?s|min|h|days?|bytes|[kMGTP]B)(?!\w)))/;
 
 /** The text, cut with an ellipsis if it is wider than this many pixels. */
 export function cutText(text: string, fontSize: number, width: number): string {

@@ -102,7 +102,7 @@ export const cumulative: DurationKind<CumulativeDistributionOptions> = {
               : durations.unfinished
               ? `share of the ${nouns} that ended`
               : `share of ${nouns}`,
-            statistics: ["median", "95 %"],
+            statistics: ["median", "95%"],
             marks: (scale, clip) => [
               ...(isShares || !durations.series
                 ? [shareRules(isShares ? 1 : durations.length)]
@@ -123,7 +123,7 @@ export const cumulative: DurationKind<CumulativeDistributionOptions> = {
                   text: [
                     ...(series ? [series] : []),
                     `at most ${formatDuration(duration)}`,
-                    `${formatNumber(share * 100)} % (${
+                    `${formatNumber(share * 100)}% (${
                       count.toLocaleString("en-US")
                     })`,
                   ].join("\n"),
@@ -321,7 +321,7 @@ const markedShares = [
   { share: 0.95, name: "percentile95", minCount: 20 },
 ] as const;
 
-/** Lines across at one half and at 95 %. */
+/** Lines across at one half and at 95%. */
 const shareRules = (all: number): Markish =>
   Plot.ruleY(markedShares.map(({ share }) => share * all), {
     stroke: style.mutedInk,

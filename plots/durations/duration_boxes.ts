@@ -75,7 +75,7 @@ export interface DurationBoxesOptions
  *   { app: "sleep", seconds: 3 },
  *   { app: "burn", seconds: 60 },
  * ]);
- * assert.match(chart.caption, /^3 spans of 2 apps: burn took 92\s% of 65 s/);
+ * assert.match(chart.caption, /^3 spans of 2 apps: burn took 92% of 65 s/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -157,7 +157,7 @@ const legendOf = (hasDensity: boolean, noun: string): LegendEntry[] => [
   ...hasDensity
     ? [
       {
-        label: "5 to 95 % (thin)",
+        label: "5 to 95% (thin)",
         color: quantileColors.median,
         shape: "line",
       } as const,
@@ -409,7 +409,7 @@ function tipOf(
     ...durations.length
       ? [
         `mean ${formatDuration(mean)}, median ${formatDuration(median)}`,
-        `5 to 95 %: ${formatDuration(percentile5)} to ` +
+        `5 to 95%: ${formatDuration(percentile5)} to ` +
         formatDuration(percentile95),
         `maximum ${formatDuration(maximum)}`,
       ]

@@ -260,5 +260,5 @@ const statisticsText = (
   count === 0
     ? ""
     : `${counted(count, noun)}${joint}median ${formatDuration(median)}, ` +
-      `95 % ${formatDuration(percentile95)}, ` +
+      `95% within ${formatDuration(percentile95)}, ` +
       `maximum ${formatDuration(maximum)}`;

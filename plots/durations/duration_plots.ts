@@ -83,8 +83,8 @@ export const quantileColors = {
 /** The legend of their bands. */
 export const quantileLegend: LegendEntry[] = [
   { label: "median", color: quantileColors.median, shape: "line" },
-  { label: "25 to 75 %", color: quantileColors.narrow },
-  { label: "5 to 95 %", color: quantileColors.wide },
+  { label: "25 to 75%", color: quantileColors.narrow },
+  { label: "5 to 95%", color: quantileColors.wide },
   { label: "maximum", color: quantileColors.maximum, shape: "dot" },
 ];
 
@@ -107,7 +107,7 @@ function statisticLines(
   { statistics, series, durations }: DurationData,
   { log, domain: [low, high], at }: DurationScale,
   pixels: number,
-  names: readonly string[] = ["median", "mean", "95 %", "maximum"],
+  names: readonly string[] = ["median", "mean", "95%", "maximum"],
 ): { marks: Markish[]; height: number } {
   const { mean, median, percentile95, maximum } = statistics;
   const known = series.filter(({ duration }) => duration.length);
@@ -123,7 +123,7 @@ function statisticLines(
       { name: "median", value: median, color: statisticColors.median },
       { name: "mean", value: mean, color: statisticColors.mean },
       {
-        name: "95 %",
+        name: "95%",
         value: percentile95,
         color: statisticColors.percentile95,
       },

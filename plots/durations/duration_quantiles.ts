@@ -41,7 +41,7 @@ export interface DurationQuantilesOptions
 
 /**
  * Draws how durations change over time: for each bin of time the median as a
- * line, bands from 25 to 75 % and from 5 to 95 %, and the maximum as a dot.
+ * line, bands from 25 to 75% and from 5 to 95%, and the maximum as a dot.
  * Takes one row per span, as {@linkcode twoEvents} does; a row belongs to the
  * bin in which it starts. With `series`, each series has only its median.
  *
@@ -162,7 +162,7 @@ function tipOf(bin: DurationQuantiles, noun: string): Tip {
       ...(bin.series === undefined ? [] : [bin.series]),
       counted(bin.count, noun),
       `median ${formatDuration(bin.median)}`,
-      `5 to 95 %: ${formatDuration(bin.percentile5)} to ` +
+      `5 to 95%: ${formatDuration(bin.percentile5)} to ` +
       formatDuration(bin.percentile95),
       `maximum ${formatDuration(bin.maximum)}`,
     ].join("\n"),

@@ -5,7 +5,7 @@ import { quantileSorted } from "d3-array";
 export interface Quantiles {
   /** Minimum. */
   minimum: number;
-  /** 5 % of the values are at most this. */
+  /** 5% of the values are at most this. */
   percentile5: number;
   /** A quarter of the values are at most this. */
   percentile25: number;
@@ -13,7 +13,7 @@ export interface Quantiles {
   median: number;
   /** Three quarters of the values are at most this. */
   percentile75: number;
-  /** 95 % of the values are at most this. */
+  /** 95% of the values are at most this. */
   percentile95: number;
   /** Maximum. */
   maximum: number;

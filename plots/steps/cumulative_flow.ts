@@ -251,7 +251,7 @@ export interface Arrivals extends StepRowsLeft {
   /**
    * The steps with the number of spans that reached each. Steps in the flow
    * follow one another: a later one is never ahead of an earlier one by more
-   * than 5 % of the spans that reached the earlier one.
+   * than 5% of the spans that reached the earlier one.
    */
   steps: { step: string; spans: number; inFlow: boolean }[];
   /**

@@ -76,7 +76,7 @@ export interface LifelinesOptions extends StepChannels, HelperOptions {
  *   { task: 1, time: 14, step: "running" },
  *   { task: 1, time: 15, step: "done" },
  * ]);
- * assert.match(chart.caption, /from launched to running, 80\s% of the time/);
+ * assert.match(chart.caption, /from launched to running, 80% of the time/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -196,7 +196,7 @@ function captionOf(data: LifelinesData, slowest: number): string {
     `${counted(spans.length, noun)} through ` +
       `${counted(steps.length, "step")} in median ` +
       `${formatDuration(quantile(seconds, 0.5)!)}, ` +
-      `95 % ${formatDuration(quantile(seconds, 0.95)!)}, ` +
+      `95% within ${formatDuration(quantile(seconds, 0.95)!)}, ` +
       `maximum ${formatDuration(max(seconds)!)}.`,
     longestStep(data),
     slowest > 0 && spans.length > slowest && `Slowest: ${names.join(", ")}.`,

@@ -132,7 +132,7 @@ export function stepDurations(
         color,
         legend: color ? legendOfNames(color.domain, color, "line") : [
           { label: "median", color: statisticColors.median, shape: "line" },
-          { label: "95 %", color: statisticColors.percentile95, shape: "line" },
+          { label: "95%", color: statisticColors.percentile95, shape: "line" },
         ],
         facets: all.map((times) => {
           const byStep = Map.groupBy(times.times, ({ step }) => step);
@@ -263,7 +263,7 @@ function stepPanel(
     label: "time since the previous step",
   });
   const most = isSeries
-    ? `${Number((highest * 100).toPrecision(2))} %`
+    ? `${Number((highest * 100).toPrecision(2))}%`
     : count(highest);
   return {
     width,
@@ -347,7 +347,7 @@ function titleMarks(
   const numbers = `${each((part) => count(part.count))} ` +
     `${isOne ? "span" : "spans"}, ` +
     `median ${each(({ median }) => formatDuration(median))}, ` +
-    `95 % ${each(({ percentile95 }) => formatDuration(percentile95))}`;
+    `95% within ${each(({ percentile95 }) => formatDuration(percentile95))}`;
   const titleRoom = isNarrow
     ? room
     : room - textWidth(numbers, style.textSize) - 12;

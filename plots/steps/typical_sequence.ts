@@ -44,7 +44,7 @@ export interface TypicalSequenceOptions
 /**
  * Draws the typical life of a span: the times at which spans reach each step
  * after their start, in the usual order of steps. A range extends from the
- * earliest to the latest span, thicker from 5 to 95 %, thickest from 25 to 75
+ * earliest to the latest span, thicker from 5 to 95%, thickest from 25 to 75
  * %, with a tick at the median. Beside it are the median time since the previous
  * step and the number of spans, unless the chart is too narrow. Each series,
  * such as a run, has its own range.
@@ -248,8 +248,8 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
       : `${counted(spans, noun)} in ${counted(steps.length, "step")}: ` +
         `${medians.join("; ")}.`,
     rows.length > 0 && series &&
-      "Ranges extend from the earliest to the latest, from 5 to 95 %, and from " +
-        "25 to 75 %, with a tick at the median.",
+      "Ranges extend from the earliest to the latest, from 5 to 95%, and from " +
+        "25 to 75%, with a tick at the median.",
     stepsLeft(sequence),
   );
 }
@@ -266,8 +266,8 @@ const inks = {
 
 const rangeLegend: LegendEntry[] = [
   { label: "median", color: inks.median, shape: "line" },
-  { label: "25 to 75 %", color: inks.narrow },
-  { label: "5 to 95 %", color: inks.wide },
+  { label: "25 to 75%", color: inks.narrow },
+  { label: "5 to 95%", color: inks.wide },
   { label: "earliest to latest", color: inks.extremes, shape: "line" },
 ];
 
@@ -360,9 +360,9 @@ function gapMarks(parts: readonly Part[]): Markish[] {
 function tipOf(row: TypicalStep, { at }: DurationScale): Tip {
   const numbers = Object.entries({
     "earliest": row.minimum,
-    "25 %": row.percentile25,
+    "25%": row.percentile25,
     "median": row.median,
-    "75 %": row.percentile75,
+    "75%": row.percentile75,
     "latest": row.maximum,
     "median gap": row.gap,
   }).filter(([, value]) => !Number.isNaN(value));

@@ -79,7 +79,7 @@ export interface BusyWorkersOptions
  *   { worker: 0, start: 6, end: 10 },
  *   { worker: 1, start: 0, end: 10 },
  * ]);
- * assert.match(chart.caption, /^2 workers, busy 90\s% of the 20 s/);
+ * assert.match(chart.caption, /^2 workers, busy 90% of the 20 s/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -156,7 +156,7 @@ export function busyWorkers(
 const stepsHeight = 130;
 const aroundPlot = 68;
 const rowHeight = 18;
-// For "100 %" behind each line.
+// For "100%" behind each line.
 const sharesWidth = 50;
 
 /** Lays out lives in rows for this many pixels, and their numbers in columns. */

@@ -17,10 +17,10 @@ export const waitColors: ReadonlyMap<string, string> = new Map([
  */
 export const activityColors: ReadonlyMap<string, string> = new Map([
   ["busy", style.accent],
-  ["busy 75 to 100 %", "#3d94c6"],
-  ["busy 50 to 75 %", "#7ab5d8"],
-  ["busy 25 to 50 %", "#a9cfe6"],
-  ["busy 0 to 25 %", "#d3e5f1"],
+  ["busy 75 to 100%", "#3d94c6"],
+  ["busy 50 to 75%", "#7ab5d8"],
+  ["busy 25 to 50%", "#a9cfe6"],
+  ["busy 0 to 25%", "#d3e5f1"],
   ...waitColors,
 ]);
 

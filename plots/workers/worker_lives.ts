@@ -246,7 +246,7 @@ function shareName(share: number): string {
   if (!(share > 0.005)) return "idle";
   if (share > 0.995) return "busy";
   const low = Math.floor(share * 4) * 25;
-  return `busy ${low} to ${low + 25} %`;
+  return `busy ${low} to ${low + 25}%`;
 }
 
 /** The states of `workerActivity(db)` in which a worker waits. */

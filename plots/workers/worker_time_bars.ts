@@ -65,7 +65,7 @@ export interface WorkerTimeBarsOptions
  *   { run: "000", use: "useful", seconds: 30 },
  *   { run: "000", use: "nothing queued", seconds: 10 },
  * ]);
- * assert.match(chart.caption, /^40 s of worker time: useful 75\s%, nothing/);
+ * assert.match(chart.caption, /^40 s of worker time: useful 75%, nothing/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -286,7 +286,7 @@ function captionOf(
     parts.some((name) => waitColors.has(name)) &&
       "Workers had no task in the pale parts.",
     number > 1 && scale === "shares" &&
-      `Each bar is 100\u00a0% of the total on its right.`,
+      `Each bar is 100% of the total on its right.`,
     folded > 0 &&
       `The ${folded} ${plural(noun)} with the least are in one bar.`,
     left,

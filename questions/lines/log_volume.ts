@@ -140,5 +140,5 @@ function headingOf<Row extends { bytes: number }>(
   const all = sizeOf(rows);
   if (all === 0) return "No log was read.";
   const share = Math.round(100 * sizeOf(rows.filter(isOther)) / all);
-  return `${bytes(all)} of logs, ${share} % of it in lines ${others}.`;
+  return `${bytes(all)} of logs, ${share}% of it in lines ${others}.`;
 }

@@ -76,7 +76,7 @@ function textOfRuns(run: ComparedSet, baseline: ComparedSet): string {
     ? "as long as"
     : share > 100
     ? `${times(took / before)} as`
-    : `${secondsText(Math.abs(difference))} (${share} %) ${
+    : `${secondsText(Math.abs(difference))} (${share}%) ${
       difference > 0 ? "longer" : "less"
     } than`;
   return `${run.name} took ${

@@ -300,7 +300,7 @@ function textOfWorkers(
   return `${counted(workers, "worker")}, ${
     secondsText(paid_seconds)
   } in total: ` +
-    (isUseful ? "" : "0 % useful, ") +
+    (isUseful ? "" : "0% useful, ") +
     used.filter(({ use }) => use === "useful")
       .map(({ share }) => `${percent(share)} useful, `).join("") +
     [list(used.filter(({ use }) => use !== "useful"), 0.005)]
@@ -309,7 +309,7 @@ function textOfWorkers(
     (causes ? ` (${causes})` : "");
 }
 
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
+const percent = (share: number): string => `${Math.round(100 * share)}%`;
 
 function storyOf(run: string | null, task: string | null): Next | undefined {
   if (run === null || task === null) return undefined;

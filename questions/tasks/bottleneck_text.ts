@@ -76,8 +76,8 @@ export interface Bottleneck {
  *
  * assert.equal(
  *   bottleneckText(bottleneck(db)),
- *   "Run 000: bound by submission for 63 % of its 25.7 s; by the workers for " +
- *     "37 %, 37 % without a worker.",
+ *   "Run 000: bound by submission for 63% of its 25.7 s; by the workers for " +
+ *     "37%, 37% without a worker.",
  * );
  * ```
  */
@@ -160,4 +160,4 @@ function lineOf(
 }
 
 const leastShare = 0.005;
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
+const percent = (share: number): string => `${Math.round(100 * share)}%`;

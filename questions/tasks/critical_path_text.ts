@@ -64,7 +64,7 @@ function lineOf(path: readonly CriticalTask[]): string {
     .filter(({ total }) => total >= 0.01 * length && total > 0)
     .sort((a, b) => b.total - a.total)
     .map(({ name, total }) =>
-      `${secondsText(total)} (${Math.round(100 * total / length)} %) ${name}`
+      `${secondsText(total)} (${Math.round(100 * total / length)}%) ${name}`
     );
   const chain = names.size === 1
     ? "it waited for no other"

@@ -45,7 +45,7 @@ export interface GroupDurations {
   mean: number | null;
   /** Median. */
   median: number | null;
-  /** 95 % took at most this. */
+  /** 95% took at most this. */
   p95: number | null;
   /** Maximum. */
   max: number | null;
@@ -227,7 +227,7 @@ function headingOf(
   const name = `${by} ${first[by] ?? "unknown"}` +
     (runs > 1 && by !== "run" ? ` of run ${first.run}` : "");
   const largest = rows.length > 1 && total > 0
-    ? `${name} took ${Math.round(100 * first.total / total) || "<1"} % of `
+    ? `${name} took ${Math.round(100 * first.total / total) || "<1"}% of `
     : "";
   const left = unfinished > 0
     ? ` ${count(unfinished)} of ${count(all + unfinished)} had not ended` +

@@ -26,8 +26,8 @@ import {
  * ]);
  * assert.equal(
  *   text,
- *   "Run 000: 4 workers were there for 40 s in total: 75 % useful and 25 % idle " +
- *     "(25 % nothing queued).",
+ *   "Run 000: 4 workers were there for 40 s in total: 75% useful and 25% idle " +
+ *     "(25% nothing queued).",
  * );
  * ```
  */
@@ -40,8 +40,7 @@ export function workerTimeText(rows: readonly WorkerTime[]): string {
         ({ seconds }) => seconds,
       );
     const paid = sum(own, ({ seconds }) => seconds);
-    const percent = (seconds: number) =>
-      `${Math.round(100 * seconds / paid)} %`;
+    const percent = (seconds: number) => `${Math.round(100 * seconds / paid)}%`;
     const list = (uses: readonly WorkerUse[]) =>
       uses.map((use) => ({ use, seconds: seconds([use]) }))
         .filter(({ use, seconds }) =>

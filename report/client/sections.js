@@ -106,7 +106,7 @@ function fillTypical(sequence) {
     countColumn("spans", ({ spans }) => spans),
     secondsColumn("since start", (step) => step.since_start_p50),
     secondsColumn("since previous", (step) => step.since_before_p50),
-    secondsColumn("95 %", (step) => step.since_before_p95),
+    secondsColumn("95%", (step) => step.since_before_p95),
     secondsColumn("maximum", (step) => step.since_before_maximum),
   ], steps);
 }
@@ -121,7 +121,7 @@ function fillCoverage({ coverage, runs }) {
     ({ span_type, event_type }) => JSON.stringify([span_type, event_type]),
   );
   const percent = (share) =>
-    `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+    `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)}%`;
   const shareOf = ({ having, tries, launched_share: launched }) =>
     element("span", {
       title: `${count(having)} of ${count(tries)} tries` +

@@ -89,7 +89,7 @@ Deno.test("dnpc critical-path says which task ended last, and why so late", () =
     // first line; and "Task 52 submitted" minus that.
     assert.match(
       said,
-      /: task 52 \(badshell\) ended 5\.73 s after the start; it waited for no other\. It was 5\.13 s \(90 %\) before submission/,
+      /: task 52 \(badshell\) ended 5\.73 s after the start; it waited for no other\. It was 5\.13 s \(90%\) before submission/,
     );
     const [row, ...others] = rowsOf(
       await output(place, "dnpc critical-path runs.sqlite3"),
@@ -183,18 +183,18 @@ Deno.test("dnpc bottleneck gives bins, and sums them up in words", () =>
     // The same words as queues.py has the seconds of.
     assert.equal(
       await output(place, `${workers} --summary --no-header`),
-      "Run 000: bound by the workers for 94 % of its 24.7 s, 32 % without a " +
-        "worker; by submission for 5 %; by dispatch for 1 %.\n",
+      "Run 000: bound by the workers for 94% of its 24.7 s, 32% without a " +
+        "worker; by submission for 5%; by dispatch for 1%.\n",
     );
     const chart =
       `dnpc bottleneck ${flow}/submission.tar.gz --run 000 -o a.svg`;
     assert.match(
       (await place.shell(chart)).stderr,
-      /drew a\.svg: Of 25\.66 s, bound by submission for 63\s%/,
+      /drew a\.svg: Of 25\.66 s, bound by submission for 63%/,
     );
     assert.match(
       await output(place, `${workers} --format table`),
-      /^Run 000: bound by the workers for 94 % .*\n\nrun /,
+      /^Run 000: bound by the workers for 94% .*\n\nrun /,
     );
     const none = await place.shell("dnpc bottleneck runs.sqlite3 --run none");
     assert.equal(none.code, 125);

@@ -73,11 +73,10 @@ Deno.test("a heading is wrapped above the text, and a paragraph of HTML, a line 
   const table: TextTable = {
     columns: left("use"),
     rows: [["a"]],
-    heading: "Run 0 has 5 % <useful>.\nRun 1: none.",
+    heading: "Run 0 has 5% <useful>.\nRun 1: none.",
   };
   assert.deepEqual(lines(table, 12), [
-    "Run 0 has",
-    "5 %",
+    "Run 0 has 5%",
     "<useful>.",
     "Run 1: none.",
     "",
@@ -85,10 +84,10 @@ Deno.test("a heading is wrapped above the text, and a paragraph of HTML, a line 
     "───",
     "a",
   ]);
-  assert.equal(lines(table, 30)[0], "Run 0 has 5 % <useful>.");
+  assert.equal(lines(table, 30)[0], "Run 0 has 5% <useful>.");
   assert.ok(
     tableHtml(table).startsWith(
-      "<p>Run 0 has 5 % &lt;useful&gt;.<br>Run 1: none.</p><div",
+      "<p>Run 0 has 5% &lt;useful&gt;.<br>Run 1: none.</p><div",
     ),
   );
 });

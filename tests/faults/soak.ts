@@ -26,7 +26,7 @@ async function memory(): Promise<Memory> {
 }
 
 /**
- * Memory use after 40 % of the repetitions and at their end. The first ones fill
+ * Memory use after 40% of the repetitions and at their end. The first ones fill
  * caches and load modules.
  */
 async function measured(

@@ -84,7 +84,7 @@ function assertCovered(
 }
 
 onLogs(
-  "importRuninfo() creates events for 99 % of the lines that name a task",
+  "importRuninfo() creates events for 99% of the lines that name a task",
   logSets,
   (db, { path }, report) => assertCovered(db, path, report),
 );
@@ -92,7 +92,7 @@ onLogs(
 const archive = "../shared/data/big-text.tar.gz";
 
 Deno.test({
-  name: `importRuninfo() creates events for 99 % of ${
+  name: `importRuninfo() creates events for 99% of ${
     isWhole ? "a million lines, packed or unpacked" : "100,000 packed lines"
   }`,
   ignore: !isThere(archive),

@@ -26,7 +26,7 @@ Deno.test("gallery.ipynb draws two runs whose managers were killed", async () =>
     /^001 took 25 s.* is 10\.8 s, 2\.57 s more than in 000:/m,
   );
   // From the first line of each worker to the last of its manager, in Python.
-  assertShown(shown, /^8 workers, busy 45\s% of the 78\.86 s/m);
+  assertShown(shown, /^8 workers, busy 45% of the 78\.86 s/m);
 });
 
 Deno.test("gallery.ipynb uses every chart helper", () => {

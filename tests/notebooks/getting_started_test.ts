@@ -58,7 +58,7 @@ Deno.test("getting_started.ipynb shows tables and charts in a real kernel", asyn
     // Computed with Python's statistics from the same rows.
     assert.match(
       String(drawn[0]?.["text/plain"]),
-      /104 spans: mean 37\.97 s, median 44\.19 s, 95 % 72\.79 s/,
+      /104 spans: mean 37\.97 s, median 44\.19 s, 95% within 72\.79 s/,
     );
 
     await t.step({

@@ -11,6 +11,6 @@ Deno.test("slow_tests.ipynb divides the time of tests by what Parsl did", async 
   );
   // In Python, from the workers' logs: 0.130, 3.032 and 0.551 s from the first
   // task to the last, of 48.350 s.
-  assertShown(shown, /^48\.35 s in 3 tests: .* first to last task 8\s%/m);
+  assertShown(shown, /^48\.35 s in 3 tests: .* first to last task 8%/m);
   assertShown(shown, /^ *48\.350296 +18\.59\d+$/m);
 });

@@ -22,7 +22,7 @@ Deno.test("two_runs.ipynb finds what another version of Parsl changed", async ()
   // "initializing state" or "set to pending", 127.32 and 359.71 s of 62 tasks.
   assert.match(
     find(/mean time per task/)!.replace(/\s+/g, " "),
-    /^htex-2026\S+ took 14\.1 s, 5\.09 s \(56 %\) longer .* is 5\.8 s, 3\.75 s more/,
+    /^htex-2026\S+ took 14\.1 s, 5\.09 s \(56%\) longer .* is 5\.8 s, 3\.75 s more/,
   );
 
   // Found with grep -n "Launched block" and "launched block".

@@ -62,7 +62,7 @@ Deno.test("busyWorkers() agrees with the questions about workers on imported log
   same(workerLives(workerActivity(db)).lives);
   same(workerLives(idle).lives);
   const [whole] = utilisation(db, { by: "run" });
-  const share = `busy ${Math.round(whole!.utilisation * 100)}\u00a0%`;
+  const share = `busy ${Math.round(whole!.utilisation * 100)}%`;
   for (
     const rows of [
       workerActivity(db),
@@ -120,7 +120,7 @@ Deno.test("busyWorkers() shows each worker's busy share beside its line", () => 
     { worker: "a", start: 3, end: 4 },
     { worker: "b", start: 0, end: 4 },
   ]);
-  for (const share of ["50\u00a0%", "100\u00a0%"]) {
+  for (const share of ["50%", "100%"]) {
     assert.ok(svg.includes(`>${share}</text>`));
   }
 });
@@ -157,7 +157,7 @@ Deno.test("busyWorkers() calls runs by their labels, or by the ends of their pat
   );
   assert.match(
     busyWorkers(rows, { facet: null }).svg,
-    />run 000: 1 worker, busy 100\s%</,
+    />run 000: 1 worker, busy 100%</,
   );
   const ofPaths = rows.map((row, i) => ({
     ...row,
@@ -182,10 +182,10 @@ Deno.test("busyWorkers() counts slots, and names workers by their first digits",
   const { caption, svg, options } = busyWorkers(slots);
   assert.match(
     caption,
-    /^4 slots of 2 workers, busy 88\s% of the 16 s of slot time; at most 4 at/,
+    /^4 slots of 2 workers, busy 88% of the 16 s of slot time; at most 4 at/,
   );
-  assert.match(svg, />worker 01234567: 2 slots, busy 75\s%</);
-  assert.match(svg, />worker fedcba98: 2 slots, busy 100\s%</);
+  assert.match(svg, />worker 01234567: 2 slots, busy 75%</);
+  assert.match(svg, />worker fedcba98: 2 slots, busy 100%</);
   assert.deepEqual(
     options.legend?.map(({ label }) => label),
     ["busy", "transfer", "all slots"],
@@ -209,7 +209,7 @@ Deno.test("busyWorkers() calls the slots of managers without workers workers", (
     })),
   );
   assert.match(caption, /^4 workers, busy/);
-  assert.match(svg, />manager worker-01234567: 2 workers, busy 75\s%</);
+  assert.match(svg, />manager worker-01234567: 2 workers, busy 75%</);
 });
 
 Deno.test("busyWorkers() draws means of quickly changing numbers, and their maxima", () => {
@@ -255,5 +255,5 @@ Deno.test("busyWorkers() draws each run from its own start, unless asked for one
     .map(({ plots }) => plots[0]!.x?.domain);
   assert.deepEqual(domains, [[0, 10], [0, 10], [500, 510], [500, 510]]);
   const { caption } = busyWorkers(rows, { facet: null });
-  assert.match(caption, /^2 workers, busy 100\s% of the 15 s/);
+  assert.match(caption, /^2 workers, busy 100% of the 15 s/);
 });

@@ -12,7 +12,7 @@ Deno.test("durationBoxes() takes attempts: apps, seconds and outcomes", () => {
     { ...attempt, app: "saw", seconds: 2, outcome: "lost" },
     { ...attempt, app: "saw", seconds: 3, outcome: "running" },
   ]);
-  assert.match(caption, /^3 spans of 2 apps: cut took 92\s% of 13 s\./);
+  assert.match(caption, /^3 spans of 2 apps: cut took 92% of 13 s\./);
   assert.match(caption, / 2 of 5 spans had not ended; they are hollow,/);
   // Each of the five, and the one of the legend.
   assert.equal(svg.match(/<circle/g)?.length, 6);

@@ -50,12 +50,12 @@ for (const [set, steps] of Object.entries(expected)) {
 }
 
 Deno.test("lifelines() states durations and the slowest step in its caption", () => {
-  // Python: tries last 40.0967 s in the median and 75.4132 s at most; 48.17 % of
+  // Python: tries last 40.0967 s in the median and 75.4132 s at most; 48.17% of
   // their total time is from launched to running.
   const { caption } = lifelines(fixtureRows("wq", changesOfState));
   assert.match(caption, /^116 spans through 10 steps in median 40\.1 s/);
   assert.match(caption, /maximum 75\.41 s/);
-  assert.match(caption, /from launched to running, 48\s% of the time/);
+  assert.match(caption, /from launched to running, 48% of the time/);
 });
 
 Deno.test("lifeSegments() counts each segment once when it bundles, and keeps extremes", () => {

@@ -173,7 +173,7 @@ Deno.test("typicalSequence() accepts the rows of eventSequences()", async () => 
 Deno.test("stepDurations() states the statistics of each step", () => {
   const { svg, caption } = stepDurations(fixtureRows("wq", changesOfState));
   assert.ok(svg.includes("launched → running"));
-  assert.ok(svg.includes("108 spans, median 4.17 s, 95 % "));
+  assert.ok(svg.includes("108 spans, median 4.17 s, 95% within "));
   assert.match(
     caption,
     /^116 spans, 9 transitions; counted per bin of a factor of/,

@@ -77,17 +77,17 @@ onLogs("bottleneckText() names the limiting stages", flowLogs, (db, set) => {
     bottleneckText(bottleneck(db)),
     {
       "submission.tar.gz":
-        "Run 000: bound by submission for 63 % of its 25.7 s; by the workers " +
-        "for 37 %, 37 % without a worker.",
+        "Run 000: bound by submission for 63% of its 25.7 s; by the workers " +
+        "for 37%, 37% without a worker.",
       "workers.tar.gz":
-        "Run 000: bound by the workers for 94 % of its 24.7 s, 32 % without a " +
-        "worker; by submission for 5 %; by dispatch for 1 %.",
+        "Run 000: bound by the workers for 94% of its 24.7 s, 32% without a " +
+        "worker; by submission for 5%; by dispatch for 1%.",
       "dispatch.tar.gz":
-        "Run 000: bound by the workers for 92 % of its 11.5 s, 91 % without a " +
-        "worker; by submission for 6 %; by dispatch for 3 %.",
+        "Run 000: bound by the workers for 92% of its 11.5 s, 91% without a " +
+        "worker; by submission for 6%; by dispatch for 3%.",
       "dependencies.tar.gz":
-        "Run 000: bound by dependencies for 56 % of its 21.3 s; by the workers " +
-        "for 40 %, 40 % without a worker; by submission for 4 %.",
+        "Run 000: bound by dependencies for 56% of its 21.3 s; by the workers " +
+        "for 40%, 40% without a worker; by submission for 4%.",
     }[set.name],
   );
 });
@@ -196,6 +196,6 @@ onLogs(
       .reduce((sum, row) => sum + secondsOf(row, "running_tasks"), 0);
     assert.equal(Math.round(seconds), 7075);
     assert.ok(rows.slice(1, -1).every(({ bound }) => bound === "dispatch"));
-    assert.match(bottleneckText(rows), /^Run lnni: bound by dispatch for 80 %/);
+    assert.match(bottleneckText(rows), /^Run lnni: bound by dispatch for 80%/);
   },
 );

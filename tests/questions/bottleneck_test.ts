@@ -63,13 +63,13 @@ onDatabase(
     assert.equal(
       bottleneckText(rows),
       [
-        "Run r: bound by submission for 43 % of its 100 s; by the workers for " +
-        "40 %; by dispatch for 17 %.",
-        "Run r, a: bound by the workers for 60 % of its 100 s; by submission for " +
-        "40 %.",
-        "Run r, b: bound by submission for 50 % of its 100 s; by dispatch for " +
-        "50 %.",
-        "Run r, c: bound by submission for 100 % of its 100 s.",
+        "Run r: bound by submission for 43% of its 100 s; by the workers for " +
+        "40%; by dispatch for 17%.",
+        "Run r, a: bound by the workers for 60% of its 100 s; by submission for " +
+        "40%.",
+        "Run r, b: bound by submission for 50% of its 100 s; by dispatch for " +
+        "50%.",
+        "Run r, c: bound by submission for 100% of its 100 s.",
       ].join("\n"),
     );
     const only = bottleneck(db, { per: 10, executor: "b" });

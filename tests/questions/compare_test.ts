@@ -43,7 +43,7 @@ onLogs(
     near(stepOf(rows, "in a worker").baseline, 0.296958, 5e-3);
     assert.match(
       headingOf(rows),
-      /^001 took 25 s, 4\.32 s \(21 %\) longer than 000; its mean time per task \(of 155 tasks, not 119\) is 10\.8 s, 2\.57 s more than in 000: 1\.36 s more in the interchange \(1\.3 times as long\), 1\.04 s more waiting on dependencies/,
+      /^001 took 25 s, 4\.32 s \(21%\) longer than 000; its mean time per task \(of 155 tasks, not 119\) is 10\.8 s, 2\.57 s more than in 000: 1\.36 s more in the interchange \(1\.3 times as long\), 1\.04 s more waiting on dependencies/,
     );
   },
 );

@@ -34,7 +34,7 @@ onLogs("durationsBy() agrees with a queue's transactions", [wqLogs], (db) => {
   assert.equal(rows.at(-1)!.app, "rdfile");
   assert.match(
     headingOf(rows)!,
-    /^app sleeper took 18 % of 71\.1 s in 104 executions, from the start/,
+    /^app sleeper took 18% of 71\.1 s in 104 executions, from the start/,
   );
 });
 

@@ -24,7 +24,7 @@ onDatabase(
     const display = Symbol.for("Jupyter.display") as unknown as keyof object;
     for (
       const [rows, words] of [
-        [bottleneck(db), "bound by submission for 100 %"],
+        [bottleneck(db), "bound by submission for 100%"],
         [workerTime(db), "1 worker was there for 100 s in total"],
       ] as const
     ) {
@@ -70,13 +70,13 @@ onDatabase(
     assert.equal(
       optionsOf(criticalPath(db))!.heading,
       "Run r: task 2 ended 29 s after the start; its critical path is 2 tasks: 0 " +
-        "(app) → 2 (app). They were 27 s (93 %) on workers and 2 s (7 %) before " +
+        "(app) → 2 (app). They were 27 s (93%) on workers and 2 s (7%) before " +
         "launch.",
     );
     assert.equal(
       optionsOf(criticalPath(db, { task: "1" }))!.heading,
       "Run r: task 1 (app) ended 6 s after the start; it waited for no other. It " +
-        "was 5 s (83 %) on workers and 1 s (17 %) before launch.",
+        "was 5 s (83%) on workers and 1 s (17%) before launch.",
     );
   },
 );

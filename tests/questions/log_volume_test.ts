@@ -71,10 +71,10 @@ onDatabase(
     logs(db);
     // 70 and 90 of 150 bytes.
     const textOf = (rows: readonly object[]) => Deno.inspect(optionsOf(rows));
-    assert.match(textOf(logVolume(db)), /"150 B of logs, 47 % of it in lines/);
+    assert.match(textOf(logVolume(db)), /"150 B of logs, 47% of it in lines/);
     assert.match(
       textOf(logVolume(db, { by: "task" })),
-      /"150 B of logs, 60 % of it in lines about no task/,
+      /"150 B of logs, 60% of it in lines about no task/,
     );
   },
 );

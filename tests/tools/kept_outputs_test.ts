@@ -55,7 +55,7 @@ Deno.test("keptOutputs() keeps PNG and text, without paths and durations", () =>
 });
 
 Deno.test("keptOutputs() drops the progress of an import", () => {
-  for (const text of ["11 MB read", "40 % of 212 MB, …/manager.log"]) {
+  for (const text of ["11 MB read", "40% of 212 MB, …/manager.log"]) {
     const output = {
       output_type: "display_data" as const,
       data: { "text/plain": text },

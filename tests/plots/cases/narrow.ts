@@ -50,7 +50,7 @@ export const narrowCases: Record<string, () => Chart> = {
       width,
       log: true,
     }),
-  // The label of the median fits before the frame, but not before the 95 %.
+  // The label of the median fits before the frame, but not before the 95%.
   "narrow: histogram of few durations": () =>
     durationHistogram(
       [0.1, 0.5, 1.947, 1.96, 9.7, 9.8, 12.29].map((s) => [s]),
