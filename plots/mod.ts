@@ -85,6 +85,7 @@ export * from "./metrics/metric_series.ts";
 export * from "./timeline/timeline.ts";
 export * from "./workers/busy_workers.ts";
 export * from "./workers/task_stream.ts";
+export * from "./workers/utilisation_over_time.ts";
 export * from "./workers/worker_time_bars.ts";
 
 // Charts of graphs: what holds, equals or waits for what

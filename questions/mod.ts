@@ -110,6 +110,7 @@ export {
 export * from "./workers/worker_idle_time.ts";
 export * from "./workers/utilisation.ts";
 export * from "./workers/worker_time.ts";
+export * from "./workers/worker_use_over_time.ts";
 export { workerTimeText } from "./workers/worker_time_text.ts";
 export type { WorkerTime, WorkerUse } from "./workers/worker_uses.ts";
 export { type Block, blocks } from "./workers/blocks.ts";

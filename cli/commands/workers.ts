@@ -2,6 +2,7 @@ import {
   busyWorkers,
   durationBoxes,
   taskStream,
+  utilisationOverTime,
   workerTimeBars,
 } from "dnpc/plots";
 import {
@@ -11,8 +12,10 @@ import {
   type DurationsByOptions,
   timesBetween,
   utilisation,
+  type UtilisationOptions,
   workerIdleTime,
   workerTime,
+  workerUseOverTime,
 } from "dnpc/questions";
 import type { Database, Row } from "dnpc/sql";
 import { UsageError } from "../errors.ts";
@@ -83,7 +86,8 @@ export const utilisationCommand = executorCommand(
 
   Prints a row per executor: the number of workers and of their slots; the
   seconds that these were there and had a task; and utilisation, the share of
-  the latter.
+  the latter. The chart shows how many slots had a task over time, and why the
+  others had none; with --by, how busy each was.
 
   Options:
   --by NAME  A row per run, executor, block, manager, worker or node; or per
@@ -98,9 +102,16 @@ export const utilisationCommand = executorCommand(
   dnpc utilisation runs.sqlite3 --format table
   # List the workers that were idle for more than a tenth of their time
   dnpc utilisation runs.sqlite3 --by worker --no-header | awk '$NF < 0.9'
+  # Draw how many workers had a task over time, and why the others had none
+  dnpc utilisation runinfo -o use.svg
   # Draw how busy each node was, in bins of 10 seconds
   dnpc utilisation runinfo --by node --per 10 -o nodes.svg`,
-  utilisation,
+  (db, { isDrawn, ...options }: UtilisationOptions & { isDrawn: boolean }) => {
+    const { by, weight: _, ...others } = options;
+    return isDrawn && by === undefined
+      ? workerUseOverTime(db, others)
+      : utilisation(db, options);
+  },
   {
     asked(given) {
       const weight = given.choice(
@@ -110,9 +121,19 @@ export const utilisationCommand = executorCommand(
       if (wantsChart(given) && weight !== undefined && weight !== "slots") {
         throw new UsageError(`the chart counts slots, not ${weight}`);
       }
-      return { by: given.value("by"), per: given.numbers("per")[0], weight };
+      return {
+        by: given.value("by"),
+        per: given.numbers("per")[0],
+        weight,
+        isDrawn: wantsChart(given),
+      };
     },
-    draw: (given, rows) => busyWorkers(rows, { worker: given.value("by") }),
+    draw(given, rows) {
+      const worker = given.value("by");
+      return worker === undefined
+        ? utilisationOverTime(rows)
+        : busyWorkers(rows, { worker });
+    },
     none,
   },
 );

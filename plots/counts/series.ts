@@ -167,6 +167,12 @@ interface SeriesKind<Columns, Data extends SeriesSteps> {
   meanOver?(data: Data): number;
   /** Text of a plot of rows without values. */
   empty?: string;
+  /** Colours of the series that have a fixed one. */
+  colors?: ReadonlyMap<string, string>;
+  /** Marks over the series. */
+  marksOver?(data: Data, stack: Stacking, clip: boolean): Markish[];
+  /** Entries of the legend for these marks. */
+  legendOver?: readonly LegendEntry[];
 }
 
 // In all facets together, which keeps a chart under 300 kB.
@@ -206,7 +212,12 @@ export function seriesChart<Columns, Data extends SeriesSteps>(
               y: (asked, pixels) => kind.y(asked ?? y, pixels, stack, data),
               grid: stack !== "streamgraph",
               zero: stack === "streamgraph" ? undefined : "y",
-              draw: ({ clip }) => ({ marks: layoutMarks(layouts[i]!, clip) }),
+              draw: ({ clip }) => ({
+                marks: [
+                  ...layoutMarks(layouts[i]!, clip),
+                  ...kind.marksOver?.(data, stack, clip) ?? [],
+                ],
+              }),
               tips: () =>
                 stepTips(
                   steps,
@@ -218,11 +229,15 @@ export function seriesChart<Columns, Data extends SeriesSteps>(
         };
       });
       const isArea = stack !== "lines";
-      const names = new Set(
+      const found = new Set(
         all.flatMap(({ names }) => isArea ? names.toReversed() : names),
       );
-      const color = seriesColors(names, isArea, options);
-      const legend = legendOf(layouts, names, color);
+      const names = new Set(kind.colors?.keys()).intersection(found).union(
+        found,
+      );
+      const color = seriesColors(names, isArea, options, kind.colors);
+      const own = legendOf(layouts, names, color);
+      const legend = own && [...own, ...kind.legendOver ?? []];
       const title = typeof kind.title === "string"
         ? kind.title
         : kind.title(all[0]!);
@@ -236,10 +251,12 @@ export function seriesColors(
   names: ReadonlySet<string>,
   isArea: boolean,
   options: HelperOptions,
+  fixed: ReadonlyMap<string, string> = new Map(),
 ): ColorScale {
   const isNamed = names.size > 1 || !names.has("");
-  const colors = (isArea && isNamed ? colorsFor : lineColorsFor)(names);
-  return colorScale(names, options, colors);
+  const others = new Set(names).difference(new Set(fixed.keys()));
+  const colors = (isArea && isNamed ? colorsFor : lineColorsFor)(others);
+  return colorScale(names, options, new Map([...colors, ...fixed]));
 }
 
 function legendOf(

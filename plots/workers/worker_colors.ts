@@ -38,3 +38,12 @@ export const useColors: ReadonlyMap<string, string> = new Map([
   ...waitColors,
   ["drain", "#cbb99d"],
 ]);
+
+/** The uses of workers that have a task. */
+export const workingUses: ReadonlySet<string> = new Set([
+  "useful",
+  "retried",
+  "failed",
+  "lost",
+  "unfinished",
+]);

@@ -1,11 +1,12 @@
 import { checkQuestion } from "../../display/text/mistakes.ts";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import { binsPerSecond, checkWidth } from "../events/statistics.ts";
+import { checkWidth } from "../events/statistics.ts";
 import type { Resources } from "./executions.ts";
-import type { Interval } from "./intervals.ts";
+import { hullOf, type Interval, lengthOf } from "./intervals.ts";
 import { busyTimes } from "./lanes.ts";
 import { readWorkers } from "./read_workers.ts";
+import { timeBins } from "./time_bins.ts";
 import {
   type Worker,
   workerCount,
@@ -154,41 +155,19 @@ function sumsOf(
   per: number | undefined,
   weight: typeof weights[number],
 ): Sum[] {
-  const start = workers.reduce((a, b) => Math.min(a, b.life[0]), Infinity);
-  const end = workers.reduce((a, b) => Math.max(a, b.life[1]), -Infinity);
-  const rate = per === undefined ? null : binsPerSecond(per);
-  const [factor, divisor] = rate ? [rate, 1] : [1, per ?? 1];
-  const binOf = (time: number) =>
-    per === undefined ? 0 : Math.floor(time * factor / divisor);
-  const startOf = (bin: number) =>
-    per === undefined ? [start, end][bin]! : bin * divisor / factor;
-  if (per !== undefined && (end - start) / per > maxBins) {
-    throw new RangeError(
-      `${per} s are too few for the bins of a time from ${start} to ${end}, ` +
-        "in Unix seconds: take more, or look for a log whose times are damaged",
-    );
-  }
+  const bins = timeBins(hullOf(workers.map(({ life }) => life)), per);
   const sums = new Map<number, Sum>();
   const spread = (
-    [from, to]: Interval,
+    interval: Interval,
     add: (sum: Sum, seconds: number) => void,
-  ) => {
-    let since = from;
-    for (let bin = binOf(from); since < to; bin++) {
-      const until = Math.min(to, startOf(bin + 1));
-      if (until <= since) continue;
-      const sum = sums.getOrInsertComputed(bin, () => ({
-        start: startOf(bin),
-        end: startOf(bin + 1),
-        workers: 0,
-        slots: 0,
-        available: 0,
-        used: 0,
-      }));
-      add(sum, until - since);
-      since = until;
-    }
-  };
+  ) =>
+    bins.spread(interval, (bin, part) => {
+      const sum = sums.getOrInsertComputed(bin, () => {
+        const [start, end] = bins.endsOf(bin);
+        return { start, end, workers: 0, slots: 0, available: 0, used: 0 };
+      });
+      add(sum, lengthOf(part));
+    });
   for (const worker of workers) {
     spread(worker.life, (sum, seconds) => {
       sum.workers += workerCount(worker);
@@ -214,5 +193,3 @@ function sumsOf(
   }
   return [...sums.values()].sort((a, b) => a.start - b.start);
 }
-
-const maxBins = 1_000_000;

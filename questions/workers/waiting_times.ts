@@ -9,18 +9,22 @@ import { gapsOf } from "./lanes.ts";
 import type { WaitState } from "./worker_activity.ts";
 import type { Worker } from "./worker.ts";
 
+/** Divides a time without a task among the causes of waiting. */
+type Divide = (
+  gap: Interval,
+  add: (cause: WaitState, seconds: number) => void,
+) => void;
+
 /**
- * Returns a function for the seconds that the slots of a worker waited, by cause.
- * Lists no interval of an executor once for each of its workers.
+ * Returns a function that divides times in which the slots of a worker waited
+ * among the causes. Lists no interval of an executor once for each of its workers.
  */
-export function waitingTimes(): (
-  worker: Worker,
-) => Record<WaitState, number> {
+export function causesOfWaiting(): (worker: Worker) => Divide {
   const sums = new Map<readonly Interval[], (gap: Interval) => number>();
   const sumOf = (list: readonly Interval[]) =>
     sums.getOrInsertComputed(list, coveredSeconds);
   const rests = new Map<readonly Interval[], readonly Interval[]>();
-  return ({ lanes, transfers, held, queued = none, pending }) => {
+  return ({ transfers, held, queued = none, pending }) => {
     const isKnown = queued !== none;
     const own = unionOf([...transfers, ...held]);
     // Waiting for others counts only while nothing is queued.
@@ -32,6 +36,29 @@ export function waitingTimes(): (
     const inTransfers = coveredSeconds(transfers);
     const inQueue = coveredSeconds(own.flatMap((part) => within(part, queued)));
     const inRest = coveredSeconds(own.flatMap((part) => within(part, rest)));
+    return (gap, add) => {
+      const transfer = inTransfers(gap);
+      const manager = inOwn(gap) - transfer;
+      const dispatch = sumOf(queued)(gap) - inQueue(gap);
+      const dependencies = sumOf(rest)(gap) - inRest(gap);
+      add("transfer", transfer);
+      add("manager", manager);
+      add("dispatch", dispatch);
+      add("dependencies", dependencies);
+      add(
+        isKnown ? "nothing queued" : "unknown",
+        gap[1] - gap[0] - transfer - manager - dispatch - dependencies,
+      );
+    };
+  };
+}
+
+/** Returns a function for the seconds that the slots of a worker waited, by cause. */
+export function waitingTimes(): (
+  worker: Worker,
+) => Record<WaitState, number> {
+  const causesOf = causesOfWaiting();
+  return (worker) => {
     const waits = {
       transfer: 0,
       manager: 0,
@@ -40,17 +67,9 @@ export function waitingTimes(): (
       "nothing queued": 0,
       unknown: 0,
     };
-    for (const gap of lanes.flatMap(gapsOf)) {
-      const transfer = inTransfers(gap);
-      const manager = inOwn(gap) - transfer;
-      const dispatch = sumOf(queued)(gap) - inQueue(gap);
-      const dependencies = sumOf(rest)(gap) - inRest(gap);
-      waits.transfer += transfer;
-      waits.manager += manager;
-      waits.dispatch += dispatch;
-      waits.dependencies += dependencies;
-      waits[isKnown ? "nothing queued" : "unknown"] += gap[1] - gap[0] -
-        transfer - manager - dispatch - dependencies;
+    const divide = causesOf(worker);
+    for (const gap of worker.lanes.flatMap(gapsOf)) {
+      divide(gap, (cause, seconds) => waits[cause] += seconds);
     }
     for (const [cause, seconds] of Object.entries(waits)) {
       // Rounding may leave less than nothing.

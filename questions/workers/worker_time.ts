@@ -9,14 +9,15 @@ import { waitingTimes } from "./waiting_times.ts";
 import { groupWorkers } from "./worker_groups.ts";
 import { waitsOfBlocks, workerTimeText } from "./worker_time_text.ts";
 import {
+  edgesOf,
   idle,
   type WorkerTime,
   type WorkerUse,
   working,
+  workOf,
 } from "./worker_uses.ts";
 import { placed, readModel } from "./read_workers.ts";
 import {
-  type Attempt,
   countWorkers,
   type Worker,
   workerOptionNames,
@@ -102,7 +103,7 @@ type Parts = ReadonlyMap<WorkerUse, number>;
 
 /** The seconds of each use. */
 const partsOf = (workers: readonly Worker[]): Parts =>
-  sumsByUse([...workOf(workers), ...waitsOf(workers)]);
+  sumsByUse([...secondsOfWork(workers), ...waitsOf(workers)]);
 
 interface Part {
   use: WorkerUse;
@@ -117,16 +118,9 @@ function sumsByUse(parts: Iterable<Part>): Parts {
   return sums;
 }
 
-/** The seconds of each attempt, without those that it shares with another. */
-function* workOf(workers: readonly Worker[]) {
-  for (const { attempts } of workers.flatMap(({ lanes }) => lanes)) {
-    let until = -Infinity;
-    for (const attempt of attempts) {
-      const { start, end, app } = attempt;
-      const seconds = Math.max(0, end - Math.max(start, until));
-      yield { app, use: useOf(attempt), seconds };
-      until = Math.max(until, end);
-    }
+function* secondsOfWork(workers: readonly Worker[]) {
+  for (const { when, ...part } of workOf(workers)) {
+    yield { ...part, seconds: lengthOf(when) };
   }
 }
 
@@ -137,23 +131,9 @@ function* waitsOf(workers: readonly Worker[]): Generator<Part> {
     for (const [cause, seconds] of Object.entries(waitingOf(worker))) {
       yield { use: cause as WorkerUse, seconds };
     }
-    for (const { life, paid } of worker.lanes) {
-      yield { use: "start-up", seconds: life[0] - paid[0] };
-      yield { use: "drain", seconds: paid[1] - life[1] };
-    }
   }
-}
-
-function useOf({ outcome, retried }: Attempt): WorkerUse {
-  switch (outcome) {
-    case "done":
-      return "useful";
-    case "failed":
-      return retried ? "retried" : "failed";
-    case "lost":
-      return "lost";
-    case "running":
-      return "unfinished";
+  for (const { use, when } of edgesOf(workers)) {
+    yield { use, seconds: lengthOf(when) };
   }
 }
 
@@ -161,7 +141,7 @@ function timeByApp(
   { name, workers }: ReturnType<typeof groupWorkers>[number],
 ): WorkerTime[] {
   const paid = paidBy(workers);
-  const work = Map.groupBy(workOf(workers), ({ app }) => app);
+  const work = Map.groupBy(secondsOfWork(workers), ({ app }) => app);
   const number = countWorkers(workers);
   const rows = [...work].sort(([a], [b]) => (a ?? "").localeCompare(b ?? ""))
     .flatMap(([app, own]) =>

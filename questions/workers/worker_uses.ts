@@ -1,3 +1,6 @@
+import type { Interval } from "./intervals.ts";
+import type { Attempt, Worker } from "./worker.ts";
+
 /** The uses of a worker's time, in the order of the rows. */
 export type WorkerUse =
   | "useful"
@@ -61,3 +64,45 @@ export const idle: readonly WorkerUse[] = [
   "unknown",
   "drain",
 ];
+
+/** A time of one slot, and what it was used for. */
+interface Use {
+  use: WorkerUse;
+  when: Interval;
+}
+
+/** Each attempt, without the time that it shares with another. */
+export function* workOf(
+  workers: readonly Worker[],
+): Generator<Use & { app: string | null }> {
+  for (const { attempts } of workers.flatMap(({ lanes }) => lanes)) {
+    let until = -Infinity;
+    for (const attempt of attempts) {
+      const { start, end, app } = attempt;
+      const when: Interval = [Math.min(end, Math.max(start, until)), end];
+      yield { app, use: useOf(attempt), when };
+      until = Math.max(until, end);
+    }
+  }
+}
+
+/** The times before and after the life of each slot. */
+export function* edgesOf(workers: readonly Worker[]): Generator<Use> {
+  for (const { life, paid } of workers.flatMap(({ lanes }) => lanes)) {
+    yield { use: "start-up", when: [paid[0], life[0]] };
+    yield { use: "drain", when: [life[1], paid[1]] };
+  }
+}
+
+function useOf({ outcome, retried }: Attempt): WorkerUse {
+  switch (outcome) {
+    case "done":
+      return "useful";
+    case "failed":
+      return retried ? "retried" : "failed";
+    case "lost":
+      return "lost";
+    case "running":
+      return "unfinished";
+  }
+}

@@ -197,6 +197,16 @@ export const drawings: Record<string, Draw> = {
       { ...words(word), groups: [group], part, amount, unit: word },
     );
   },
+  utilisationOverTime: (names, word) => {
+    const { rows, from, to, of } = spans(names, word);
+    return plots.utilisationOverTime(rows, {
+      ...words(word),
+      start: from,
+      end: to,
+      use: of,
+      slots: () => 1,
+    });
+  },
   coverageMatrix: (names, word) => {
     const [run, step, share] = [`run${word}`, `step${word}`, `share${word}`];
     return plots.coverageMatrix(

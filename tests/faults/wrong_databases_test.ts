@@ -62,6 +62,7 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   workerActivity: (db) => all.workerActivity(db),
   workerIdleTime: (db) => all.workerIdleTime(db),
   workerTime: (db) => all.workerTime(db),
+  workerUseOverTime: (db) => all.workerUseOverTime(db),
   bottleneckText: "none",
   componentOf: "none",
   eventName: "none",

@@ -9,6 +9,7 @@ import {
   workerActivity,
   workerIdleTime,
   workerTime,
+  workerUseOverTime,
 } from "dnpc/questions";
 import {
   filesNamed,
@@ -87,16 +88,49 @@ onLogs(
         const { paid_seconds } = parts[0]!;
         assert.ok(Math.abs(sum / paid_seconds - 1) <= 1e-6);
       }
-      const worked = rows.filter(({ use }) =>
-        ["useful", "retried", "failed", "lost", "unfinished"].includes(use)
-      );
+      const worked = rows.filter(({ use }) => working.has(use));
       near(worked.reduce((sum, { seconds }) => sum + seconds, 0), busy);
     }
     const used = utilisation(db, { ...options, by: "worker", per: 5 });
     near(used.reduce((sum, row) => sum + row.busy_seconds!, 0), busy);
     near(used.reduce((sum, row) => sum + row.worker_seconds!, 0), lived);
+    const all = workerTime(db, options);
+    for (const per of [undefined, 5]) {
+      const steps = workerUseOverTime(db, { ...options, per });
+      for (const { run, use, seconds } of all) {
+        const own = steps.filter((step) =>
+          step.run === run && step.use === use
+        );
+        near(own.reduce((sum, { seconds }) => sum + seconds, 0), seconds);
+        near(
+          own.reduce(
+            (s, { slots, start, end }) => s + slots * (end - start),
+            0,
+          ),
+          seconds,
+        );
+      }
+      // What the script counts between two times.
+      const bins = [...Map.groupBy(steps, ({ start }) => start).values()];
+      for (const bin of bins.slice(0, 9)) {
+        const [{ start, end }] = bin as [typeof bin[number]];
+        const inside = counted.attempts.reduce(
+          (sum, one) =>
+            sum +
+            Math.max(0, Math.min(end, one.end) - Math.max(start, one.start)),
+          0,
+        );
+        near(
+          bin.filter(({ use }) => working.has(use))
+            .reduce((sum, { seconds }) => sum + seconds, 0),
+          inside,
+        );
+      }
+    }
   },
 );
+
+const working = new Set(["useful", "retried", "failed", "lost", "unfinished"]);
 
 onLogs(
   "workers of an executor without tasks wait for nothing",

@@ -2,6 +2,7 @@ import {
   busyWorkers,
   type Chart,
   taskStream,
+  utilisationOverTime,
   workerTimeBars,
 } from "dnpc/plots";
 import { many, randomNumbers } from "./random.ts";
@@ -53,6 +54,19 @@ function attempts(workers: number, each: number, atOnce = 1) {
   }).flat();
 }
 
+/** Uses of slots in bins of a second. */
+function bins(count: number, of: readonly string[] = uses) {
+  const random = randomNumbers();
+  return Array.from({ length: count }, (_, bin) =>
+    of.map((use, u) => ({
+      run: "000",
+      use,
+      start: start + bin,
+      end: start + bin + 1,
+      slots: random() ** 3 * 20 / (u + 1),
+    }))).flat();
+}
+
 /** Charts of workers: their tasks, and what their time was used for. */
 export const workerCases: Record<string, () => Chart> = {
   "stream, 8 workers of a run": () =>
@@ -86,6 +100,32 @@ export const workerCases: Record<string, () => Chart> = {
       ]),
       { width: 340 },
     ),
+  "utilisation, 40 bins": () => utilisationOverTime(bins(40)),
+  "utilisation, no rows": () => utilisationOverTime([]),
+  "utilisation, one row": () =>
+    utilisationOverTime([["useful", start, start + 2, 3]]),
+  "utilisation, nothing but zeros": () =>
+    utilisationOverTime([["useful", start, start + 2, 0]]),
+  "utilisation, shares": () =>
+    utilisationOverTime(bins(60), { stack: "shares" }),
+  "utilisation, hostile": () =>
+    utilisationOverTime([
+      [hostile, start, start + 2, 3],
+      ["lost", start + 1, start + 2, 3],
+      [null, start, null, 1],
+      ["lost", start, start + 1, -1],
+    ]),
+  "utilisation, any uses": () =>
+    utilisationOverTime(
+      bins(50, Array.from({ length: 30 }, (_, i) => `use ${i}`)),
+    ),
+  "utilisation, 12 facets": () =>
+    utilisationOverTime(
+      bins(600).map((row, i) => ({ part: i % 12, ...row })),
+      { facet: "part", caption: "Twelve" },
+    ),
+  "utilisation, many": () => utilisationOverTime(bins(many / uses.length)),
+  "narrow: utilisation": () => utilisationOverTime(bins(90), { width: 340 }),
   "worker time, 8 workers": () => workerTimeBars(times(8)),
   "worker time, no rows": () => workerTimeBars([]),
   "worker time, one row": () => workerTimeBars([["000", "useful", 3]]),
