@@ -20,14 +20,13 @@ export function pageContent(
   const entities = new Map<EntityKind, Entities>(
     countedKinds.map((kind) => [kind, new Entities(spans, events, kind)]),
   );
-  const runs = runSummaries(db, spans, entities);
+  const runs = runSummaries(spans, entities);
   const ids = new Set<string | null>(runs.map(({ run }) => run));
   const places = placeKinds.map((kind) => entities.get(kind)!);
   const morePlaces = places.reduce(
     (sum, { length }) => sum + length,
     -maxPlaces,
   );
-  const idOf = new Map(runs.map(({ run, label }) => [label, run]));
   return {
     runs,
     places: places.values().flatMap((entities) => entities).take(maxPlaces)
@@ -35,9 +34,7 @@ export function pageContent(
     morePlaces: Math.max(0, morePlaces),
     longestTasks: entities.get("task")!.longest(maxTasks),
     unfinishedTasks: entities.get("task")!.unfinished,
-    coverage: coverage(db)
-      .map((step) => ({ ...step, run: idOf.get(step.run) ?? step.run }))
-      .filter(({ run }) => ids.has(run)),
+    coverage: coverage(db).filter(({ run }) => ids.has(run)),
     sources: sourcesOf(db, spans, sourceIds),
     rows: length,
     leftOut,
@@ -83,31 +80,22 @@ function statesOfSpans(db: Database, spans: Spans): Uint8Array {
   return state;
 }
 
-/** Runs, by id or directory, with the numbers of their entities by kind. */
+/** Runs, by label, with the numbers of their entities by kind. */
 function runSummaries(
-  db: Database,
   spans: Spans,
   entities: ReadonlyMap<EntityKind, Entities>,
 ) {
-  const labels = new Map(
-    db.query<{ run: string; label: string }>(
-      `SELECT coalesce(run_id, rundir) AS run, label
-      FROM run JOIN run_label USING (id)`,
-    ).map(({ run, label }) => [run, label]),
-  );
-  const described = describeRuns(spans);
+  const names = workflowNames(spans);
   const counts = Array.from(
     entities,
     ([kind, entities]) => [kind, entities.countsByRun()] as const,
   );
   return Array.from(entities.get("run")!, ({ run, first, last }) => {
-    const { rundir: directory = run, name } = described.get(run) ?? {};
-    const label = labels.get(run) ?? directory.split("/").at(-1)!;
+    const name = names.get(run);
     return {
       run,
-      label,
       // Runs of one workflow share its name; their labels differ.
-      name: name ? `${name} ${label}` : directory,
+      name: name ? `${name} ${run}` : run,
       first,
       last,
       counts: Object.fromEntries(
@@ -120,25 +108,20 @@ function runSummaries(
   }).sort((a, b) => (a.first ?? 0) - (b.first ?? 0));
 }
 
-/** The directory of each run, and the last name that a workflow gives it. */
-function describeRuns(
+/** The last name that a workflow gives each run. */
+function workflowNames(
   { length, identity, others, types, texts }: Spans,
-): Map<string, { rundir?: string; name?: string }> {
-  const found = new Map<number, { rundir?: string; name?: string }>();
+): Map<string, string> {
+  const names = new Map<string, string>();
   for (let span = 0; span < length; span++) {
-    const run = identity.run[span]!;
-    if (run === 0) continue;
-    const known = found.getOrInsertComputed(run, () => ({}));
-    if (known.rundir === undefined && others.rundir[span] !== 0) {
-      known.rundir = texts.text(others.rundir[span]!);
-    }
-    if (others.name[span] === 0) continue;
+    if (identity.run[span] === 0 || others.name[span] === 0) continue;
     if (!/workflow$/.test(texts.text(types[span]!))) continue;
-    known.name = texts.text(others.name[span]!);
+    names.set(
+      texts.text(identity.run[span]!),
+      texts.text(others.name[span]!),
+    );
   }
-  return new Map(
-    Array.from(found, ([run, known]) => [texts.text(run), known]),
-  );
+  return names;
 }
 
 /** The sources, in the order of their indexes in the rows, then the others. */
@@ -147,13 +130,34 @@ function sourcesOf(
   { isPart }: Spans,
   sourceIds: readonly number[],
 ) {
+  const rows = db.query<{ id: number; path: string }>(sql`SELECT id, path,
+    importer, lines, matched, unmatched, malformed FROM source`);
+  const short = shortPaths(rows.map(({ path }) => path));
   const sources = new Map(
-    db.query<{ id: number; path: string }>(sql`SELECT id, path, importer,
-      lines, matched, unmatched, malformed FROM source`)
-      .map(({ id, ...source }) => [id, source]),
+    rows.map(({ id, path, ...source }) => [
+      id,
+      { path: short(path), ...source },
+    ]),
   );
   const ids = new Set([...sourceIds, ...isPart ? [] : sources.keys()]);
   return [...ids].map((id) => sources.get(id) ?? { path: "?" });
+}
+
+/**
+ * Cuts off the directories above the deepest one that contains all files: where
+ * somebody keeps a runinfo is of no use to a reader of the page, and may be
+ * private.
+ */
+export function shortPaths(
+  paths: readonly string[],
+): (path: string) => string {
+  const directories = paths.map((path) => path.split("/").slice(0, -1));
+  const [first = [], ...others] = directories;
+  const shared = first.findIndex((name, i) =>
+    others.some((other) => other[i] !== name)
+  );
+  const skipped = Math.max(0, (shared < 0 ? first.length : shared) - 1);
+  return (path) => path.split("/").slice(skipped).join("/");
 }
 
 // Steps of few spans, such as a fifth try, are not typical.

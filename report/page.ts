@@ -1,46 +1,90 @@
+// These make Deno install the packages; their bundles are not among the modules
+// that they export.
+import "@observablehq/plot" with { type: "text" };
+import "d3" with { type: "text" };
 import plain from "../display/text/plain.js" with { type: "text" };
 import { page } from "../display/notebook/page.ts";
 import { escapeMarkup } from "../display/text/untrusted.ts";
 import type { Chart } from "../plots/mod.ts";
 import body from "./body.html" with { type: "text" };
+import data from "./client/data.js" with { type: "text" };
+import details from "./client/details.js" with { type: "text" };
 import elements from "./client/elements.js" with { type: "text" };
+import head from "./client/head.js" with { type: "text" };
 import identity from "./client/identity.js" with { type: "text" };
+import keyboard from "./client/keyboard.js" with { type: "text" };
+import linked from "./client/linked.js" with { type: "text" };
+import log from "./client/log.js" with { type: "text" };
 import main from "./client/main.js" with { type: "text" };
-import rowsModule from "./client/rows.js" with { type: "text" };
+import rows from "./client/rows.js" with { type: "text" };
 import scroller from "./client/scroller.js" with { type: "text" };
 import sections from "./client/sections.js" with { type: "text" };
+import state from "./client/state.js" with { type: "text" };
+import stream from "./client/stream.js" with { type: "text" };
 import style from "./style.css" with { type: "text" };
 
-// A page on disk cannot import modules: they become one script, in the order
-// in which they need each other.
+// A page on disk cannot import modules: they become functions in one script, in
+// the order in which they need each other. Names that a module does not export
+// stay its own.
 const script: string = [
   plain,
   elements,
+  state,
   identity,
-  rowsModule,
+  rows,
+  data,
   scroller,
   sections,
-  main,
-].map((text) =>
-  text.replace(/^import [\s\S]*?;$/gm, "").replace(/^export /gm, "")
-).join("");
+  head,
+  stream,
+  linked,
+  details,
+  log,
+  keyboard,
+].map(asFunction).join("") + withoutImports(main);
+
+function withoutImports(module: string): string {
+  return module.replace(/^import [\s\S]*?;$/gm, "");
+}
+
+function asFunction(module: string): string {
+  const exported = /^export (?:async )?(?:function\*?|const|class) (\w+)/gm;
+  const names = Array.from(module.matchAll(exported), ([, name]) => name);
+  const text = withoutImports(module).replace(/^export /gm, "");
+  return `const { ${names} } = (() => {\n${text}\nreturn { ${names} };\n})();\n`;
+}
+
+/** d3 and Plot, which needs it, as scripts that define `d3` and `Plot`. */
+const libraries = (): string[] =>
+  [
+    ["d3", "d3.min.js"],
+    ["@observablehq/plot", "plot.umd.min.js"],
+  ].map(([name, file]) =>
+    Deno.readTextFileSync(
+      new URL(`../dist/${file}`, import.meta.resolve(name!)),
+    )
+  );
+
+/** Parts of the page that this program has made. */
+export interface PageParts {
+  title: string;
+  /** Markup. */
+  summary: string;
+  charts: readonly Chart[];
+  /** Markup. */
+  stories: string;
+  /** What the page needs at once. */
+  head: object;
+  /** Packed by `PackedJson`, by name. */
+  packed: Record<string, string>;
+}
 
 /**
- * The HTML of a report. Its data stands in script elements that browsers do
+ * The HTML of the explorer. Its data stands in script elements that browsers do
  * not run; only "<" could end these.
- *
- * @param summary HTML
- * @param head shown at once
- * @param rows packed by `packRows`
- * @param stories markup
  */
-export function reportPage(
-  title: string,
-  summary: string,
-  charts: readonly Chart[],
-  head: object,
-  rows: string,
-  stories: string,
+export function explorerPage(
+  { title, summary, charts, stories, head, packed }: PageParts,
 ): string {
   const images = charts.map(({ svg, width, height, caption }) => {
     const data = new TextEncoder().encode(svg).toBase64();
@@ -52,12 +96,19 @@ export function reportPage(
     /<!-- (?:summary|charts|stories) -->/,
   );
   const json = JSON.stringify(head).replaceAll("<", "\\u003c");
+  const scripts = libraries();
+  const elements = [
+    `<script type="application/json" id="head-data">${json}</script>`,
+    ...Object.entries(packed).map(([name, base64]) =>
+      `<script type="application/octet-stream" id="${name}-data">${base64}</script>`
+    ),
+    ...scripts.map((text) => `<script>${text}</script>`),
+    `<script type="module">${script}</script>`,
+  ];
   return page(
     title,
     `${first}${summary}${before}${images.join("\n")}${between}${stories}${after}
-<script type="application/json" id="head">${json}</script>
-<script type="application/octet-stream" id="rows">${rows}</script>
-<script type="module">${script}</script>`,
-    { script, style },
+${elements.join("\n")}`,
+    { scripts: [...scripts, script], style },
   );
 }

@@ -2,7 +2,7 @@ import { type Chart, stepComparison } from "../plots/mod.ts";
 import { compare, summary } from "../questions/mod.ts";
 import { checkSchema, type Database } from "../sql/mod.ts";
 import { chartsOf, mainType, statesOf } from "./charts.ts";
-import { reportPage } from "./page.ts";
+import { explorerPage } from "./page.ts";
 import { packRows } from "./rows.ts";
 import { onlyRun, readSpans } from "./spans.ts";
 import { pageContent, typicalTask } from "./content.ts";
@@ -76,15 +76,15 @@ export function report(db: Database, options: ReportOptions = {}): string {
   const charts = type === undefined
     ? []
     : chartsOf(db, spans, runs, type, states);
-  return reportPage(
+  return explorerPage({
     title,
     // The page's policy allows no styles but its own.
-    summary(db, { run }).toHtml().replace(/ style="[^"]*"/g, ""),
-    spans.isPart ? charts : [...comparisonOf(db), ...charts],
-    { title, ...content, typical: typicalTask(db, spans, type) },
-    rows.packed,
-    storiesHtml(db, spans, content.longestTasks),
-  );
+    summary: summary(db, { run }).toHtml().replace(/ style="[^"]*"/g, ""),
+    charts: spans.isPart ? charts : [...comparisonOf(db), ...charts],
+    stories: storiesHtml(db, spans, content.longestTasks),
+    head: { title, ...content, typical: typicalTask(db, spans, type) },
+    packed: { rows: rows.packed },
+  });
 }
 
 // A chart of more runs would be longer than the page.

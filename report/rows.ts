@@ -164,7 +164,7 @@ function writeSpans(
   );
   for (const { id, attributes } of rows) {
     if (isShown[spans.indexOf(id)] !== 1) continue;
-    const { rest } = splitAttributes(attributes);
+    const { rundir: _, ...rest } = splitAttributes(attributes).rest;
     rests.push(texts.indexOf(JSON.stringify(rest)));
   }
   json.write(',"spanRest":');

@@ -117,7 +117,33 @@ export function readSpans(db: Database): Spans {
   }
   const spans = new Spans(texts, ids, types, (name) => columns[name]!, false);
   completeIdentities(spans, readPaths(db, spans));
+  labelRuns(db, spans);
   return spans;
+}
+
+/** The label of each run, by its id and by its directory. */
+const runLabels = (db: Database): Map<string, string> =>
+  new Map(
+    db.query<{ name: string; label: string }>(`
+      SELECT name, label FROM run_label JOIN (
+        SELECT id, run_id AS name FROM run UNION ALL SELECT id, rundir FROM run
+      ) USING (id) WHERE name IS NOT NULL`).map((
+      { name, label },
+    ) => [name, label]),
+  );
+
+/** The page knows runs by their labels: nobody can say an id. */
+function labelRuns(db: Database, { texts, identity }: Spans): void {
+  const labels = new Map(
+    Array.from(
+      runLabels(db),
+      ([name, label]) => [texts.number(name), texts.number(label)],
+    ),
+  );
+  const { run } = identity;
+  for (let span = 0; span < run.length; span++) {
+    run[span] = labels.get(run[span]!) ?? run[span]!;
+  }
 }
 
 /** The identity of a span and its other attributes. */
@@ -199,7 +225,8 @@ function completeIdentities({ identity }: Spans, paths: Int32Array): void {
 export function onlyRun(db: Database, spans: Spans, name: string): Spans {
   const { run, rundir } = findRun(db, name);
   const { texts, ids, types, identity, others } = spans;
-  const key = texts.number(run ?? rundir ?? "");
+  const id = run ?? rundir!;
+  const key = texts.number(runLabels(db).get(id) ?? id);
   const isOfRun = (_: number, index: number) => identity.run[index] === key;
   return new Spans(
     texts,

@@ -1,7 +1,7 @@
 import { listingText } from "../display/text/listing.ts";
 import { optionsOf } from "../display/text/rows.ts";
 import { escapeMarkup } from "../display/text/untrusted.ts";
-import { story } from "../questions/mod.ts";
+import { findRun, story } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
 import type { Entity } from "./entities.ts";
 import { idsQuery, type Spans } from "./spans.ts";
@@ -25,10 +25,10 @@ export function storiesHtml(
   );
   const wanted = [
     ...failed,
-    ...longest.slice(0, 1).map(({ identity, run }) => ({
-      run,
-      task: identity.task!,
-    })),
+    ...longest.slice(0, 1).map((task) => {
+      const { run, rundir } = findRun(db, task.run);
+      return { run: run ?? rundir!, task: task.identity.task! };
+    }),
   ];
   if (wanted.length === 0) return "";
   const events = story(

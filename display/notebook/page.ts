@@ -9,17 +9,19 @@ svg { max-width: 100%; height: auto; }
 
 /**
  * A self-contained HTML page: it needs no server and no network. The body is
- * markup already. The browser runs none of its scripts but `script`; if there
+ * markup already. The browser runs none of its scripts but `scripts`; if there
  * is a `style`, it applies no other.
  */
 export function page(
   title: string,
   body: string,
-  { script, style }: { script?: string; style?: string } = {},
+  { scripts = [], style }: { scripts?: readonly string[]; style?: string } = {},
 ): string {
   const policy = [
     "default-src 'none'",
-    ...script === undefined ? [] : [`script-src ${policyHash(script)}`],
+    ...scripts.length === 0
+      ? []
+      : [`script-src ${scripts.map(policyHash).join(" ")}`],
     `style-src ${style === undefined ? "'unsafe-inline'" : policyHash(style)}`,
     "img-src data:",
   ];

@@ -84,7 +84,7 @@ export function plot(options: ChartOptions): Chart {
   const drawing = () => drawn ??= drawFigure(options);
   const png = ({ scale = 2 } = {}) => renderPng(drawing().svg, scale);
   const withHover = () => hoverable(drawing());
-  const html = () => page(title, withHover(), { script: hoverScript });
+  const html = () => page(title, withHover(), { scripts: [hoverScript] });
   const text = [title, caption].filter(Boolean).join("\n");
   const chart: Chart = {
     get svg() {

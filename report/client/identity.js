@@ -1,4 +1,5 @@
 import { element } from "./elements.js";
+import { hashOf } from "./state.js";
 
 /**
  * The attributes that identify an entity of each kind, widest kind first. No
@@ -24,47 +25,24 @@ export function scoped(identity, kind) {
   return Object.fromEntries(known.map((name) => [name, identity[name]]));
 }
 
-/** The filters of the page, as the hash of its address. */
-export const addressOf = (chosen) => `#${new URLSearchParams(chosen)}`;
-
-/** Identity and filters from the hash of an address. */
-export function chosenIn(address) {
-  return Object.fromEntries(
-    [...new URLSearchParams(address.slice(1))]
-      .filter(([name]) => [...identityNames, ...filterNames].includes(name)),
-  );
-}
-
-const filterNames = ["search", "component", "event", "source"];
-
-/** The identity alone. */
-export const identityIn = (chosen) =>
+/** The part of a state that identifies entities. */
+export const identityIn = (state) =>
   Object.fromEntries(
-    Object.entries(chosen).filter(([name]) => identityNames.includes(name)),
+    Object.entries(state).filter(([name]) => identityNames.includes(name)),
   );
 
 const words = { executor_task: "executor's task" };
 const kindWords = (name) => words[name] ?? name;
 
-const runLabels = new Map();
-
-/** Lets links to runs show their labels instead of their ids. */
-export function labelRuns(runs) {
-  for (const { run, label } of runs) runLabels.set(run, label);
-}
-
-/** The name of an entity as it is shown. */
-export function shownName(kind, value) {
-  const name = (kind === "run" ? runLabels.get(value) : undefined) ?? value;
-  // Long ids differ at the end.
-  return name.length > 28 ? `…${name.slice(-24)}` : name;
-}
+/** The name of an entity as it is shown: long ids differ at the end. */
+export const shownName = (name) =>
+  name.length > 28 ? `…${name.slice(-24)}` : name;
 
 /** A link to everything about an entity. */
 export function entityLink(identity, kind) {
-  const href = addressOf(scoped(identity, kind));
+  const href = hashOf(scoped(identity, kind));
   const title = `${kindWords(kind)} ${identity[kind]}`;
-  const name = shownName(kind, identity[kind]);
+  const name = shownName(identity[kind]);
   const text = kind === "executor" ? name : `${kindWords(kind)} ${name}`;
   return element("a", { href, title }, text);
 }

@@ -2,15 +2,6 @@ import { phraseOf } from "../../display/text/plain.js";
 import { pause } from "./elements.js";
 import { identityNames } from "./identity.js";
 
-/** Unpacks what `packRows` has packed. */
-export async function unpackRows(base64) {
-  const packed = Uint8Array.fromBase64?.(base64) ??
-    Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const stream = new Blob([packed]).stream()
-    .pipeThrough(new DecompressionStream("gzip"));
-  return await new Response(stream).json();
-}
-
 /** Unpacked rows, as functions of the index of a row. */
 export function pageRows(
   { texts, typeNames, spanTypes, otherSpans, columns },
@@ -108,7 +99,7 @@ function splitMore(more) {
 }
 
 /** The indexes of the rows that pass the filters. */
-export function chosenRows(rows, identity, { component, event, source }) {
+export function chosenRows(rows, identity, { component, event, file }) {
   const { span } = rows.columns;
   const spans = chosenSpans(rows, identity);
   const isAll = component === undefined && Object.keys(identity).length === 0;
@@ -124,7 +115,7 @@ export function chosenRows(rows, identity, { component, event, source }) {
   for (let row = 0; row < rows.length; row++) {
     if (!isChosen(span[row]) && !also.has(row)) continue;
     if (event !== undefined && rows.event(row) !== event) continue;
-    if (source !== undefined && rows.path(row) !== source) continue;
+    if (file !== undefined && rows.path(row) !== file) continue;
     chosen[length++] = row;
   }
   return chosen.subarray(0, length);

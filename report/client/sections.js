@@ -9,12 +9,12 @@ import {
   spaced,
   tableElement,
 } from "./elements.js";
-import { addressOf, entityLink, entityLinksOf } from "./identity.js";
+import { entityLink, entityLinksOf } from "./identity.js";
 import { chosenSpans } from "./rows.js";
+import { hashOf } from "./state.js";
 
 /** Fills the sections that need no rows. */
 export function fillSections(head) {
-  fill(byId("title"), [head.title]);
   fillRuns(head);
   fillTypical(head.typical);
   fillCoverage(head);
@@ -35,7 +35,7 @@ function fillRuns(
 ) {
   const numberOf = (kind, name = `${kind}s`) =>
     countColumn(name, ({ counts }) => counts[kind]);
-  fillTable("runs", [
+  fillTable("run-table", [
     ["run", (run) => entityLink(run, "run")],
     ["name", ({ name }) => name],
     firstColumn("first event (UTC)"),
@@ -77,7 +77,7 @@ function fillRuns(
   fillTable("files", [
     [
       "file",
-      ({ path }) => element("a", { href: addressOf({ source: path }) }, path),
+      ({ path }) => element("a", { href: hashOf({ file: path }) }, path),
     ],
     ["kind", ({ importer }) => importer],
     ...["lines", "matched", "unmatched", "malformed"].map((name) =>
@@ -88,8 +88,7 @@ function fillRuns(
 
 const stepColumn = [
   "step",
-  ({ event_type: event }) =>
-    element("a", { href: addressOf({ event }) }, event),
+  ({ event_type: event }) => element("a", { href: hashOf({ event }) }, event),
 ];
 
 function fillTypical(sequence) {

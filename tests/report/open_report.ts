@@ -49,6 +49,13 @@ export async function click(
   await untilShown(page);
 }
 
+/** Opens everything that is folded. */
+export async function unfold({ page }: Pick<OpenPage, "page">): Promise<void> {
+  for (const summary of await page.locator("#more > details > summary").all()) {
+    await summary.click();
+  }
+}
+
 export async function untilShown(page: OpenPage["page"]): Promise<void> {
   await page.waitForFunction(() => {
     // deno-lint-ignore no-explicit-any

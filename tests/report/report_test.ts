@@ -15,6 +15,7 @@ import {
   countEvents,
   countShown,
   onReport,
+  unfold,
   untilSays,
   untilShown,
 } from "./open_report.ts";
@@ -98,8 +99,9 @@ Deno.test(
   () =>
     onReport(tzLogs.path, async (page, db) => {
       const all = await countShown(page);
+      await unfold(page);
       for (const kind of ["executor", "block", "manager"]) {
-        const link = `#what-ran a[title^="${kind} "]`;
+        const link = `#more a[title^="${kind} "]`;
         const title = await page.page.locator(link).first()
           .getAttribute("title");
         await click(page, link);
@@ -112,7 +114,7 @@ Deno.test(
         assert.equal(await countShown(page), countEvents(db, shared), kind);
         await click(page, "#clear");
       }
-      await click(page, '#what-ran a[title^="run "]');
+      await click(page, '#more a[title^="run "]');
       assert.equal(await countShown(page), all);
     }),
 );
@@ -168,7 +170,7 @@ Deno.test(
       assert.ok(await page.page.locator("#window .row").count() < 40);
       await row.locator(".message").click();
       const message = await row.locator(".message").textContent();
-      const details = await page.page.textContent("#details pre");
+      const details = await page.page.textContent("#line pre");
       assert.equal(
         details?.replace(/\s+/g, ""),
         message?.replace(/\s+/g, ""),
@@ -190,13 +192,13 @@ Deno.test("report() shows log content as plain text", inBrowser, async () => {
     await onReport(`${folder}/runinfo`, async (page, db) => {
       assert.equal(await page.page.title(), end);
       assert.equal(await page.page.locator('img[src="x"]').count(), 0);
-      assert.equal(await page.page.locator("script").count(), 2);
+      assert.equal(await page.page.locator("script").count(), 4);
       assert.equal(await countShown(page), countEvents(db, "1"));
       await page.page.fill("#search", "onerror=document");
       await untilSays(page, " of ");
       await page.page.locator("#window .message", { hasText: evil }).first()
         .click();
-      assert.ok((await page.page.textContent("#details"))!.includes(evil));
+      assert.ok((await page.page.textContent("#line"))!.includes(evil));
       assert.equal(await page.page.title(), end);
       assert.deepEqual(page.errors, []);
     }, { title: end });
@@ -259,10 +261,12 @@ Deno.test(
   inBrowser,
   () =>
     onReport("tests/fixtures/multi-htex.tar.gz", async ({ page, errors }) => {
+      await unfold({ page });
       await page.setViewportSize({ width: 400, height: 900 });
-      const links = page.locator("#runs a");
+      const links = page.locator("#run-table a");
       assert.deepEqual(await links.allTextContents(), ["run 000", "run 001"]);
-      const { width } = (await page.locator("#runs td").nth(1).boundingBox())!;
+      const { width } =
+        (await page.locator("#run-table td").nth(1).boundingBox())!;
       assert.ok(width >= 110, `${width}`);
       await links.first().click();
       await untilShown(page);
