@@ -1,4 +1,5 @@
 import { byId, element, fill } from "./elements.js";
+import { shownName } from "./identity.js";
 import { filterKeys } from "./state.js";
 
 /** The title, the tabs of the runs, the search and the filters that are set. */
@@ -57,7 +58,7 @@ function showFilters(state) {
     element(
       "span",
       { className: "chip" },
-      `${name.replace("_", " ")} ${chosen[name]} `,
+      `${name.replace("_", " ")} ${shownName(chosen[name])} `,
       element("a", {
         href: state.hashWith({ [name]: undefined }),
         title: `Remove the filter ${name} ${chosen[name]}`,
