@@ -3,7 +3,6 @@ import { importRuninfo } from "dnpc/importers";
 import { report } from "dnpc/report";
 import assert from "node:assert/strict";
 import { larger, tzLogs, wqLogs } from "../importers/logs.ts";
-import { inFolder } from "../sql/engines.ts";
 import {
   click,
   countEvents,
