@@ -232,9 +232,9 @@ export function seriesChart<Columns, Data extends SeriesSteps>(
       const found = new Set(
         all.flatMap(({ names }) => isArea ? names.toReversed() : names),
       );
-      const names = new Set(kind.colors?.keys()).intersection(found).union(
-        found,
-      );
+      const known = [...kind.colors?.keys() ?? []];
+      const names = new Set(known.filter((name) => found.has(name)))
+        .union(found);
       const color = seriesColors(names, isArea, options, kind.colors);
       const own = legendOf(layouts, names, color);
       const legend = own && [...own, ...kind.legendOver ?? []];
