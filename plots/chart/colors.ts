@@ -1,6 +1,7 @@
 import type { ChannelValue } from "@observablehq/plot";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { hash } from "../drawing/style.ts";
+import { chroma, contrast, parseColor } from "../drawing/color_math.ts";
 import { isOther } from "../rows/series.ts";
 import type { ScaleOptions } from "./plot_types.ts";
 
@@ -191,17 +192,13 @@ function ownColor(name: string): string | undefined {
   return Object.hasOwn(stateColors, last) ? stateColors[last] : undefined;
 }
 
-/** Black or white, whichever has a contrast of at least 4.5 to 1 on a colour. */
-export const textColorOn = (color: string): string =>
-  /^#[0-9a-f]{6}$/i.test(color) && contrastOnWhite(color) >= 4.5
-    ? "#ffffff"
-    : "#000000";
+/** Whether this is the saturated colour of a state, a series or another name. */
+export const isColorOfName = (color: string): boolean => saturated.has(color);
 
-/** After the Web Content Accessibility Guidelines 2.1, "contrast ratio". */
-function contrastOnWhite(color: string): number {
-  const [r, g, b] = [1, 3, 5].map((i) => {
-    const part = parseInt(color.slice(i, i + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 1.05 / (0.2126 * r! + 0.7152 * g! + 0.0722 * b! + 0.05);
-}
+const contrastOnWhite = (color: string): number =>
+  contrast(parseColor(color)!, parseColor("white")!);
+
+const saturated = new Set(
+  [...Object.values(stateColors), ...categoricalColors, ...lineColors]
+    .filter((color) => chroma(parseColor(color)!) > 0.05),
+);

@@ -7,6 +7,7 @@ import { tenth } from "./compact.ts";
 import { drawLegend } from "./legend.ts";
 import { Plot } from "./plot.ts";
 import { hash, style, wrapText } from "./style.ts";
+import { themeOf } from "./theme.ts";
 
 // Plot sets axis labels three pixels from the edge: these align them with the
 // title.
@@ -84,18 +85,19 @@ export function drawFigure(
   if (caption) y += 4;
   write(caption, style.textSize, ` fill="${style.mutedInk}"`);
   const height = y + style.padding;
+  const drawing = `<g fill="${style.ink}" font-family="${style.fontFamily}">` +
+    `<rect width="${width}" height="${height}" ` +
+    `fill="${style.background}"/>${parts.join("")}</g>`;
 
   return {
     height,
     /** Makes the tips of its plots. */
     tips: () => makeTips.flatMap((tips) => tips()),
     svg: withOwnIds(
-      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" ` +
+      `<svg xmlns="http://www.w3.org/2000/svg" class="dnpc" width="${width}" ` +
         `height="${height}" viewBox="0 0 ${width} ${height}" role="img" ` +
-        `aria-label="${escapeMarkup(title ?? "chart")}" fill="${style.ink}" ` +
-        `font-family="${style.fontFamily}">` +
-        `<rect width="${width}" height="${height}" ` +
-        `fill="${style.background}"/>${parts.join("")}</svg>`,
+        `aria-label="${escapeMarkup(title ?? "chart")}">` +
+        `${themeOf(drawing)}${drawing}</svg>`,
     ),
   };
 }

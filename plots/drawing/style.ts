@@ -1,9 +1,11 @@
 /**
- * The look of all charts. A chart has its own white background: a notebook shows
- * it as an image, which cannot adapt to a dark page.
+ * The look of all charts, on a light page. A chart has its own background: a
+ * notebook may show it as an image, which cannot adapt to the page.
  */
 export const style = {
   background: "#ffffff",
+  /** As in JupyterLab's dark theme. */
+  darkBackground: "#111111",
   /** Text and axes: 15.8 to 1 against the background. */
   ink: "#1f2328",
   /** Captions: 6.4 to 1. */

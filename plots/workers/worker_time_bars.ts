@@ -19,12 +19,12 @@ import {
   colorsFor,
   legendOfNames,
   scaledNames,
-  textColorOn,
 } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import type { Panel, Tip } from "../chart/plot_types.ts";
 import { Plot } from "../drawing/plot.ts";
 import { style, textWidth } from "../drawing/style.ts";
+import { textColorOn } from "../drawing/theme.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
 import { useColors, waitColors } from "./worker_colors.ts";

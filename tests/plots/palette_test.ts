@@ -1,5 +1,7 @@
-import { colorsFor, lineColorsFor } from "dnpc/plots";
+import { categoricalColors, colorsFor, lineColorsFor } from "dnpc/plots";
 import assert from "node:assert/strict";
+import { contrast, parseColor } from "../../plots/drawing/color_math.ts";
+import { darkColor, textColorOn } from "../../plots/drawing/theme.ts";
 import { useColors } from "../../plots/workers/worker_colors.ts";
 
 /**
@@ -71,7 +73,20 @@ for (const [vision, matrix] of Object.entries(visions)) {
   });
 }
 
+/** Checks that colours are apart on a light page and on a dark one. */
 function assertApart(
+  colors: readonly (readonly [string, string])[],
+  vision: number[][],
+): void {
+  assertApartOn("light", colors, vision);
+  const dark = colors.map(([name, color]) =>
+    [name, darkColor(color)!] as const
+  );
+  assertApartOn("dark", dark, vision);
+}
+
+function assertApartOn(
+  page: string,
   colors: readonly (readonly [string, string])[],
   vision: number[][],
 ): void {
@@ -81,7 +96,10 @@ function assertApart(
       const distance = Math.hypot(
         ...lab(colorA, vision).map((value, j) => value - other[j]!),
       );
-      assert.ok(distance > 10, `${a} and ${b} are ${distance} apart`);
+      assert.ok(
+        distance > 10,
+        `${a} and ${b} are ${distance} apart when ${page}`,
+      );
     }
   });
 }
@@ -103,5 +121,47 @@ Deno.test("colorsFor() gives the same names the same colours in any order", () =
 Deno.test("colorsFor() accepts names of Object.prototype", () => {
   for (const name of ["constructor", "__proto__", "toString"]) {
     assert.match(colorsFor([name]).get(name)!, /^#/);
+  }
+});
+
+const white = parseColor("#ffffff")!;
+const dark = parseColor(darkColor("#ffffff")!)!;
+
+Deno.test("lineColorsFor() contrasts with a light and with a dark page", () => {
+  for (const color of lineColorsFor("abcdefgh".split("")).values()) {
+    assert.ok(contrast(parseColor(color)!, white) >= 3, color);
+    assert.ok(contrast(parseColor(darkColor(color)!)!, dark) >= 3, color);
+  }
+});
+
+Deno.test("darkColor() keeps the order of a ramp, away from the background", () => {
+  const ramp = [
+    "#ffffff",
+    "#d3e4f1",
+    "#93c3e4",
+    "#63a5d4",
+    "#135c96",
+    "#08305a",
+  ];
+  const contrasts = ramp.map((color) =>
+    contrast(parseColor(darkColor(color)!)!, dark)
+  );
+  assert.deepEqual(contrasts, contrasts.toSorted((a, b) => a - b));
+  assert.equal(new Set(contrasts).size, ramp.length);
+});
+
+Deno.test("textColorOn() is legible on a colour on either page", () => {
+  const colors = [
+    ...categoricalColors,
+    ...useColors.values(),
+    ...colorsFor(together["of Parsl's tries"].split(" ")).values(),
+  ];
+  for (const color of colors) {
+    const text = textColorOn(color);
+    assert.ok(contrast(parseColor(text)!, parseColor(color)!) >= 4.5, color);
+    const [darkText, darkFill] = [text, color].map((color) =>
+      parseColor(darkColor(color)!)!
+    );
+    assert.ok(contrast(darkText!, darkFill!) >= 4.2, `${color} in the dark`);
   }
 });
