@@ -18,6 +18,7 @@ import { counted, named, notes, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
 import { Plot } from "../drawing/plot.ts";
 import { cutText, style } from "../drawing/style.ts";
+import { textColorOn } from "../drawing/theme.ts";
 import {
   type Channel,
   numbersIn,
@@ -176,22 +177,21 @@ function cellMarks(
       y: ({ y1, y2 }: MatrixCell) => (y1 + y2) / 2,
       text: ({ share }: MatrixCell) =>
         share === null ? "?" : formatShare(share, unit),
-      fill: ({ share }: MatrixCell) => shareLevelOf(share).text,
+      fill: ({ share }: MatrixCell) => textColorOn(shareLevelOf(share).color),
     }),
   ];
 }
 
-// The text has a contrast of at least 4.5 to 1 on each colour.
 const shareLevels = [
-  { max: 0, label: "0%", color: "#f9c9bb", text: "#7a1500" },
-  { max: 0.25, label: "up to 25%", color: "#eef5fa", text: style.ink },
-  { max: 0.5, label: "up to 50%", color: "#cfe2f1", text: style.ink },
-  { max: 0.75, label: "up to 75%", color: "#a9cce6", text: style.ink },
-  { max: 0.9999, label: "below 100%", color: "#82b5da", text: style.ink },
-  { max: Infinity, label: "100%", color: "#5a9bcd", text: style.ink },
+  { max: 0, label: "0%", color: "#f9c9bb" },
+  { max: 0.25, label: "up to 25%", color: "#eef5fa" },
+  { max: 0.5, label: "up to 50%", color: "#cfe2f1" },
+  { max: 0.75, label: "up to 75%", color: "#a9cce6" },
+  { max: 0.9999, label: "below 100%", color: "#82b5da" },
+  { max: Infinity, label: "100%", color: "#5a9bcd" },
 ];
 
-const unknown = { color: "#eef0f2", text: style.mutedInk };
+const unknown = { color: "#eef0f2" };
 
 const shareLevelOf = (share: number | null) =>
   share === null ? unknown : shareLevels.find(({ max }) => share <= max)!;

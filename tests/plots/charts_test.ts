@@ -41,7 +41,7 @@ Deno.test("spansInState() uses the colours of options.color for its states", () 
   const { svg } = spansInState([[1, 0, "running"], [1, 9, null]], {
     color: { domain: ["running"], range: ["#123456"] },
   });
-  assert.equal(svg.match(/#123456/g)?.length, 2);
+  assert.equal(svg.match(/ fill="#123456"/g)?.length, 2);
 });
 
 Deno.test("a state has the same colour in every chart", () => {
