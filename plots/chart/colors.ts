@@ -2,7 +2,7 @@ import type { ChannelValue } from "@observablehq/plot";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { hash } from "../drawing/style.ts";
 import { chroma, contrast, parseColor } from "../drawing/color_math.ts";
-import { isOther } from "../rows/series.ts";
+import { isOther, otherName, sizeOf } from "../rows/series.ts";
 import type { ScaleOptions } from "./plot_types.ts";
 
 /** A colour scale with a colour per name. */
@@ -46,17 +46,30 @@ export function seriesScale(
     : undefined;
 }
 
-/** Legend of names in the colours of a scale. */
-export const legendOfNames = (
+/**
+ * Legend of names in the colours of a scale. Names for which there were no
+ * colours left share the entry of the folded ones, "other (n)".
+ */
+export function legendOfNames(
   names: Iterable<string>,
   scale: ColorScale | undefined,
   shape: LegendEntry["shape"] = "square",
-): LegendEntry[] =>
-  Array.from(names, (label) => ({
+): LegendEntry[] {
+  const entries = Array.from(names, (label): LegendEntry => ({
     label,
     color: scale?.range[scale.domain.indexOf(label)] ?? "currentColor",
     shape,
   }));
+  const isGrey = ({ label, color }: LegendEntry) =>
+    isOther(label) || color === otherArea || color === otherLine;
+  const others = entries.filter(isGrey);
+  if (others.length < 2) return entries;
+  const count = others.reduce((sum, { label }) => sum + sizeOf(label), 0);
+  return [
+    ...entries.filter((entry) => !isGrey(entry)),
+    { ...others[0]!, label: otherName(count) },
+  ];
+}
 
 /**
  * Names as a mark's colours, always through the colour scale. Plot alone takes
@@ -69,60 +82,70 @@ export const scaledNames = (
 
 /**
  * Colours of states, by the names that workflow systems use. A state has the same
- * colour in every chart. Blues and greens, oranges and reds differ in lightness
- * too, for colour-blind readers. After Okabe and Ito, "Color Universal Design" (2008).
+ * colour in every chart. Work is saturated, finished work is pale, and failures
+ * are warm and strong, so that a few are seen. Each has a contrast of at least 1.5
+ * to 1 on white and 2.5 to 1 on black, and those of one chart are apart for
+ * colour-blind readers, too. The strong ones are after Okabe and Ito, "Color
+ * Universal Design" (2008).
  */
 const stateColors: Record<string, string> = {
-  unsched: "#f0eee0",
-  pending: "#c3c9d1",
-  waiting: "#c3c9d1",
-  queued: "#8fa6ea",
-  launched: "#8cc3ec",
-  submitted: "#8cc3ec",
+  // Waiting.
+  unsched: "#ebcdae",
+  pending: "#a2acbe",
+  waiting: "#a2acbe",
+  ready: "#a2acbe",
+  queued: "#87a1f3",
+  launched: "#74cdf2",
+  submitted: "#74cdf2",
+  // At work, and on the way back from it.
   running: "#0072b2",
-  running_ended: "#cc79a7",
-  waiting_retrieval: "#cc79a7",
-  retrieved: "#9b6fd0",
-  joining: "#f0e442",
-  exec_done: "#009e73",
-  done: "#009e73",
-  completed: "#009e73",
-  memo_done: "#5fd98a",
+  joining: "#a6a14d",
+  running_ended: "#a075ab",
+  waiting_retrieval: "#a075ab",
+  retrieved: "#dabafa",
+  // Ended well.
+  exec_done: "#a5d6cb",
+  done: "#a5d6cb",
+  completed: "#a5d6cb",
+  memo_done: "#ced88a",
+  // Ended badly. Those that never ran are paler.
   fail_retryable: "#e69f00",
   failed: "#d55e00",
-  dep_fail: "#8a3a00",
-  lost: "#5c1a00",
-  cancelled: "#4c5157",
-  // Components that have a task, and causes of waiting, by their last word.
-  dependencies: "#c3c9d1",
-  dfk: "#e3c35a",
-  returning: "#d94f9a",
+  dep_fail: "#c38f79",
+  lost: "#b03a55",
+  cancelled: "#73787a",
+  // Places of a task, and causes of waiting, by their last word.
+  dependencies: "#a2acbe",
+  dfk: "#74cdf2",
+  interchange: "#87a1f3",
+  queue: "#87a1f3",
+  taskvine: "#87a1f3",
+  manager: "#009784",
+  worker: "#0072b2",
+  returning: "#a075ab",
   again: "#e69f00",
-  interchange: "#9d8ec7",
-  manager: "#2f8291",
-  worker: "#123c73",
 };
 
 /**
- * Colours for everything but states. After the schemes "muted", "medium
- * contrast" and "light" of Paul Tol, which suit colour-blind readers.
+ * Colours for everything but states, each clearly unlike the others, also for
+ * colour-blind readers. From the schemes "muted", "medium contrast" and "light"
+ * of Paul Tol.
  */
 export const categoricalColors: readonly string[] = `
-  #332288 #ddcc77 #117733 #88ccee #882255 #44aa99 #cc6677 #999933 #aa4499
-  #6699cc #997700 #ee99aa #004488 #bbcc33 #994455 #77aadd #eecc66 #44bb99
-  #ee8866 #aaaa00`.trim().split(/\s+/);
+  #332288 #eecc66 #117733 #88ccee #882255 #44aa99 #cc6677 #999933 #aa4499
+  #6699cc #997700 #ee8866 #004488 #bbcc33`.trim().split(/\s+/);
 
 /**
  * Colours for lines and dots of a few series: each has a contrast of at least
  * 3 to 1 on white, and they differ in lightness. After Okabe and Ito, and Tol.
  */
 const lineColors =
-  "#0072b2 #d55e00 #117733 #882255 #cc5f9c #332288 #2f8fa8 #7a7a7a".split(" ");
+  "#0072b2 #d55e00 #117733 #882255 #cc5f9c #332288 #2f8fa8 #a9854f".split(" ");
 
 /**
  * A colour for each series of lines or dots. States and components have their
  * own if it is visible on white; others take colours in order, so that two runs
- * differ most.
+ * differ most. If there are more names than colours, the last are grey.
  *
  * @example
  * ```ts
@@ -136,18 +159,21 @@ const lineColors =
 export function lineColorsFor(names: Iterable<string>): Map<string, string> {
   const all = [...new Set(names)];
   const own = all.map((name) => isOther(name) ? otherLine : ownColor(name))
-    .map((color) => color && contrastOnWhite(color) >= 2 ? color : undefined);
+    .map((color, i, colors) =>
+      color && contrastOnWhite(color) >= 2 && colors.indexOf(color) === i
+        ? color
+        : undefined
+    );
   const free = lineColors.filter((color) => !own.includes(color));
-  let next = 0;
   return new Map(
-    all.map((name, i) => [name, own[i] ?? free[next++ % free.length]!]),
+    all.map((name, i) => [name, own[i] ?? free.shift() ?? otherLine]),
   );
 }
 
 /**
  * A colour for each name: that of the state, or one computed from the name, so
  * that it is the same in the next chart unless two names of a chart would share
- * it.
+ * it. If there are more names than colours, the others are grey.
  *
  * @example
  * ```ts
@@ -175,19 +201,21 @@ export function colorsFor(names: Iterable<string>): Map<string, string> {
     const color = [
       ...categoricalColors.slice(first),
       ...categoricalColors.slice(0, first),
-    ].find((color) => !taken.has(color)) ?? categoricalColors[first]!;
+    ].find((color) => !taken.has(color)) ?? otherArea;
     colors.set(name, color);
     taken.add(color);
   }
   return colors;
 }
 
-// For lines, where the pale grey of an area would not show.
-const otherLine = "#7d858e";
+// Of "other (n)", and of names for which no colour is left.
+const otherArea = "#d7dbe0";
+// The pale grey of an area would not show.
+const otherLine = "#a3abb3";
 
 /** The colour of a state, of a component, or of "other (n)". */
 function ownColor(name: string): string | undefined {
-  if (isOther(name)) return "#d7dbe0";
+  if (isOther(name)) return otherArea;
   const last = name.toLowerCase().split(/[ ./:]/).at(-1)!;
   return Object.hasOwn(stateColors, last) ? stateColors[last] : undefined;
 }

@@ -59,7 +59,7 @@ export interface StateChannels extends WeightChannels {
 export interface StateCountOptions extends ColumnOptions {
   /**
    * Maximum number of states, those with the most time. The others are combined
-   * as "other (n)". 20 by default.
+   * as "other (n)". 14 by default.
    */
   maxStates?: number | undefined;
 }

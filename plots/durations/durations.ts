@@ -6,7 +6,7 @@ import {
   type Rows,
 } from "../rows/channels.ts";
 import { numberPlaces, valuesAt, valuesByGroup } from "../rows/row_order.ts";
-import { type Series, seriesOf } from "../rows/series.ts";
+import { maxLineSeries, type Series, seriesOf } from "../rows/series.ts";
 
 /** Columns of starts and durations. */
 export interface DurationChannels {
@@ -118,6 +118,7 @@ export function durationsOf(
       ? names
       : Array.from([...kept, ...known], (row) => names[row]),
     places.length,
+    maxLineSeries,
   );
   const rowsAt = (rows: Uint32Array, first: number) => ({
     length: rows.length,

@@ -1,7 +1,7 @@
 // Over 300 lines: one chart, with the transform behind it.
 
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { max, min, sum } from "d3-array";
+import { max, min, rollup, sort, sum } from "d3-array";
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { measureOf } from "../axes/measure.ts";
 import { formatMetric, metricAxis } from "../axes/number_axes.ts";
@@ -52,6 +52,8 @@ import { countCells, evenGrid, extentOf } from "../rows/grid.ts";
 import { timeOrder, valuesAt, valuesByGroup } from "../rows/row_order.ts";
 import {
   alignSeries,
+  isOther,
+  maxLineSeries,
   seriesChannelNames,
   type SeriesChannels,
   seriesOf,
@@ -98,8 +100,8 @@ export interface MetricSeriesOptions
  * Each series, such as a task, host or run, has its own colour. Runs that do
  * not overlap in time each start at the left, unless `alignStart` is false. A
  * line keeps the first, last, minimum and maximum of each pixel column; too
- * many dots become a raster. The series beyond the 20 largest are combined and
- * drawn as dots, because they do not form one line.
+ * many dots become a raster. Beside the 8 largest series, the others are grey; those
+ * beyond 14 are combined and drawn as dots, because they do not form one line.
  *
  * The axis starts at 0 if no number is negative, unless all numbers would be in
  * its uppermost part; the caption says if it does not.
@@ -143,7 +145,7 @@ export function metricSeries(
     derive(all) {
       const series = all.flatMap(({ series }) => series);
       const y = metricDomain(series);
-      const names = new Set(series.map(({ name }) => name));
+      const names = namesOf(series);
       const { metric = all[0]?.valueName } = options;
       const measure = measureOf(metric ?? "", options.unit);
       const { unit } = measure;
@@ -200,6 +202,21 @@ export function metricSeries(
       };
     },
   });
+}
+
+/** The names of the series; the largest first, if colours are too few for all. */
+function namesOf(series: readonly MetricSummary[]): Set<string> {
+  const sizes = rollup(
+    series,
+    (own) => sum(own, ({ mean, count }) => mean * count),
+    ({ name }) => name,
+  );
+  const names = [...sizes.keys()];
+  return new Set(
+    names.length > maxLineSeries
+      ? sort(names, (name) => isOther(name) ? Infinity : -sizes.get(name)!)
+      : names,
+  );
 }
 
 /** The options for rows of groups: names, the time, and a number that holds. */

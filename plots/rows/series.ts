@@ -30,8 +30,14 @@ export const seriesChannelNames: OptionNames<SeriesChannels> = {
   alignStart: true,
 };
 
-/** Maximum number of series; the smallest ones are combined. */
-export const maxSeries = 20;
+/**
+ * Maximum number of series, as many as there are colours for areas that are
+ * clearly unlike; the smallest ones are combined.
+ */
+export const maxSeries = 14;
+
+/** The same of lines and dots, for which there are fewer colours. */
+export const maxLineSeries = 8;
 
 /**
  * Groups rows into series by the value that names their series. Keeps the `max`
@@ -79,7 +85,7 @@ export function foldNames(
   const folded = names.length - kept.length;
   const places = new Int32Array(names.length).fill(kept.length);
   kept.forEach((name, i) => places[name] = i);
-  const other = folded ? [`other (${folded})`] : [];
+  const other = folded ? [otherName(folded)] : [];
   return { names: [...kept.map((i) => names[i]!), ...other], places, folded };
 }
 
@@ -95,8 +101,15 @@ export function shortNames(names: readonly string[]): string[] {
     : [...names];
 }
 
+/** The name of folded series. */
+export const otherName = (count: number): string => `other (${count})`;
+
 /** Whether a name is that of folded series. */
 export const isOther = (name: string): boolean => /^other \(\d+\)$/.test(name);
+
+/** Number of series that a name stands for. */
+export const sizeOf = (name: string): number =>
+  isOther(name) ? Number(name.slice(7, -1)) : 1;
 
 /**
  * Counts the times of each series from its own first one, in place: if

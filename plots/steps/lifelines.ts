@@ -38,7 +38,12 @@ import {
   pathsOf,
   usualOrder,
 } from "../rows/paths.ts";
-import { foldNames, type Series, seriesOf } from "../rows/series.ts";
+import {
+  foldNames,
+  maxLineSeries,
+  type Series,
+  seriesOf,
+} from "../rows/series.ts";
 import {
   leftOut,
   stepChannelNames,
@@ -453,7 +458,7 @@ function lifelinesIn(
       const own = waits[steps.indexOf(name)] ?? [];
       return { name, count: own.length, median: medianOf(own) ?? NaN };
     }),
-    series: seriesOf(read.series ?? [], spans.length),
+    series: seriesOf(read.series ?? [], spans.length, maxLineSeries),
     ...leftOut(read),
   };
 }

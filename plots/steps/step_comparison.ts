@@ -25,6 +25,7 @@ import type { Panel, Tip } from "../chart/plot_types.ts";
 import { Plot } from "../drawing/plot.ts";
 import { style, textWidth } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
+import { maxLineSeries } from "../rows/series.ts";
 import {
   captionOf,
   type Means,
@@ -87,7 +88,7 @@ export function stepComparison(
       const runs = [...new Set(all.flatMap(({ runs }) => runs))];
       const baselines = new Set(all.flatMap(({ runs }) => runs.slice(0, 1)));
       const others = runs.filter((run) => !baselines.has(run));
-      const own = others.length > maxColors
+      const own = others.length > maxLineSeries
         ? new Map(others.map((run) => [run, style.accent]))
         : lineColorsFor(others);
       const color = colorScale(
@@ -102,7 +103,7 @@ export function stepComparison(
       ];
       const legend = [
         { label: `${[...baselines].join(", ")} (baseline)`, color: pale },
-        ...others.length > maxColors
+        ...others.length > maxLineSeries
           ? [{
             label: `${others.length} others, in the order of the rows`,
             color: style.accent,
@@ -124,7 +125,6 @@ export function stepComparison(
   });
 }
 
-const maxColors = 8;
 const gap = 8;
 const minLabelHeight = 12;
 /** Of the bars of the baseline: 1.9 to 1 against the background. */

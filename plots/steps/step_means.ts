@@ -9,7 +9,7 @@ import {
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
-import { foldNames, maxSeries } from "../rows/series.ts";
+import { foldNames } from "../rows/series.ts";
 
 /** Columns with the time of each run in each step. */
 export interface StepComparisonChannels {
@@ -81,7 +81,7 @@ export function readMeans(rows: Rows, channels: StepComparisonChannels): Means {
   const folded = foldNames(
     [...steps.keys()],
     sizes,
-    seen < sizes.length - 1 ? Math.min(seen, maxSeries) : maxSeries,
+    seen < sizes.length - 1 ? Math.min(seen, maxSteps) : maxSteps,
   );
   const means: Means["means"] = folded.names.map(() =>
     shown.map(() => undefined)
@@ -127,6 +127,7 @@ export const rounded = (seconds: number): number =>
   Number(seconds.toPrecision(3));
 
 const maxRuns = 20;
+const maxSteps = 20;
 /** Of the longest bar: shorter ones would hardly be seen. */
 const minShare = 0.002;
 

@@ -11,7 +11,7 @@ import {
   type Rows,
 } from "../rows/channels.ts";
 import { groupRows, numberOf, valuesAt } from "../rows/row_order.ts";
-import { foldNames } from "../rows/series.ts";
+import { foldNames, maxSeries } from "../rows/series.ts";
 import { stepEntries, stepRows } from "../rows/step_rows.ts";
 
 /** Phases as columns of one length. */
@@ -211,7 +211,7 @@ export function phaseSeconds(
 /** Makes one kind, "other (n)", of all but `always` and the `max` longest. */
 export function foldPhases(
   given: Phases,
-  max = 20,
+  max = maxSeries,
   always: ReadonlySet<string> = new Set(),
 ): Phases {
   const sizes = phaseSeconds(given).map((size, p) =>

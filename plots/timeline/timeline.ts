@@ -48,7 +48,7 @@ export interface TimelineOptions
   order?: LineOrder | undefined;
   /** Singular noun for a line, in place of its column's name. */
   of?: string | undefined;
-  /** Maximum number of phases with their own colour. 20 by default. */
+  /** Maximum number of phases with their own colour. 14 by default. */
   maxPhases?: number | undefined;
 }
 

@@ -29,7 +29,7 @@ import {
   type Rows,
 } from "../rows/channels.ts";
 import { compareNames } from "../rows/row_order.ts";
-import { isOther } from "../rows/series.ts";
+import { isOther, maxSeries } from "../rows/series.ts";
 import { foldPhases } from "../timeline/phases.ts";
 import { lanesOfLines, linesPanel } from "../timeline/timeline_lines.ts";
 import { groupTitles, layOutWorkers } from "./worker_lines.ts";
@@ -218,7 +218,7 @@ function layOutAttempts(attempts: Attempts, pixels: number) {
       phases: [...phases.keys()],
       lineName: attempts.noun,
     },
-    20,
+    maxSeries,
     markedNames,
   );
   const counts = new Uint32Array(workers.length);

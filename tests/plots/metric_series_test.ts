@@ -85,13 +85,13 @@ Deno.test("metricSeries() starts its axis at 0, unless that would flatten the li
   assert.ok(low([[0, 1000], [1, 1001]])! > 990);
 });
 
-Deno.test("metricSeries() combines the series beyond 20, and draws them as dots", () => {
+Deno.test("metricSeries() combines the series beyond 14, and draws them as dots", () => {
   const rows = Array.from({ length: 90 }, (_, i) => [i, i, i % 30]);
   const { svg, caption } = metricSeries(rows, { series: 2, mark: "line" });
   assert.match(caption, /^90 values of 30 series/);
   assert.match(caption, /The other series are dots\.$/);
-  assert.ok(svg.includes("other (10)"));
-  assert.equal(svg.match(/<circle/g)?.length, 30);
+  assert.ok(svg.includes("other (22)"));
+  assert.equal(svg.match(/<circle/g)?.length, 48);
 });
 
 Deno.test("metricSeries() draws only the points within the axis", () => {

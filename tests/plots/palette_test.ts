@@ -1,4 +1,18 @@
-import { categoricalColors, colorsFor, lineColorsFor } from "dnpc/plots";
+import {
+  categoricalColors,
+  type Chart,
+  colorsFor,
+  cumulativeDistribution,
+  durationHistogram,
+  durationsOverTime,
+  eventRate,
+  lifelines,
+  lineColorsFor,
+  metricSeries,
+  runningSpans,
+  spansInState,
+  timeline,
+} from "dnpc/plots";
 import assert from "node:assert/strict";
 import { contrast, parseColor } from "../../plots/drawing/color_math.ts";
 import { darkColor, textColorOn } from "../../plots/drawing/theme.ts";
@@ -20,6 +34,11 @@ const visions = {
     [0.367322, 0.860646, -0.227968],
     [0.280085, 0.672501, 0.047413],
     [-0.01182, 0.04294, 0.968881],
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
   ],
 };
 
@@ -50,7 +69,8 @@ function lab(color: string, vision: number[][]): number[] {
 }
 
 const together = {
-  "of Parsl's tries": "pending launched running running_ended joining " +
+  "of Parsl's tries":
+    "unsched pending launched running running_ended joining " +
     "exec_done memo_done fail_retryable failed dep_fail",
   "of Work Queue's tasks": "WAITING RUNNING WAITING_RETRIEVAL RETRIEVED DONE",
   "of whereIsEveryTask()":
@@ -59,15 +79,15 @@ const together = {
 };
 
 for (const [vision, matrix] of Object.entries(visions)) {
+  Deno.test(`joining, the DFK and another try are unlike for ${vision} vision`, () => {
+    const names = ["joining", "in the DFK", "to be tried again"];
+    assertApart([...colorsFor(names)], matrix, 20);
+  });
   for (const [whose, words] of Object.entries(together)) {
     Deno.test(`colorsFor() separates the states ${whose} for ${vision} vision`, () => {
       assertApart([...colorsFor(words.split(" "))], matrix);
     });
   }
-  Deno.test(`the uses of worker time are apart for ${vision} vision`, () => {
-    // "idle" is "nothing queued" of rows without causes.
-    assertApart([...useColors].filter(([use]) => use !== "idle"), matrix);
-  });
   Deno.test(`lineColorsFor() separates six series for ${vision} vision`, () => {
     assertApart([...lineColorsFor("abcdef".split(""))], matrix);
   });
@@ -77,18 +97,20 @@ for (const [vision, matrix] of Object.entries(visions)) {
 function assertApart(
   colors: readonly (readonly [string, string])[],
   vision: number[][],
+  least = 10,
 ): void {
-  assertApartOn("light", colors, vision);
+  assertApartOn("light", colors, vision, least);
   const dark = colors.map(([name, color]) =>
     [name, darkColor(color)!] as const
   );
-  assertApartOn("dark", dark, vision);
+  assertApartOn("dark", dark, vision, least);
 }
 
 function assertApartOn(
   page: string,
   colors: readonly (readonly [string, string])[],
   vision: number[][],
+  least: number,
 ): void {
   colors.forEach(([a, colorA], i) => {
     for (const [b, colorB] of colors.slice(i + 1)) {
@@ -97,7 +119,7 @@ function assertApartOn(
         ...lab(colorA, vision).map((value, j) => value - other[j]!),
       );
       assert.ok(
-        distance > 10,
+        distance > least,
         `${a} and ${b} are ${distance} apart when ${page}`,
       );
     }
@@ -165,3 +187,100 @@ Deno.test("textColorOn() is legible on a colour on either page", () => {
     assert.ok(contrast(darkText!, darkFill!) >= 4.2, `${color} in the dark`);
   }
 });
+const allStates = [
+  "unsched ready waiting submitted queued cancelled lost completed",
+  "queue taskvine",
+  ...Object.values(together),
+].join(" ").split(" ");
+
+for (const vision of ["full", "protanopia", "deuteranopia"] as const) {
+  Deno.test(`the uses of worker time are apart for ${vision} vision`, () => {
+    // "idle" is "nothing queued" of rows without causes.
+    assertApart(
+      [...useColors].filter(([use]) => use !== "idle"),
+      visions[vision],
+    );
+  });
+}
+
+/** Lightness and chroma. */
+const lightness = (color: string) => lab(color, visions.full)[0]!;
+const chroma = (color: string) =>
+  Math.hypot(...lab(color, visions.full).slice(1));
+
+Deno.test("colorsFor() gives states colours that are seen on light and dark pages", () => {
+  for (const state of allStates) {
+    const color = colorsFor([state]).get(state)!;
+    const rgb = parseColor(color)!;
+    assert.ok(contrast(rgb, white) >= 1.5, `${state} on white`);
+    assert.ok(
+      contrast(rgb, parseColor("#1b1f24")!) >= 2.4,
+      `${state} in the dark`,
+    );
+    const inTheDark = parseColor(darkColor(color)!)!;
+    assert.ok(contrast(inTheDark, dark) >= 2.4, `${state} in the dark`);
+  }
+});
+
+Deno.test("colorsFor() gives finished states pale colours, and work saturated ones", () => {
+  const colorOf = (state: string) => colorsFor([state]).get(state)!;
+  for (const state of ["exec_done", "memo_done", "done", "DONE", "RETRIEVED"]) {
+    assert.ok(lightness(colorOf(state)) > 75, state);
+  }
+  for (const state of ["running", "joining", "in a worker", "RUNNING"]) {
+    assert.ok(lightness(colorOf(state)) < 68, state);
+    assert.ok(chroma(colorOf(state)) > 40, state);
+    assert.ok(chroma(colorOf(state)) > 1.5 * chroma(colorOf("done")), state);
+  }
+});
+
+/** Spans of many apps, fewer of each than of the one before. */
+const apps = Array.from({ length: 30 }, (_, a) => `app${a}`);
+const spans = apps.flatMap((app, a) =>
+  Array.from({ length: 40 - a }, (_, i) => ({
+    start: a + i / 10,
+    end: a + i / 10 + 1,
+    app,
+  }))
+);
+const moments = spans.flatMap(({ start, end, app }, i) => [
+  { task: i, time: start, step: `at ${app}`, app },
+  { task: i, time: end, step: "exec_done", app },
+]);
+const series = "app";
+
+const charts: Record<string, () => Chart> = {
+  cumulativeDistribution: () => cumulativeDistribution(spans, { series }),
+  durationHistogram: () => durationHistogram(spans, { series }),
+  durationsOverTime: () => durationsOverTime(spans, { series }),
+  eventRate: () => eventRate(spans, { time: "start", series }),
+  "eventRate in lines": () =>
+    eventRate(spans, { time: "start", series, stack: "lines" }),
+  lifelines: () => lifelines(moments, { series }),
+  metricSeries: () =>
+    metricSeries(spans, { time: "start", value: "end", series, mark: "line" }),
+  runningSpans: () => runningSpans(spans, { series }),
+  "runningSpans in facets": () => {
+    const rows = spans.map((row, i) => ({ ...row, facet: i % 3 }));
+    // Each facet has apps of its own.
+    const own = rows.map((row) => ({ ...row, app: `${row.app}${row.facet}` }));
+    return runningSpans(own, { series, facet: "facet" });
+  },
+  spansInState: () => spansInState(moments),
+  timeline: () =>
+    timeline(spans.map((row, i) => ({ line: i % 50, ...row })), {
+      phase: "app",
+    }),
+};
+
+for (const [name, draw] of Object.entries(charts)) {
+  Deno.test(`${name} gives no two of 30 apps the same colour, but "other (n)"`, () => {
+    const { legend = [] } = draw().options;
+    const own = legend.filter(({ label }) => !/^(max|slow|median)/.test(label));
+    assert.equal(new Set(own.map(({ color }) => color)).size, own.length);
+    // Nothing is left out in silence.
+    const other = own.find(({ label }) => label.startsWith("other ("));
+    assert.ok(other, JSON.stringify(own));
+    assertApart(own.map(({ label, color }) => [label, color]), visions.full, 8);
+  });
+}
