@@ -24,3 +24,4 @@ export * from "./questions/mod.ts";
 export * from "./importers/mod.ts";
 export * from "./plots/mod.ts";
 export * from "./report/mod.ts";
+export * from "./campaign/mod.ts";

@@ -147,14 +147,17 @@ const maxLinks = 40;
  * Begins a folder that gets its name when it is whole. An empty folder that
  * exists, and one where no other may be made, is filled in place.
  *
- * @throws {Deno.errors.AlreadyExists} if there is anything but an empty folder
+ * @param replaces whether it takes the place of a folder of this name; whoever
+ * reads meanwhile may find neither of them for a moment
+ * @throws {Deno.errors.AlreadyExists} if there is anything else, but for an empty
+ * folder
  * @throws {Error} the error of the system, with a message that names the file
  */
-export function beginFolder(path: string): OutputFolder {
+export function beginFolder(path: string, replaces = false): OutputFolder {
   const name = path.replace(/(?<=^\/|[^/])\/+$/, "");
   const { place, temporary, target, isNew } = naming(
     name,
-    () => makeFolder(name),
+    () => replaces ? makeBeside(name) : makeFolder(name),
   );
   let isWhole = false;
   return {
@@ -168,8 +171,13 @@ export function beginFolder(path: string): OutputFolder {
     },
     commit: () =>
       naming(name, () => {
+        const old = replaces && statOrNothing(target)
+          ? temporaryBeside(target)
+          : undefined;
+        if (old !== undefined) Deno.renameSync(target, old);
         if (temporary !== target) Deno.renameSync(temporary, target);
         isWhole = true;
+        remove(old);
       }),
     [Symbol.dispose]() {
       if (isWhole) return;
@@ -199,6 +207,12 @@ function makeFolder(name: string) {
   const place = temporary + name.slice(target.length);
   Deno.mkdirSync(place, { recursive: true });
   return { place, temporary, target, isNew };
+}
+
+function makeBeside(target: string) {
+  const temporary = temporaryBeside(target);
+  Deno.mkdirSync(temporary, { recursive: true });
+  return { place: temporary, temporary, target, isNew: true };
 }
 
 const isEmpty = (folder: string): boolean =>

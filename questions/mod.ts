@@ -46,6 +46,7 @@ export {
   type EventsOfOptions,
 } from "./events/events_of.ts";
 export { steps } from "./events/steps.ts";
+export { type StepColumns, stepColumns } from "./events/step_columns.ts";
 export * from "./events/times_between.ts";
 export * from "./events/spans_between.ts";
 export type { By } from "./events/by_attributes.ts";

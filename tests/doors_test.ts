@@ -1,3 +1,4 @@
+import * as campaign from "dnpc/campaign";
 import * as importers from "dnpc/importers";
 import * as plots from "dnpc/plots";
 import * as questions from "dnpc/questions";
@@ -11,9 +12,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 Deno.test("doors export distinct names, and dnpc exports them all", () => {
-  const names = [sql, questions, importers, plots, report].flatMap((door) =>
-    Object.keys(door)
-  );
+  const names = [sql, questions, importers, plots, report, campaign]
+    .flatMap((door) => Object.keys(door));
   assert.equal(new Set(names).size, names.length);
   assert.deepEqual(Object.keys(all).sort(), names.sort());
 });
@@ -26,6 +26,7 @@ const arrows: Record<string, string[]> = {
   importers: ["sql", "display"],
   plots: ["display"],
   report: ["sql", "questions", "importers", "plots", "display"],
+  campaign: ["sql", "questions", "display"],
 };
 
 /** The imports of the files of a folder, as [file, path] from the root. */
@@ -92,7 +93,7 @@ Deno.test("packages that take long to load are loaded at first use", () => {
 
 Deno.test("notebooks/ and examples/ use only the public doors", () => {
   const doors =
-    /^(dnpc(\/(sql|questions|importers|plots|report))?|@observablehq\/plot|@duckdb\/node-api)$/;
+    /^(dnpc(\/(sql|questions|importers|plots|report|campaign))?|@observablehq\/plot|@duckdb\/node-api)$/;
   for (const [file, name] of importsOf("examples")) {
     assert.match(name, doors, `${file} imports ${name}`);
   }
@@ -112,7 +113,7 @@ Deno.test("notebooks/ and examples/ use only the public doors", () => {
 
 Deno.test("cli.ts and cli/ use only the public doors and display/", () => {
   const allowed =
-    /^(dnpc(\/(sql|questions|importers|plots|report))?|(cli|display)\/.*|deno\.json|node:\w+)$/;
+    /^(dnpc(\/(sql|questions|importers|plots|report|campaign))?|(cli|display)\/.*|deno\.json|node:\w+)$/;
   // Only the command line writes Parquet.
   const own = ["hyparquet-writer"];
   const entry = Deno.readTextFileSync(join(root, "cli.ts"))

@@ -6,6 +6,7 @@ import { checkout, inCheckout } from "../tools/checkout.ts";
 import { type NearMiss, nearMisses } from "./near_misses.ts";
 
 const rooms = [
+  "campaign",
   "cli",
   "display",
   "importers",

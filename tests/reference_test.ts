@@ -19,7 +19,16 @@ Deno.test("the web pages of the reference contain every public name", async () =
   const output = await Deno.makeTempDir();
   try {
     await writeApiPages(output);
-    for (const door of ["sql", "questions", "importers", "plots", "report"]) {
+    for (
+      const door of [
+        "sql",
+        "questions",
+        "importers",
+        "plots",
+        "report",
+        "campaign",
+      ]
+    ) {
       for (const name of Object.keys(await import(`dnpc/${door}`))) {
         assert.ok(existsSync(`${output}/${door}/~/${name}.html`), name);
       }

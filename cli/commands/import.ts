@@ -1,5 +1,8 @@
+import { exportCampaign } from "dnpc/campaign";
+import type { ImportReport } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import { statOrNothing } from "../../display/output.ts";
+import type { Given } from "../arguments.ts";
 import { command } from "../command.ts";
 import {
   checkRead,
@@ -11,7 +14,7 @@ import {
 } from "../data.ts";
 import { DataError, exitCodes, UsageError } from "../errors.ts";
 import { jsonText } from "../formats.ts";
-import { standardOutput, terminalSize } from "../output.ts";
+import { say, standardOutput, terminalSize } from "../output.ts";
 import { importPath, patternsOption, readPatterns } from "../patterns.ts";
 import { watchSignals } from "../signals.ts";
 
@@ -23,12 +26,20 @@ export const importCommand = command(
   database already has, continues logs that have grown, and relates what the
   components report. Prints what was read and what could not be.
 
+  With --to parquet, the target is a campaign: a directory with Parquet files for
+  any number of runs, run=ID for each. A run that is there already is replaced if
+  it has changed. Each PATH is imported by itself, so all files of a run must be
+  in one of them.
+
   Arguments:
   PATH...  A runinfo directory, the directory of one run, a tarball, a file, or -
-    for standard input
+    for standard input. With --to parquet and without -o, the last one is the
+    target
 
   Options:
-  -o, --output FILE  The SQLite database; created if it does not exist
+  -o, --output FILE  The SQLite database, or the campaign; created if it does not
+    exist
+  --to FORMAT  sqlite, or parquet for a campaign. Default: sqlite
   --attribute NAME=VALUE ...  Set on every span of this import: campaign=spring
   ${timeZoneOption}
   ${patternsOption}
@@ -51,6 +62,8 @@ export const importCommand = command(
     --time-zone America/New_York
   # Import a log or a tarball from a pipe, such as \`ssh HOST tar cz runinfo\`
   cat runinfo/000/parsl.log | dnpc import - -o one.sqlite3
+  # Write a campaign, and add to it later
+  dnpc import runinfo --to parquet campaign
   # Count the lines that match no rule
   dnpc import runinfo -o runs.sqlite3 --json | grep unmatched`,
   async (given) => {
@@ -61,21 +74,21 @@ export const importCommand = command(
       unknown: given.choice("unknown", ["count", "warnings", "all"]),
       progress: !given.has("quiet"),
     };
-    const paths = given.all("PATH");
     const patterns = readPatterns(given);
-    const output = given.value("output");
-    if (output === undefined) {
-      throw new UsageError("dnpc import needs -o FILE, the database");
-    }
+    const { paths, target, isCampaign } = targetOf(given);
     for (const path of paths) if (path !== "-") Deno.lstatSync(path);
-    const isNew = statOrNothing(output) === undefined;
-    using db = await openTarget(output);
-    using _ = { [Symbol.dispose]: () => isNew && removeIfEmpty(db, output) };
-    using _signals = watchSignals();
-    const imported = await Array.fromAsync(
-      paths,
-      (path) => importPath(db, path, patterns, options),
-    );
+    const imported = isCampaign
+      ? await importCampaign(
+        paths,
+        target,
+        (db, path) => importPath(db, path, patterns, options),
+        (text) => given.has("quiet") || say(text),
+      )
+      : await importInto(
+        paths,
+        target,
+        (db, path) => importPath(db, path, patterns, options),
+      );
     const reports = imported.flat();
     if (!given.has("quiet")) {
       using out = standardOutput();
@@ -97,6 +110,82 @@ export const importCommand = command(
     if (given.has("strict") && !isWhole) return exitCodes.failedCheck;
   },
 );
+
+type ImportOne = (db: Database, path: string) => Promise<ImportReport[]>;
+
+/** What is imported, and where to: as with cp, the target may come last. */
+function targetOf(given: Given) {
+  const paths = given.all("PATH");
+  const output = given.value("output");
+  const isCampaign = given.choice("to", ["sqlite", "parquet"]) === "parquet";
+  if (output !== undefined) return { paths, target: output, isCampaign };
+  if (!isCampaign) {
+    throw new UsageError("dnpc import needs -o FILE, the database");
+  }
+  if (paths.length < 2) {
+    throw new UsageError("dnpc import --to parquet needs a directory: -o DIR");
+  }
+  return { paths: paths.slice(0, -1), target: paths.at(-1)!, isCampaign };
+}
+
+async function importInto(
+  paths: readonly string[],
+  target: string,
+  importOne: ImportOne,
+): Promise<ImportReport[][]> {
+  const isNew = statOrNothing(target) === undefined;
+  using db = await openTarget(target);
+  using _ = { [Symbol.dispose]: () => isNew && removeIfEmpty(db, target) };
+  using _signals = watchSignals();
+  return await Array.fromAsync(paths, (path) => importOne(db, path));
+}
+
+/** Imports each path into a database of its own, which becomes Parquet files. */
+async function importCampaign(
+  paths: readonly string[],
+  target: string,
+  importOne: ImportOne,
+  tell: (text: string) => void,
+): Promise<ImportReport[][]> {
+  const isNew = statOrNothing(target) === undefined;
+  Deno.mkdirSync(target, { recursive: true });
+  using folder = temporaryFolder(target);
+  using _ = {
+    [Symbol.dispose]: () => {
+      folder[Symbol.dispose]();
+      if (isNew && [...Deno.readDirSync(target)].length === 0) {
+        Deno.removeSync(target);
+      }
+    },
+  };
+  using _signals = watchSignals();
+  const written = new Set<string>();
+  return await Array.fromAsync(paths, async (path, i) => {
+    const file = `${folder.path}/${i}.sqlite3`;
+    using db = await openDatabase(file);
+    db.exec("PRAGMA synchronous = OFF");
+    const reports = await importOne(db, path);
+    if (isImported(db)) {
+      const report = exportCampaign(db, target, { keep: written });
+      for (const name of report.directories) written.add(name);
+      tell(String(report));
+    }
+    db.close();
+    Deno.removeSync(file);
+    return reports;
+  });
+}
+
+/** A folder that is removed at the end. */
+function temporaryFolder(dir: string): { path: string } & Disposable {
+  const path = Deno.makeTempDirSync({ dir, prefix: ".import-" });
+  return {
+    path,
+    [Symbol.dispose]() {
+      if (statOrNothing(path)) Deno.removeSync(path, { recursive: true });
+    },
+  };
+}
 
 /** An import of nothing leaves no file. */
 function removeIfEmpty(db: Database, path: string): void {

@@ -1,7 +1,14 @@
 import { deno } from "../programs.ts";
 
 /** The doors, as their files in the checkout. */
-export const doors = ["sql", "questions", "importers", "plots", "report"]
+export const doors = [
+  "sql",
+  "questions",
+  "importers",
+  "plots",
+  "report",
+  "campaign",
+]
   .map((name) => `${name}/mod.ts`);
 
 interface Symbol {
