@@ -7,20 +7,33 @@ import { page } from "../display/notebook/page.ts";
 import { escapeMarkup } from "../display/text/untrusted.ts";
 import type { Chart } from "../plots/mod.ts";
 import body from "./body.html" with { type: "text" };
+import axis from "./client/axis.js" with { type: "text" };
+import bins from "./client/bins.js" with { type: "text" };
+import charts from "./client/charts.js" with { type: "text" };
+import colors from "./client/colors.js" with { type: "text" };
 import data from "./client/data.js" with { type: "text" };
 import details from "./client/details.js" with { type: "text" };
+import durations from "./client/durations.js" with { type: "text" };
 import elements from "./client/elements.js" with { type: "text" };
 import head from "./client/head.js" with { type: "text" };
 import identity from "./client/identity.js" with { type: "text" };
 import keyboard from "./client/keyboard.js" with { type: "text" };
+import lanes from "./client/lanes.js" with { type: "text" };
 import linked from "./client/linked.js" with { type: "text" };
 import log from "./client/log.js" with { type: "text" };
 import main from "./client/main.js" with { type: "text" };
+import overview from "./client/overview.js" with { type: "text" };
+import paint from "./client/paint.js" with { type: "text" };
 import rows from "./client/rows.js" with { type: "text" };
 import scroller from "./client/scroller.js" with { type: "text" };
 import sections from "./client/sections.js" with { type: "text" };
+import selection from "./client/selection.js" with { type: "text" };
+import series from "./client/series.js" with { type: "text" };
 import state from "./client/state.js" with { type: "text" };
+import states from "./client/states.js" with { type: "text" };
 import stream from "./client/stream.js" with { type: "text" };
+import timeline from "./client/timeline.js" with { type: "text" };
+import streamStyle from "./stream.css" with { type: "text" };
 import style from "./style.css" with { type: "text" };
 
 // A page on disk cannot import modules: they become functions in one script, in
@@ -36,7 +49,19 @@ const script: string = [
   scroller,
   sections,
   head,
+  selection,
+  timeline,
+  axis,
+  bins,
+  colors,
+  lanes,
+  paint,
+  overview,
   stream,
+  charts,
+  durations,
+  states,
+  series,
   linked,
   details,
   log,
@@ -109,6 +134,6 @@ export function explorerPage(
     title,
     `${first}${summary}${before}${images.join("\n")}${between}${stories}${after}
 ${elements.join("\n")}`,
-    { scripts: [...scripts, script], style },
+    { scripts: [...scripts, script], style: style + streamStyle },
   );
 }

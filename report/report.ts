@@ -6,6 +6,7 @@ import { explorerPage } from "./page.ts";
 import { packRows } from "./rows.ts";
 import { onlyRun, readSpans } from "./spans.ts";
 import { pageContent, typicalTask } from "./content.ts";
+import { packStream } from "./stream.ts";
 import { storiesHtml } from "./stories.ts";
 
 /** Options of {@linkcode report}. */
@@ -83,7 +84,10 @@ export function report(db: Database, options: ReportOptions = {}): string {
     charts: spans.isPart ? charts : [...comparisonOf(db), ...charts],
     stories: storiesHtml(db, spans, content.longestTasks),
     head: { title, ...content, typical: typicalTask(db, spans, type) },
-    packed: { rows: rows.packed },
+    packed: {
+      stream: packStream(db, spans, rows.onPage, run),
+      rows: rows.packed,
+    },
   });
 }
 

@@ -1,7 +1,7 @@
 import { listingText } from "../display/text/listing.ts";
 import { optionsOf } from "../display/text/rows.ts";
 import { escapeMarkup } from "../display/text/untrusted.ts";
-import { findRun, story } from "../questions/mod.ts";
+import { findRun, runs, story } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
 import type { Entity } from "./entities.ts";
 import { idsQuery, type Spans } from "./spans.ts";
@@ -23,10 +23,14 @@ export function storiesHtml(
   const failed = db.query<{ run: string; task: string }>(
     sql.module(storiesText, { ids: idsQuery(spans.ids) }),
   );
+  const named = new Set(runs(db).map(({ run }) => run));
   const wanted = [
     ...failed,
     ...longest.slice(0, 1).map((task) => {
-      const { run, rundir } = findRun(db, task.run);
+      // Spans may name a run of which nothing else is known.
+      const { run, rundir } = named.has(task.run)
+        ? findRun(db, task.run)
+        : { run: task.run, rundir: null };
       return { run: run ?? rundir!, task: task.identity.task! };
     }),
   ];

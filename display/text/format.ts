@@ -1,6 +1,6 @@
-import { count } from "./plain.js";
+import { count, counted, plural } from "./plain.js";
 
-export { count };
+export { count, counted, plural };
 
 /**
  * Meaning of the numbers in a column, which determines their unit and format:
@@ -103,22 +103,9 @@ export function moment(seconds: number, decimals = 0): string {
 export const secondsText = (value: number): string =>
   `${count(Number(value.toPrecision(3)))} s`;
 
-/** A count with its noun: "1 span", "1,234 spans". */
-export function counted(
-  number: number,
-  one: string,
-  many: string = plural(one),
-): string {
-  return `${count(number)} ${number === 1 ? one : many}`;
-}
-
 /** The message of anything thrown: some packages throw bare strings. */
 export const messageOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown);
-
-/** The plural of a noun: tasks, tries. */
-export const plural = (noun: string): string =>
-  /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 
 const isNumeric = (value: unknown) =>
   typeof value === "number" || typeof value === "bigint";

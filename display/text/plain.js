@@ -24,6 +24,26 @@ const hidden =
 export const count = (value) => value.toLocaleString("en-US");
 
 /**
+ * A count with its noun: "1 span", "1,234 spans".
+ *
+ * @param {number} number
+ * @param {string} one
+ * @param {string} [many]
+ * @returns {string}
+ */
+export const counted = (number, one, many = plural(one)) =>
+  `${count(number)} ${number === 1 ? one : many}`;
+
+/**
+ * The plural of a noun: tasks, tries.
+ *
+ * @param {string} noun
+ * @returns {string}
+ */
+export const plural = (noun) =>
+  /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+
+/**
  * An event that no line tells in its own words, as a phrase: "task 79, try 0:
  * launched", "block 0: exited (code 1)".
  *

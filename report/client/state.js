@@ -13,6 +13,8 @@ export const filterKeys = [
   "task",
   "try",
   "executor_task",
+  "longer",
+  "shorter",
   "search",
 ];
 
@@ -22,6 +24,9 @@ const otherKeys = [
   "until",
   "thing",
   "compare",
+  "color",
+  "rows",
+  "metric",
   "component",
   "event",
   "level",

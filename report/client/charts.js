@@ -1,0 +1,58 @@
+/* global d3 */
+import { sinceText } from "./axis.js";
+import { element, fill } from "./elements.js";
+
+/** Shows a chart; its style would violate the policy of the page, which has it. */
+export function show(plot, chart) {
+  chart.querySelector("style").remove();
+  fill(plot, [chart]);
+}
+
+export const isInWindow = ({ stream, time, span }) => {
+  const { attempts, lanes } = stream;
+  return (i) => {
+    const offset = time.offsets[lanes[attempts.lane[i]].runIndex];
+    return attempts.end[i] - offset >= span[0] &&
+      attempts.start[i] - offset <= span[1];
+  };
+};
+
+export const nothing = (text) => element("p", {}, text);
+
+export const shortCount = (value) =>
+  value >= 10000 ? d3.format("~s")(value) : d3.format(",~r")(value);
+
+export const timeAxis = ({ span, time, width }) => ({
+  width,
+  height: 160,
+  marginLeft: 46,
+  marginRight: 14,
+  className: "plot-svg",
+  x: {
+    domain: span,
+    label: "since start",
+    ticks: width / 80,
+    tickFormat: (place) => {
+      const size = (span[1] - span[0]) / (width / 80);
+      const text = sinceText(
+        time.sinceStart(place),
+        10 ** Math.floor(Math.log10(size)),
+      );
+      return text;
+    },
+  },
+});
+
+/** Lets one drag over a chart to choose a range of time. */
+export function addBrush(chart, { state, time, span, width }) {
+  const svg = d3.select(chart);
+  const x = d3.scaleLinear(span, [46, width - 14]);
+  const group = svg.append("g").attr("class", "brush");
+  const brush = d3.brushX().extent([[46, 10], [width - 14, 130]])
+    .on("end", ({ selection, sourceEvent }) => {
+      if (!sourceEvent || !selection) return;
+      group.call(brush.move, null);
+      state.set(time.stateOf(selection.map(x.invert)));
+    });
+  group.call(brush);
+}

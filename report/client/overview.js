@@ -1,0 +1,127 @@
+/* global d3 */
+import { countBins } from "./bins.js";
+import { runColor } from "./colors.js";
+import { clockText, sinceText, ticksOf } from "./axis.js";
+
+const height = 62;
+const axis = 18;
+
+/** The number of running attempts over the whole time, and the window in it. */
+export function initOverview(container, stream, { moveTo }) {
+  const svg = d3.select(container).append("svg").attr("height", height)
+    .attr("role", "img").attr(
+      "aria-label",
+      "Attempts that run, over the whole time",
+    );
+  const areas = svg.append("g");
+  const ticks = svg.append("g");
+  const brushed = svg.append("g");
+  let now;
+  let isFollowing = false;
+  const brush = d3.brushX().on(
+    "brush end",
+    ({ type, selection, sourceEvent }) => {
+      if (isFollowing || !sourceEvent) return;
+      const { time } = now;
+      if (!selection || selection[1] - selection[0] < 2) {
+        if (type === "end" && !selection) moveTo([time.from, time.until]);
+        return;
+      }
+      moveTo(selection.map(now.x.invert), type === "end");
+    },
+  );
+
+  const drawn = {};
+  return {
+    draw({ time, span, chosen, theme, width, left }) {
+      const x = d3.scaleLinear([time.from, time.until], [left, width]);
+      now = { time, x };
+      const key = [width, left, theme.ink];
+      const isSame = drawn.time === time && drawn.chosen === chosen &&
+        String(drawn.key) === String(key);
+      if (!isSame) {
+        Object.assign(drawn, { time, chosen, key });
+        svg.attr("width", width).attr("viewBox", [0, 0, width, height]);
+        const bins = Math.max(10, Math.round((width - left) / 2));
+        const all = runningOf(stream, time, bins, () => true);
+        const max = d3.max(all) || 1;
+        const y = d3.scaleLinear([0, max], [height - axis, 4]);
+        const area = d3.area()
+          .x((_, i) => left + (i + 0.5) / bins * (width - left))
+          .y0(y(0)).y1(y).curve(d3.curveStep);
+        const lines = linesOf({ stream, time, bins, chosen, theme, all });
+        areas.selectAll("path").data(lines).join("path")
+          .attr("d", ({ values }) => area(values))
+          .attr("fill", ({ color }) => color)
+          .attr("fill-opacity", ({ opacity }) => opacity)
+          .attr("stroke", ({ color, isLine }) => isLine ? color : "none");
+        areas.selectAll("text").data([
+          `${d3.format(",")(Math.round(max * 10) / 10)} run`,
+        ]).join("text").text((text) => text).attr("x", 4).attr("y", 14)
+          .attr("fill", theme.muted);
+        drawTicks(ticks, { time, x, width, left, theme });
+        brush.extent([[left, 0], [width, height - axis]]);
+        brushed.call(brush);
+      }
+      isFollowing = true;
+      const isWhole = span[0] <= time.from && span[1] >= time.until;
+      brushed.call(brush.move, isWhole ? null : span.map(x));
+      isFollowing = false;
+    },
+  };
+}
+
+/** All attempts and those that pass the filters, or each run that is compared. */
+function linesOf({ stream, time, bins, chosen, theme, all }) {
+  const ofChosen = (test) =>
+    runningOf(stream, time, bins, (i) => chosen.chosen[i] === 1 && test(i));
+  return [
+    ...chosen.isAll
+      ? []
+      : [{ values: all, color: theme.muted, opacity: 0.35, isLine: false }],
+    ...time.overlaid.length > 0
+      ? time.overlaid.map((index) => ({
+        values: ofChosen((i) =>
+          stream.lanes[stream.attempts.lane[i]].runIndex === index
+        ),
+        color: runColor(index),
+        opacity: 0.25,
+        isLine: true,
+      }))
+      : [{
+        values: chosen.isAll ? all : ofChosen(() => true),
+        color: theme.accent,
+        opacity: 0.9,
+        isLine: false,
+      }],
+  ];
+}
+
+function runningOf({ attempts, lanes, length }, time, bins, test) {
+  const counts = countBins(time.from, time.until, bins);
+  for (let i = 0; i < length; i++) {
+    if (attempts.span[i] === -2 || !test(i)) continue;
+    const { runIndex } = lanes[attempts.lane[i]];
+    if (!time.isShown[runIndex]) continue;
+    const offset = time.offsets[runIndex];
+    counts.add(attempts.start[i] - offset, attempts.end[i] - offset);
+  }
+  return counts.means();
+}
+
+function drawTicks(group, { time, x, width, left, theme }) {
+  const { step, first } = ticksOf(
+    [time.from, time.until],
+    (width - left) / 110,
+  );
+  const places = d3.range(first, time.until + 1e-9, step)
+    .filter((place) => x(place) > left + 20 && x(place) < width - 24);
+  group.selectAll("text").data(places).join("text")
+    .attr("x", x).attr("y", height - 4).attr("text-anchor", "middle")
+    .attr("fill", theme.muted)
+    .text((place) =>
+      time.cuts.length > 0
+        ? clockText(time.toUnix(place), Math.max(step, 60))
+        : sinceText(time.sinceStart(place), step)
+    );
+}

@@ -1,0 +1,156 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { bisector } from "d3-array";
+import { utilisation, type WorkerName } from "../questions/mod.ts";
+import type { Database } from "../sql/mod.ts";
+
+/** A lane of the stream: a slot of a worker, or of an executor's other tasks. */
+export interface Lane extends WorkerName {
+  host: string | null;
+  /** The number of the slot, from 0, and how many its worker has. */
+  slot: number;
+  slots: number;
+  /** When its worker lived, in Unix seconds; null if no log has that. */
+  from: number | null;
+  until: number | null;
+}
+
+/** What lies in a lane, in the order of start. */
+interface Placed extends WorkerName {
+  host: string | null;
+  /** Unix seconds. */
+  start: number;
+  end: number;
+}
+
+/** Slots of a place, and which of them are free. */
+interface Place {
+  name: Placed | WorkerName;
+  host: string | null;
+  maxSlots: number;
+  slots: number;
+  life: { start: number; end: number } | undefined;
+  free: number[];
+  /** By their ends, the last one first. */
+  occupied: { slot: number; end: number }[];
+}
+
+// More tasks at once that have no known worker share these.
+const maxUnknown = 1000;
+
+/**
+ * Distributes bars among the slots of their workers, each to the first that is
+ * free, and names the lanes, those of idle workers included.
+ *
+ * @param bars in the order of their start
+ * @returns the lanes in the order of their names, and the lane of each bar
+ */
+export function assignLanes(
+  db: Database,
+  bars: readonly Placed[],
+  options: { run?: string },
+): { lanes: Lane[]; laneOf: Int32Array } {
+  const places = new Map<string, Place>();
+  const placeOf = (name: WorkerName) =>
+    places.getOrInsertComputed(
+      JSON.stringify(levels.map((level) => name[level] ?? null)),
+      (): Place => ({
+        name,
+        host: null,
+        maxSlots: maxUnknown,
+        slots: 0,
+        life: undefined,
+        free: [],
+        occupied: [],
+      }),
+    );
+  for (
+    const { start, end, slots, ...name } of utilisation(db, {
+      ...options,
+      by: "worker",
+    })
+  ) {
+    const { executor = null, block = null, manager = null, worker = null } =
+      name;
+    const place = placeOf({ run: name.run, executor, block, manager, worker });
+    place.life = { start, end };
+    place.slots = place.maxSlots = slots;
+    place.free = Array.from({ length: slots }, (_, slot) => slot);
+  }
+  const ofBars = bars.map((bar) => {
+    const place = placeOf(bar);
+    place.host ??= bar.host;
+    return { place, slot: takeSlot(place, bar) };
+  });
+  const first = new Map<Place, number>();
+  const lanes: Lane[] = [];
+  for (const place of [...places.values()].sort(byName)) {
+    first.set(place, lanes.length);
+    const { run, executor, block, manager, worker } = place.name;
+    for (let slot = 0; slot < place.slots; slot++) {
+      lanes.push({
+        run,
+        executor,
+        block,
+        manager,
+        worker,
+        host: place.host,
+        slot,
+        slots: place.slots,
+        from: place.life?.start ?? null,
+        until: place.life?.end ?? null,
+      });
+    }
+  }
+  return {
+    lanes,
+    laneOf: Int32Array.from(
+      ofBars,
+      ({ place, slot }) => first.get(place)! + slot,
+    ),
+  };
+}
+
+/** The first free slot; if there is none, a new one or the next that will be. */
+function takeSlot(place: Place, { start, end }: Placed): number {
+  const { free, occupied } = place;
+  const release = () => {
+    const { slot } = occupied.pop()!;
+    free.splice(bySlot(free, slot), 0, slot);
+  };
+  while (occupied.length > 0 && occupied.at(-1)!.end <= start) release();
+  if (free.length === 0 && place.slots < place.maxSlots) {
+    free.push(place.slots++);
+  } else if (free.length === 0) release();
+  const slot = free.shift()!;
+  occupied.splice(byEnd(occupied, end), 0, { slot, end });
+  return slot;
+}
+
+const { left: bySlot } = bisector((slot: number) => slot);
+const { left: byEnd } = bisector(
+  (one: { end: number }, end: number) => end - one.end,
+);
+
+const levels = ["run", "executor", "block", "manager", "worker"] as const;
+
+/** Whether no log says where it was. */
+const isNowhere = ({ name: { block, manager, worker }, host }: Place) =>
+  (block ?? manager ?? worker ?? host) === null;
+
+// Those without a worker come last in their run.
+const byName = (one: Place, other: Place) => {
+  const [a, b] = [one.name, other.name];
+  if (a.run === b.run && isNowhere(one) !== isNowhere(other)) {
+    return isNowhere(one) ? 1 : -1;
+  }
+  for (const level of levels) {
+    const [left, right] = [a[level] ?? null, b[level] ?? null];
+    if (left === right) continue;
+    if (left === null || right === null) return left === null ? 1 : -1;
+    const order = compare(left, right);
+    if (order !== 0) return order;
+  }
+  return 0;
+};
+
+const { compare } = new Intl.Collator("en", { numeric: true });
