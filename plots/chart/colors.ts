@@ -3,6 +3,7 @@ import type { LegendEntry } from "../drawing/legend.ts";
 import { hash } from "../drawing/style.ts";
 import { chroma, contrast, parseColor } from "../drawing/color_math.ts";
 import { isOther, otherName, sizeOf } from "../rows/series.ts";
+import { wordOf } from "../rows/state_order.ts";
 import type { ScaleOptions } from "./plot_types.ts";
 
 /** A colour scale with a colour per name. */
@@ -216,8 +217,8 @@ const otherLine = "#a3abb3";
 /** The colour of a state, of a component, or of "other (n)". */
 function ownColor(name: string): string | undefined {
   if (isOther(name)) return otherArea;
-  const last = name.toLowerCase().split(/[ ./:]/).at(-1)!;
-  return Object.hasOwn(stateColors, last) ? stateColors[last] : undefined;
+  const word = wordOf(name).toLowerCase();
+  return Object.hasOwn(stateColors, word) ? stateColors[word] : undefined;
 }
 
 /** Whether this is the saturated colour of a state, a series or another name. */

@@ -1,3 +1,5 @@
+// Over 300 lines: one chart, with the transform behind it.
+
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sort } from "d3-array";
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
@@ -11,6 +13,7 @@ import {
 import type { Chart } from "../chart/chart.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
+import { inKnownOrder } from "../rows/state_order.ts";
 import {
   leftOut,
   stepEntries,
@@ -281,14 +284,20 @@ function staysOf(
 
 /**
  * The states from the bottom of a stack to its top. States in which spans end
- * lie at the bottom, the commonest first: finished work grows from the ground.
- * Above them, the later a state is in a span's life the lower, so that waiting
- * lies on top.
+ * lie at the bottom, success first: finished work grows from the ground. Above
+ * them, the later a state is in a span's life the lower, so that waiting lies on
+ * top.
  */
 function stackOrder(changes: StepRows): number[] {
-  const { entries, meanRank, isEnd } = stepEntries(changes);
-  const height = isEnd.map((isEnd, s) =>
-    isEnd ? -changes.length - entries[s]! : -meanRank[s]!
-  );
-  return [...height.keys()].sort((a, b) => height[a]! - height[b]! || b - a);
+  const { steps } = changes;
+  const { entries, meanRank, isFinal } = stepEntries(changes);
+  const all = [...steps.keys()];
+  const ends = all.filter((s) => isFinal[s])
+    .sort((a, b) => entries[b]! - entries[a]! || b - a);
+  const others = all.filter((s) => !isFinal[s])
+    .sort((a, b) => meanRank[a]! - meanRank[b]! || a - b);
+  return [
+    ...inKnownOrder(ends, steps),
+    ...inKnownOrder(others, steps).reverse(),
+  ];
 }

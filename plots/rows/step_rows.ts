@@ -7,6 +7,7 @@ import {
   type Rows,
 } from "./channels.ts";
 import { numberOf, timeOrder } from "./row_order.ts";
+import { isEnded } from "./state_order.ts";
 
 /** Columns with the span, the time and the step. */
 export interface StepChannels {
@@ -195,6 +196,10 @@ export function stepNames(
   });
 }
 
+// Names of activities, even if spans never leave them.
+const goingOn =
+  /^(?:in|on|at|waiting)\b|^(?:.*[ ._])?(?:unsched|pending|waiting|queued|launched|submitted|running|running_ended|joining|started|invoked|active|busy|idle)$/i;
+
 /** How often spans reach each step, and the steps that they end in. */
 export function stepEntries({ span, step, steps, spans, length }: StepRows) {
   const entries = new Float64Array(steps.length);
@@ -217,7 +222,9 @@ export function stepEntries({ span, step, steps, spans, length }: StepRows) {
     entries,
     /** Mean number of steps that a span took before each. */
     meanRank: rankSum.map((sum, s) => sum / entries[s]!),
-    /** Whether most spans that reach a step never leave it. */
-    isEnd: steps.map((_, s) => ends[s]! * 2 > entries[s]!),
+    /** Whether spans end in a step: most that reach it never leave it. */
+    isFinal: steps.map((name, s) =>
+      isEnded(name) ?? (ends[s]! * 2 > entries[s]! && !goingOn.test(name))
+    ),
   };
 }

@@ -36,6 +36,7 @@ import {
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { byStep, firstArrivals, pathsOf, usualOrder } from "../rows/paths.ts";
+import { inKnownOrder } from "../rows/state_order.ts";
 import { largest } from "../rows/series.ts";
 import {
   leftOut,
@@ -330,7 +331,9 @@ function arrivalsAt(
   const arrived = firstArrivals(pathsOf(read), stepCount);
   const times = byStep(arrived, stepCount, arrived.time)
     .map((own) => own.sort());
-  const usual = steps ? [] : usualOrder([arrived], stepCount);
+  const usual = steps
+    ? []
+    : inKnownOrder(usualOrder([arrived], stepCount), read.steps);
   const kept = steps
     ? steps.map((step) => read.steps.indexOf(step)).filter((s) => s >= 0)
     : largest(usual.map((s) => times[s]!.length), maxSteps)

@@ -44,6 +44,7 @@ import {
   type Series,
   seriesOf,
 } from "../rows/series.ts";
+import { inKnownOrder } from "../rows/state_order.ts";
 import {
   leftOut,
   stepChannelNames,
@@ -443,7 +444,8 @@ function lifelinesIn(
   const { first, span, since, ...paths } = pathsOf(read);
   const arrivals = firstArrivals({ span, since, ...paths }, steps.length);
   const waits = byStep(arrivals, steps.length, arrivals.since);
-  const usual = usualOrder([arrivals], steps.length).map((s) => steps[s]!);
+  const usual = inKnownOrder(usualOrder([arrivals], steps.length), steps)
+    .map((s) => steps[s]!);
   const names = [...new Set([...named, ...usual])];
   const places = steps.map((name) => names.indexOf(name));
   return {
@@ -471,7 +473,8 @@ function commonSteps(parts: readonly StepRows[]): string[] {
     const places = part.steps.map((name) => names.indexOf(name));
     return { ...own, step: own.step.map((s) => places[s]!) };
   });
-  return usualOrder(arrivals, names.length).map((n) => names[n]!);
+  return inKnownOrder(usualOrder(arrivals, names.length), names)
+    .map((n) => names[n]!);
 }
 
 /** A line from one step to the next: of one span, or of a bundle of spans. */

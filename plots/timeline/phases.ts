@@ -272,11 +272,6 @@ export function phasesOf(rows: Rows, options: PhasesOfOptions = {}): Phase[] {
   }));
 }
 
-// These states name an activity, so they are not final even if spans never
-// leave them.
-const goingOn =
-  /^(?:in|on|at|waiting)\b|^(?:.*[ ._])?(?:unsched|pending|waiting|queued|launched|submitted|running|running_ended|joining|started|invoked|active|busy|idle)$/i;
-
 function changesToPhases(
   rows: Rows,
   { span: ofSpan, time: ofTime, state, final }: PhasesOfOptions,
@@ -284,10 +279,8 @@ function changesToPhases(
   const changes = stepRows(rows, { span: ofSpan, time: ofTime, step: state });
   const { time, span, step, length, steps, spans } = changes;
   const finalNames = final && new Set(final);
-  const { isEnd } = stepEntries(changes);
-  const isFinal = steps.map((name, s) =>
-    finalNames?.has(name) ?? (isEnd[s] && !goingOn.test(name))
-  );
+  const usual = finalNames ? undefined : stepEntries(changes).isFinal;
+  const isFinal = usual ?? steps.map((name) => finalNames!.has(name));
   const list = new PhaseList(length);
   // The state that each span is in, or -1.
   const current = new Int32Array(spans.length).fill(-1);

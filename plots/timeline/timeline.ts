@@ -24,6 +24,7 @@ import { givenDomain } from "../drawing/merge.ts";
 import { cutText, style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import { isOther } from "../rows/series.ts";
+import { inKnownOrder } from "../rows/state_order.ts";
 import {
   lineColumns,
   phaseSeconds,
@@ -159,7 +160,7 @@ function nounOf(column = "line"): string {
   return noun === "root" || noun === "id" || noun === "" ? "span" : noun;
 }
 
-/** Phases by their first start, as spans go through them; "other" comes last. */
+/** Phases in the order in which spans go through them; "other" comes last. */
 function phasesInOrder(all: readonly TimelineLines[]): string[] {
   const first = new Map<string, number>();
   for (const { domain, phase, phases, start } of all) {
@@ -170,9 +171,10 @@ function phasesInOrder(all: readonly TimelineLines[]): string[] {
       if (since < first.get(name)!) first.set(name, since);
     });
   }
-  return [...first.keys()].sort((a, b) =>
+  const names = [...first.keys()].sort((a, b) =>
     Number(isOther(a)) - Number(isOther(b)) || first.get(a)! - first.get(b)!
   );
+  return inKnownOrder([...names.keys()], names).map((n) => names[n]!);
 }
 
 function captionOf(

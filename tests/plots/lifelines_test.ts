@@ -4,37 +4,37 @@ import { lifeSegments } from "../../plots/steps/lifelines.ts";
 import { changesOfState, fixtureRows } from "./fixtures.ts";
 
 // Computed in Python from the same rows. Median: statistics.median of the times
-// from a try's first row to its first row with the state. Order: repeatedly take
-// the state that the fewest tries reached after another remaining state.
+// from a try's first row to its first row with the state. Order: that of Parsl's
+// states, whichever of them came first here.
 const expected = {
   tz: [
     ["pending", 70, 0],
-    ["memo_done", 4, 0.000685],
     ["launched", 65, 0.02221],
     ["running", 65, 1.363509],
     ["running_ended", 65, 1.508104],
     ["joining", 2, 0.065722],
-    ["failed", 2, 0.184381],
     ["exec_done", 55, 1.472185],
-    ["fail_retryable", 8, 1.712422],
+    ["memo_done", 4, 0.000685],
     ["dep_fail", 1, 4.380629],
+    ["failed", 2, 0.184381],
+    ["fail_retryable", 8, 1.712422],
   ],
   wq: [
     ["pending", 116, 0],
-    ["memo_done", 6, 0.006238],
     ["launched", 108, 0.238609],
-    ["dep_fail", 2, 11.942132],
     ["running", 108, 41.976712],
     ["running_ended", 108, 42.134585],
     ["joining", 4, 0.099035],
+    ["exec_done", 93, 47.647925],
+    ["memo_done", 6, 0.006238],
+    ["dep_fail", 2, 11.942132],
     ["failed", 3, 2.057654],
     ["fail_retryable", 12, 10.567167],
-    ["exec_done", 93, 47.647925],
   ],
 } as const;
 
 for (const [set, steps] of Object.entries(expected)) {
-  Deno.test(`lifelinesOf() puts the steps of ${set} into their usual order`, () => {
+  Deno.test(`lifelinesOf() puts the steps of ${set} into the order of their format`, () => {
     const rows = fixtureRows(set, changesOfState);
     for (const input of [rows, rows.toReversed()]) {
       const found = lifelinesOf(input).steps;
