@@ -1,3 +1,4 @@
+import { counted } from "../display/text/format.ts";
 import { coverage, eventSequences } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
 import { Entities, type EventsOfSpans } from "./entities.ts";
@@ -34,11 +35,25 @@ export function pageContent(
     morePlaces: Math.max(0, morePlaces),
     longestTasks: entities.get("task")!.longest(maxTasks),
     unfinishedTasks: entities.get("task")!.unfinished,
-    coverage: coverage(db).filter(({ run }) => ids.has(run)),
+    coverage: coverage(db).filter(({ run }) => ids.has(run))
+      .map(({ rundir: _, ...step }) => step),
     sources: sourcesOf(db, spans, sourceIds),
     rows: length,
     leftOut,
   };
+}
+
+/** "mapreduce 000", "mapreduce, 3 runs", "3 runs". */
+export function titleOf(
+  runs: readonly { run: string; workflow: string | null }[],
+): string {
+  if (runs.length === 0) return "No runs";
+  const workflows = [...new Set(runs.map(({ workflow }) => workflow ?? ""))];
+  const names = workflows.filter((name) => name !== "").slice(0, 3);
+  const all = runs.length === 1 ? runs[0]!.run : counted(runs.length, "run");
+  return names.length === 0
+    ? all
+    : names.join(", ") + (runs.length === 1 ? ` ${all}` : `, ${all}`);
 }
 
 function eventsOfSpans(db: Database, spans: Spans): EventsOfSpans {
@@ -86,16 +101,20 @@ function runSummaries(
   entities: ReadonlyMap<EntityKind, Entities>,
 ) {
   const names = workflowNames(spans);
+  const { length } = entities.get("run")!;
+  const isOneWorkflow = length > 1 && new Set(names.values()).size === 1 &&
+    names.size === length;
   const counts = Array.from(
     entities,
     ([kind, entities]) => [kind, entities.countsByRun()] as const,
   );
   return Array.from(entities.get("run")!, ({ run, first, last }) => {
-    const name = names.get(run);
+    const workflow = names.get(run) ?? null;
     return {
       run,
+      workflow,
       // Runs of one workflow share its name; their labels differ.
-      name: name ? `${name} ${run}` : run,
+      name: workflow === null || isOneWorkflow ? run : `${workflow} ${run}`,
       first,
       last,
       counts: Object.fromEntries(

@@ -1,17 +1,18 @@
+import { escapeMarkup } from "../display/text/untrusted.ts";
 import { type Chart, stepComparison } from "../plots/mod.ts";
-import { compare, summary } from "../questions/mod.ts";
+import { compare, type Summary, summary } from "../questions/mod.ts";
 import { checkSchema, type Database } from "../sql/mod.ts";
 import { chartsOf, mainType, statesOf } from "./charts.ts";
 import { explorerPage } from "./page.ts";
 import { packRows } from "./rows.ts";
 import { onlyRun, readSpans } from "./spans.ts";
-import { pageContent, typicalTask } from "./content.ts";
+import { pageContent, titleOf, typicalTask } from "./content.ts";
 import { packStream } from "./stream.ts";
 import { storiesHtml } from "./stories.ts";
 
 /** Options of {@linkcode report}. */
 export interface ReportOptions {
-  /** Title of the page. By default the names of the runs. */
+  /** Title of the page. By default the name of the workflow and its run. */
   title?: string;
   /**
    * Only this run: its label ("000"), its id, its directory, or a unique part of
@@ -72,15 +73,13 @@ export function report(db: Database, options: ReportOptions = {}): string {
   const states = statesOf(db, spans, type);
   const content = pageContent(db, spans, rows);
   const { runs } = content;
-  const title = options.title ??
-    (runs.map(({ name }) => name).slice(0, 3).join(", ") || "No runs");
+  const title = options.title ?? titleOf(runs);
   const charts = type === undefined
     ? []
     : chartsOf(db, spans, runs, type, states);
   return explorerPage({
     title,
-    // The page's policy allows no styles but its own.
-    summary: summary(db, { run }).toHtml().replace(/ style="[^"]*"/g, ""),
+    summary: summaries(summary(db, { run }), runs.map(({ run }) => run)),
     charts: spans.isPart ? charts : [...comparisonOf(db), ...charts],
     stories: storiesHtml(db, spans, content.longestTasks),
     head: { title, ...content, typical: typicalTask(db, spans, type) },
@@ -89,6 +88,19 @@ export function report(db: Database, options: ReportOptions = {}): string {
       rows: rows.packed,
     },
   });
+}
+
+/** The summary of all runs, and that of each. */
+function summaries(all: Summary, runs: readonly string[]): string {
+  // The page's policy allows no styles but its own.
+  const partOf = (summary: Summary, run = "") =>
+    `<div data-run="${escapeMarkup(run)}" hidden>${
+      summary.toHtml().replace(/ style="[^"]*"/g, "")
+    }</div>`;
+  return [
+    partOf(all),
+    ...runs.length > 1 ? runs.map((run) => partOf(all.ofRun(run), run)) : [],
+  ].join("\n");
 }
 
 // A chart of more runs would be longer than the page.

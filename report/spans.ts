@@ -1,3 +1,4 @@
+import { uniqueEnds } from "../display/text/unique_ends.ts";
 import { findRun } from "../questions/mod.ts";
 import { type Database, type Sql, sql, TextNumbers } from "../sql/mod.ts";
 import { identityNames, type scopes } from "./client/identity.js";
@@ -21,6 +22,8 @@ const otherNames = ["app", "rundir", "name"] as const;
 export class Spans {
   readonly identity: Readonly<Record<EntityKind, Int32Array>>;
   readonly others: Readonly<Record<typeof otherNames[number], Int32Array>>;
+  /** The label of each run, by its id or directory. */
+  readonly labels: Map<string, string> = new Map();
 
   /** @param isPart whether the database has others; `ids` ascend */
   constructor(
@@ -117,33 +120,41 @@ export function readSpans(db: Database): Spans {
   }
   const spans = new Spans(texts, ids, types, (name) => columns[name]!, false);
   completeIdentities(spans, readPaths(db, spans));
-  labelRuns(db, spans);
+  for (const [name, label] of labelRuns(db, spans)) {
+    spans.labels.set(name, label);
+  }
   return spans;
 }
 
-/** The label of each run, by its id and by its directory. */
-const runLabels = (db: Database): Map<string, string> =>
-  new Map(
-    db.query<{ name: string; label: string }>(`
-      SELECT name, label FROM run_label JOIN (
-        SELECT id, run_id AS name FROM run UNION ALL SELECT id, rundir FROM run
-      ) USING (id) WHERE name IS NOT NULL`).map((
-      { name, label },
-    ) => [name, label]),
-  );
-
-/** The page knows runs by their labels: nobody can say an id. */
-function labelRuns(db: Database, { texts, identity }: Spans): void {
-  const labels = new Map(
-    Array.from(
-      runLabels(db),
-      ([name, label]) => [texts.number(name), texts.number(label)],
-    ),
-  );
+/**
+ * The page knows runs by their labels: nobody can say an id.
+ *
+ * @returns the label of each run, by its id or directory
+ */
+function labelRuns(
+  db: Database,
+  { texts, identity }: Spans,
+): Map<string, string> {
   const { run } = identity;
+  const names = Array.from(
+    new Set(run.filter((number) => number !== 0)),
+    (number) => texts.text(number),
+  );
+  const rows = db.query<{ name: string; label: string }>(`
+    SELECT name, label FROM run_label JOIN (
+      SELECT id, run_id AS name FROM run UNION ALL SELECT id, rundir FROM run
+    ) USING (id) WHERE name IS NOT NULL`);
+  const known = new Map(rows.map(({ name, label }) => [name, label]));
+  // Queues without Parsl are no rows of the table run.
+  const ends = uniqueEnds(names, new Set(known.values()));
+  const labels = new Map([...ends, ...known]);
+  const numbers = new Map(
+    names.map((name) => [texts.number(name), texts.number(labels.get(name)!)]),
+  );
   for (let span = 0; span < run.length; span++) {
-    run[span] = labels.get(run[span]!) ?? run[span]!;
+    if (run[span] !== 0) run[span] = numbers.get(run[span]!)!;
   }
+  return labels;
 }
 
 /** The identity of a span and its other attributes. */
@@ -224,9 +235,8 @@ function completeIdentities({ identity }: Spans, paths: Int32Array): void {
  */
 export function onlyRun(db: Database, spans: Spans, name: string): Spans {
   const { run, rundir } = findRun(db, name);
-  const { texts, ids, types, identity, others } = spans;
-  const id = run ?? rundir!;
-  const key = texts.number(runLabels(db).get(id) ?? id);
+  const { texts, ids, types, identity, others, labels } = spans;
+  const key = texts.number(labels.get(run ?? rundir!) ?? "");
   const isOfRun = (_: number, index: number) => identity.run[index] === key;
   return new Spans(
     texts,

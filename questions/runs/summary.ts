@@ -64,10 +64,9 @@ export function summary(
   const logs = logTimes(db);
   const isAsked = (run: string | null) =>
     options.run === undefined || all.some((one) => one.run === run);
-  const result: Summary = {
-    version: 1,
+  return summaryOf({
     runs: all.map((run) => runSummary(run, logs, causes)),
-    failures: mergeCauses(causes),
+    causes,
     typical_tasks: typicalTasks(db, options.run, all),
     workers: workersOf(db, options, workers),
     limits: limitsOf(bottleneck(db, options)),
@@ -77,12 +76,32 @@ export function summary(
       all,
       new Set(workers.map(({ run }) => run)),
     ),
-    toString: (width, data) =>
-      summaryText(result, { width, data, run: options.run }),
-    toHtml: () => summaryHtml(result, options.run),
+  }, options.run);
+}
+
+/** What a summary is made of: causes of each run are apart. */
+interface Answers extends
+  Pick<
+    Summary,
+    "runs" | "typical_tasks" | "workers" | "limits" | "odd" | "missing"
+  > {
+  causes: readonly Cause[];
+}
+
+function summaryOf(answers: Answers, run: string | undefined): Summary {
+  const { runs, causes, ...others } = answers;
+  const result: Summary = {
+    version: 1,
+    runs,
+    failures: mergeCauses(causes),
+    ...others,
+    ofRun: (run) => summaryOf(answersOfRun(answers, run), run),
+    toString: (width, data) => summaryText(result, { width, data, run }),
+    toHtml: () => summaryHtml(result, run),
   };
   const hidden = (value: unknown) => ({ value, enumerable: false });
   Object.defineProperties(result, {
+    ofRun: hidden(result.ofRun),
     toString: hidden(result.toString),
     toHtml: hidden(result.toHtml),
     [Symbol.for("Deno.customInspect")]: hidden(() => result.toString()),
@@ -91,6 +110,19 @@ export function summary(
     "text/html": result.toHtml(),
     "text/plain": result.toString(),
   }));
+}
+
+function answersOfRun(answers: Answers, label: string): Answers {
+  const isOfRun = ({ run }: { run: string | null }) => run === label;
+  return {
+    runs: answers.runs.filter(isOfRun),
+    causes: answers.causes.filter(isOfRun),
+    typical_tasks: answers.typical_tasks.filter(isOfRun),
+    workers: answers.workers.filter(isOfRun),
+    limits: answers.limits.filter(isOfRun),
+    odd: answers.odd.filter(isOfRun),
+    missing: answers.missing.filter(({ runs }) => runs.includes(label)),
+  };
 }
 
 type Cause = ReturnType<typeof failures>[number];

@@ -22,6 +22,13 @@ export interface Summary {
   /** What logs do not tell, run by run. */
   missing: MissingSummary[];
   /**
+   * The part about one run, without asking the database again; not part of the
+   * JSON.
+   *
+   * @param run its label, such as "000"
+   */
+  ofRun(run: string): Summary;
+  /**
    * The summary as text of at most a screen, not part of the JSON.
    *
    * @param width in characters, by default 80

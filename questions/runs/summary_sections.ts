@@ -31,6 +31,8 @@ export interface Entry {
   /** The run, or runs, that it is about. */
   name: string;
   text: string;
+  /** The task that the text names last. */
+  task?: { run: string | null; task: string | null };
   next?: Next | undefined;
 }
 
@@ -103,6 +105,7 @@ export function sectionsOf(
       ) => ({
         name: nameOf(cause.runs),
         text: textOfFailure(cause),
+        task: cause,
         next: i === 0 ? storyOf(cause.run, cause.task) : undefined,
       })),
       noun: "cause",
@@ -146,6 +149,7 @@ export function sectionsOf(
       entries: odd.slice(0, atMost(few, odd.length)).map((one) => ({
         name: nameOf([one.run]),
         text: one.text,
+        task: one,
         next: nextOfOdd(one),
       })),
       noun: "odd thing",

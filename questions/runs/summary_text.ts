@@ -3,6 +3,7 @@ import { escapeMarkup, visible } from "../../display/text/untrusted.ts";
 import { widthOf } from "../../display/text/width.ts";
 import type { Summary } from "./summary_schema.ts";
 import {
+  type Entry,
   firstSentence,
   type Limits,
   type Next,
@@ -82,6 +83,13 @@ function textOf(
   ];
 }
 
+/** Attributes for a page that makes links of tasks. */
+const dataOf = (named: Entry["task"]): string =>
+  named?.task == null || named.run === null
+    ? ""
+    : ` data-run="${escapeMarkup(visible(named.run))}"` +
+      ` data-task="${escapeMarkup(visible(named.task))}"`;
+
 /** A summary as HTML, all text escaped. */
 export function summaryHtml(
   summary: Summary,
@@ -95,8 +103,9 @@ export function summaryHtml(
   ) =>
     `<p style="margin:0.8em 0 0.2em"><b>${text(title)}</b>${code(next)}</p>` +
     '<ul style="margin:0;list-style:none;padding-left:1em">' +
-    entries.map(({ name, text: line, next }) =>
-      "<li>" + (name ? `<b>${text(name)}</b> ` : "") + text(line) + code(next) +
+    entries.map(({ name, text: line, task, next }) =>
+      `<li${dataOf(task)}>` + (name ? `<b>${text(name)}</b> ` : "") +
+      text(line) + code(next) +
       "</li>"
     ).join("\n") + "</ul>"
   );

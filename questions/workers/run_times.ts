@@ -1,3 +1,4 @@
+import { uniqueEnds } from "../../display/text/unique_ends.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { runOf, type RunRow } from "./executions.ts";
 import runEndsText from "./run_ends.sql" with { type: "text" };
@@ -75,19 +76,9 @@ const times = [
 
 /** Names the directories that are of no known run by the ends of their paths. */
 export function nameRuns(runs: Map<string, RunTimes>): void {
-  const ends = (path: string) => {
-    const parts = path.split("/");
-    return parts.map((_, i) => parts.slice(-1 - i).join("/"));
-  };
-  const counts = new Map<string, number>();
-  for (const end of runs.keys().flatMap(ends)) {
-    counts.set(end, (counts.get(end) ?? 0) + 1);
-  }
   const labels = new Set(runs.values().map(({ label }) => label));
+  const ends = uniqueEnds(runs.keys(), labels);
   for (const [key, run] of runs) {
-    if (run.label !== "") continue;
-    run.label = ends(key).find((end) =>
-      counts.get(end) === 1 && !labels.has(end)
-    ) ?? key;
+    if (run.label === "") run.label = ends.get(key)!;
   }
 }

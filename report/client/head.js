@@ -1,19 +1,23 @@
 import { byId, element, fill } from "./elements.js";
 import { shownName } from "./identity.js";
-import { filterKeys } from "./state.js";
+import { filterKeys, hashOf } from "./state.js";
 
-/** The title, the tabs of the runs, the search and the filters that are set. */
+/**
+ * The title, the tabs of the runs with the summary of each, the search, and the
+ * filters that are set.
+ */
 export function initHead({ head }, state) {
   fill(byId("title"), [head.title]);
+  for (const part of byId("answers").children) arrangeSummary(part);
+  initSearch(state);
   const show = () => {
-    showRuns(head, state);
+    showRun(head, state);
     showFilters(state);
     const search = byId("search");
     if (document.activeElement !== search) {
       search.value = state.get().search ?? "";
     }
   };
-  initSearch(state);
   state.subscribe(show);
   show();
 }
@@ -32,9 +36,48 @@ function initSearch(state) {
   byId("find").addEventListener("submit", (event) => event.preventDefault());
 }
 
-/** A link to each run, and to all of them. */
-function showRuns({ runs }, state) {
+// The first answers that somebody wants; the others are folded.
+const openSections = /^What (?:ran|failed|looks odd|no log)/;
+const foldedTitle = "Where the time went";
+
+/** Makes sections of a summary: a heading and a list each, some folded. */
+function arrangeSummary(part) {
+  const [answer, ...rest] = part.firstElementChild.children;
+  answer.className = "answer";
+  const open = element("div", { className: "answers" });
+  const folded = element("div", { className: "answers" });
+  for (let i = 0; i < rest.length; i += 2) {
+    const [heading, list] = rest.slice(i, i + 2);
+    const isOpen = openSections.test(heading.textContent);
+    (isOpen ? open : folded).append(element("section", {}, heading, list));
+  }
+  const more = element("details", {}, element("summary", {}, foldedTitle));
+  more.append(folded);
+  part.replaceChildren(answer, open);
+  if (folded.hasChildNodes()) part.append(more);
+  for (const entry of part.querySelectorAll("li[data-task]")) linkTask(entry);
+}
+
+/** Makes a link of the task that an entry names last. */
+function linkTask(entry) {
+  const { run, task } = entry.dataset;
+  const name = `task ${task}`;
+  const text = [...entry.childNodes].find((node) =>
+    node.nodeType === Node.TEXT_NODE && node.nodeValue.includes(name)
+  );
+  if (text === undefined) return;
+  const link = text.splitText(text.nodeValue.lastIndexOf(name));
+  link.splitText(name.length);
+  const href = hashOf({ run, thing: `task:${run}:${task}` });
+  link.replaceWith(element("a", { href }, name));
+}
+
+/** Shows the summary of a run, or of all, and links to the others. */
+function showRun({ runs }, state) {
   const { run } = state.get();
+  const parts = [...byId("answers").children];
+  const shown = parts.find((part) => part.dataset.run === run) ?? parts[0];
+  for (const part of parts) part.hidden = part !== shown;
   const tab = (value, text) => {
     const link = element("a", { href: state.hashWith({ run: value }) }, text);
     if (run === value) link.setAttribute("aria-current", "true");

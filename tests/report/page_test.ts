@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { cutLogs, tzLogs, writeFiles } from "../importers/logs.ts";
+import { cutLogs, tzLogs, wqLogs, writeFiles } from "../importers/logs.ts";
 import { inFolder } from "../sql/engines.ts";
 import { inBrowser } from "../tools/needs.ts";
-import { onReport, unfold, untilShown } from "./open_report.ts";
+import { click, onReport, unfold, untilShown } from "./open_report.ts";
 
 Deno.test(
   "report() calls runs by their labels, in cells of whole words on a narrow page",
@@ -48,3 +48,82 @@ Deno.test(
       });
     }),
 );
+
+Deno.test(
+  "report() shows the summary of each run in a tab, and links its tasks",
+  inBrowser,
+  () =>
+    onReport("tests/fixtures/multi-htex.tar.gz", async (open, db) => {
+      const { page, errors } = open;
+      const runs = `JOIN (SELECT run_id, label FROM run JOIN run_label
+        USING (id)) ON run_id = span.attributes ->> 'run'`;
+      const tasks = (label: string) =>
+        db.query<{ n: number }>(
+          `SELECT count(*) AS n FROM span ${runs}
+          WHERE type = 'parsl.monitoring.task' AND label LIKE ?`,
+          [label],
+        )[0]!.n;
+      const answer = page.locator(".answer:visible");
+      assert.match(
+        (await answer.textContent())!,
+        new RegExp(`^2 runs, ${tasks("%")} tasks, `),
+      );
+      await click(open, '#runs a:text-is("001")');
+      assert.match(
+        (await answer.textContent())!,
+        new RegExp(`^1 run, ${tasks("001")} tasks, `),
+      );
+      assert.equal(
+        await page.locator("#runs [aria-current]").innerText(),
+        "001",
+      );
+      const link = page.locator("#answers a:visible").first();
+      const failed = (await link.textContent())!.replace("task ", "");
+      const [{ n } = { n: 0 }] = db.query<{ n: number }>(
+        `SELECT count(*) AS n FROM event JOIN span ON span.id = span_id ${runs}
+        WHERE span.type = 'parsl.monitoring.try' AND event.type = 'failed'
+          AND label = '001' AND span.attributes ->> 'task' = ?`,
+        [failed],
+      );
+      assert.equal(n, 1, failed);
+      assert.equal(
+        await link.getAttribute("href"),
+        `#run=001&thing=task%3A001%3A${failed}`,
+      );
+      assert.deepEqual(errors, []);
+    }),
+);
+
+for (
+  const path of [
+    "tests/fixtures/multi-htex.tar.gz",
+    tzLogs.path,
+    wqLogs.path,
+  ]
+) {
+  Deno.test(
+    `report() names no run id, nor where the runs were [${path}]`,
+    inBrowser,
+    () =>
+      onReport(path, async (open, db) => {
+        const { page } = open;
+        await unfold(open);
+        // Lines of logs say what they say.
+        const text = await page.evaluate(() => {
+          // deno-lint-ignore no-explicit-any
+          const { document } = globalThis as any;
+          document.querySelector("#log").remove();
+          document.querySelector("#stories").remove();
+          return document.documentElement.outerHTML as string;
+        });
+        const names = db.query<{ name: string | null }>(
+          `SELECT run_id AS name FROM run UNION SELECT rundir FROM run
+          UNION SELECT directory FROM run`,
+        ).flatMap(({ name }) => name ?? []);
+        assert.ok(names.length > 1);
+        assert.deepEqual(names.filter((name) => text.includes(name)), []);
+        const folder = await Deno.realPath(path.replace(/[^/]*$/, ""));
+        assert.ok(!text.includes(folder), folder);
+      }),
+  );
+}
