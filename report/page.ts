@@ -33,6 +33,7 @@ import state from "./client/state.js" with { type: "text" };
 import states from "./client/states.js" with { type: "text" };
 import stream from "./client/stream.js" with { type: "text" };
 import timeline from "./client/timeline.js" with { type: "text" };
+import headStyle from "./head.css" with { type: "text" };
 import streamStyle from "./stream.css" with { type: "text" };
 import style from "./style.css" with { type: "text" };
 
@@ -134,6 +135,6 @@ export function explorerPage(
     title,
     `${first}${summary}${before}${images.join("\n")}${between}${stories}${after}
 ${elements.join("\n")}`,
-    { scripts: [...scripts, script], style: style + streamStyle },
+    { scripts: [...scripts, script], style: style + headStyle + streamStyle },
   );
 }
