@@ -42,9 +42,6 @@ export {
   cumulativeShares,
 } from "./durations/cumulative_distribution.ts";
 export {
-  durationDensity,
-  durationDensityMarks,
-  type DurationDensityOptions,
   durationsOverTime,
   durationsOverTimeMarks,
 } from "./durations/durations_over_time.ts";

@@ -35,8 +35,8 @@ export const timesBetweenCommand = dataCommand(
   seconds, the time between them. An event is named TYPE/EVENT; the two may come
   from different components. If there are several tries, the last FROM before
   the first TO counts. Spans that have not reached TO have a row without an end,
-  which no statistic counts. The chart has a histogram, the durations over time,
-  and their density.
+  which no statistic counts. The chart has a histogram, and the durations over
+  time.
 
   For \`git bisect run\`, write a script that makes the run and ends with this
   command, with --stat and --fail-above. The exit code is 0 for a good commit, 1

@@ -69,8 +69,11 @@ interface ChartKind<Columns> {
   ownsRuns?(names: readonly string[]): boolean;
   /** Reads the rows of one facet. */
   read(rows: Rows): Columns;
-  /** Computes the drawing and its texts, for all facets together. */
-  derive(columns: readonly Columns[]): {
+  /**
+   * Computes the drawing and its texts, for all facets together; `width` is that
+   * of the plots of a row, in pixels.
+   */
+  derive(columns: readonly Columns[], width: number): {
     /** One per facet, in the order of the columns. */
     facets: readonly FacetData[];
     title: string;
@@ -133,6 +136,7 @@ export function chartOf<Columns>(
     const headings = headingsOf(parts?.map(({ name }) => name) ?? [], facet);
     const { facets, title, legend, color = options.color } = derive(
       parts?.map(({ columns }) => columns) ?? [read(split ? [] : rows)],
+      panelsWidth(options.width ?? defaultWidth),
     );
     const axes = parts
       ? sharedAxes(facets.map(({ extent = {} }) => extent), alignStart)
@@ -142,9 +146,10 @@ export function chartOf<Columns>(
       max(facets, ({ minWidth = 0 }) => figureWidth(minWidth)) ?? 0,
     );
     const isLimited = [options.x, options.y].some(givenDomain);
-    const drawings = facets.map((data, i): Drawing => {
+    const draw = (data: FacetData, i: number, marginLeft?: number): Drawing => {
       const drawn = data.draw({
         ...options,
+        ...marginLeft !== undefined && { marginLeft },
         color,
         x: withDomain(options.x, axes[i]?.x),
         y: withDomain(options.y, axes[i]?.y),
@@ -157,8 +162,12 @@ export function chartOf<Columns>(
       if ("panels" in drawn) return drawn as Drawing;
       const panels = Array.isArray(drawn) ? drawn : [[drawn]];
       return { panels, caption: data.caption ?? "" };
-    });
-    if (parts) alignLeft(drawings);
+    };
+    let drawings = facets.map((data, i) => draw(data, i));
+    const marginLeft = parts && commonMargin(drawings);
+    if (marginLeft) {
+      drawings = facets.map((data, i) => draw(data, i, marginLeft));
+    }
     const panels = drawings.flatMap(({ panels, caption }, i) =>
       panels.map((plots, row): PanelRow => {
         const heading = row === 0 ? headings[i] : undefined;
@@ -189,15 +198,14 @@ export function chartOf<Columns>(
   }
 }
 
-/** Gives plots that lie below each other the same left margin. */
-function alignLeft(drawings: readonly Drawing[]): void {
+/** The left margin for plots that lie below each other and have several. */
+function commonMargin(drawings: readonly Drawing[]): number | undefined {
   const rows = drawings.flatMap(({ panels }) => panels);
-  if (rows.some(({ length }) => length > 1)) return;
-  const plots = rows.flat().filter(({ marginLeft }) =>
-    marginLeft !== undefined
+  if (rows.some(({ length }) => length > 1)) return undefined;
+  const margins = new Set(
+    rows.flat().flatMap(({ marginLeft }) => marginLeft ?? []),
   );
-  const marginLeft = max(plots, ({ marginLeft }) => marginLeft);
-  for (const plot of plots) plot.marginLeft = marginLeft;
+  return margins.size > 1 ? max(margins) : undefined;
 }
 
 /** The names of facets; runs are called "run 000", by the ends of their paths. */

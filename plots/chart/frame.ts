@@ -5,7 +5,7 @@ import type { Axis, BandAxis } from "../axes/axis.ts";
 import { margins } from "../drawing/figure.ts";
 import type { DrawOptions } from "./chart_kind.ts";
 import { givenDomain, mergeOptions } from "../drawing/merge.ts";
-import { style, textWidth } from "../drawing/style.ts";
+import { cutText, style, textWidth } from "../drawing/style.ts";
 
 /** Parts of a plot. */
 export interface FrameParts {
@@ -44,7 +44,6 @@ export interface Frame {
   height: number;
 }
 
-export const marginRight = 20;
 const { marginTop, marginBottom } = margins;
 
 /**
@@ -55,10 +54,10 @@ export function frame(
   options: DrawOptions,
   { x: makeX, y: makeY, grid = true, zero, draw, tips, empty }: FrameParts,
 ): Panel {
-  const { width, height, isLimited: clip } = options;
+  const { width, height, isLimited: clip, marginRight = 20 } = options;
   const inner = { width, height: height - marginTop - marginBottom };
   const y = makeY(givenDomain(options.y), inner.height);
-  const marginLeft = marginFor(y);
+  const { marginLeft = marginFor(y) } = options;
   inner.width -= marginLeft + marginRight;
   const x = makeX(givenDomain(options.x), inner.width);
   const { marks, above = 0 } = draw({ x, y, clip, ...inner });
@@ -69,8 +68,10 @@ export function frame(
     marginRight,
     marginTop: marginTop + above,
     marginBottom,
-    x,
-    y: y.type === "band" ? y : { ...y, grid },
+    x: withShortLabel(x, width),
+    y: y.type === "band"
+      ? withShortLabel(y, width)
+      : { ...withShortLabel(y, width), grid },
     marks: [
       ...marks,
       ...(zero === "y" ? [Plot.ruleY([0], { clip })] : []),
@@ -80,6 +81,15 @@ export function frame(
     tips,
   }, options);
 }
+
+/** The axis with a label that fits into the plot, its arrow included. */
+const withShortLabel = <T extends Axis | BandAxis>(
+  axis: T,
+  width: number,
+): T => ({
+  ...axis,
+  label: cutText(axis.label, style.textSize, width - 2 * style.textSize),
+});
 
 /** Width on the left for the labels of an axis. */
 function marginFor({ ticks, tickFormat }: Axis | BandAxis): number {

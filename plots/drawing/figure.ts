@@ -47,7 +47,9 @@ export function drawFigure(
 
   const write = (text: string | undefined, size: number, attributes = "") => {
     if (!text) return;
-    for (const line of wrapText(text, size, inner.width)) {
+    // Bold letters are wider.
+    const room = inner.width * (attributes.includes("font-weight") ? 0.92 : 1);
+    for (const line of wrapText(text, size, room)) {
       y += Math.round(size * 1.35);
       parts.push(
         `<text x="${inner.x}" y="${y - Math.round(size * 0.35)}" ` +

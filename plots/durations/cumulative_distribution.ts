@@ -102,7 +102,7 @@ export const cumulative: DurationKind<CumulativeDistributionOptions> = {
               : durations.unfinished
               ? `share of the ${nouns} that ended`
               : `share of ${nouns}`,
-            statistics: ["median", "95%"],
+            statistics: ["median", "95% within"],
             marks: (scale, clip) => [
               ...(isShares || !durations.series
                 ? [shareRules(isShares ? 1 : durations.length)]

@@ -25,9 +25,11 @@ import { noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { compactSteps } from "../drawing/compact.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
+import { givenDomain } from "../drawing/merge.ts";
 import { Plot } from "../drawing/plot.ts";
 import { style, textWidth } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
+import { fittingBins } from "../rows/fitting_bins.ts";
 import { evenGrid, extentOf, logGrid } from "../rows/grid.ts";
 import { largest } from "../rows/series.ts";
 import { unfinishedText } from "./duration_chart.ts";
@@ -43,9 +45,13 @@ import {
   type DurationScale,
   type DurationScaleOptions,
   type LogRange,
-  logRange,
+  logRangeIfNeeded,
 } from "./duration_scale.ts";
-import { type Statistics, statisticsOf } from "./statistics.ts";
+import {
+  type Statistics,
+  statisticsOf,
+  typicalDurations,
+} from "./statistics.ts";
 
 /** Options of {@linkcode durationBoxes}. */
 export interface DurationBoxesOptions
@@ -61,8 +67,7 @@ export interface DurationBoxesOptions
  * with the largest median is at the top; the number of rows is on the right.
  *
  * Takes a row per duration, such as `attempts(db)` and, with names in `by`, the
- * rows of `timesBetween`. The groups with the largest totals are drawn. The axis
- * is logarithmic if the durations differ much, unless `log` says otherwise. Rows
+ * rows of `timesBetween`. The groups with the largest totals are drawn. Rows
  * that had not ended are hollow dots, or only counted; no box counts them.
  *
  * @example
@@ -102,16 +107,19 @@ export function durationBoxes(
   return chartOf(rows, options, {
     height: 200,
     read: (rows) => readDurationGroups(rows, options),
-    derive(all) {
+    derive(all, width) {
       const fewer = Math.max(3, Math.floor(maxGroups / all.length));
       const kept = all.map(({ groups }) => boxesOf(groups, fewer));
       const parts = kept.flat().flatMap(({ durations, known }) => [
         durations,
         known,
       ]);
-      const range = options.log ?? differsMuch(kept.flat())
-        ? logRange(parts)
-        : undefined;
+      const range = logRangeIfNeeded(parts, options.log, {
+        asked: givenDomain(options.x),
+        typical: kept.flat().map(({ statistics }) =>
+          typicalDurations(statistics)
+        ),
+      });
       const ends = extentOf(Float64Array.from(parts.flatMap(extentOf)));
       const domain: Domain = ends[0] > ends[1]
         ? [0, 1]
@@ -123,15 +131,16 @@ export function durationBoxes(
       const { label, rowNoun } = all[0]!;
       const drawn = sum(kept.flat(), ({ durations }) => durations.length);
       return {
-        title: label ? `Durations by ${label}` : "Durations",
+        title: `How long did ${plural(rowNoun)} take${
+          label ? `, by ${label}` : ""
+        }?`,
         legend: drawn ? legendOf(drawn > maxDots, rowNoun) : undefined,
         facets: all.map((groups, i) => {
           const boxes = kept[i]!;
           const shapes = drawn <= maxDots
             ? undefined
-            : densities(boxes, Math.floor(maxCells / kept.flat().length), {
-              domain,
-              range,
+            : densities(boxes, { domain, range, width }, {
+              max: Math.floor(maxCells / kept.flat().length),
             });
           return {
             caption: captionOf(groups, boxes),
@@ -195,16 +204,6 @@ function boxesOf(groups: readonly DurationGroup[], max: number): Box[] {
     );
 }
 
-/** Whether a linear axis would flatten most of the boxes. */
-function differsMuch(boxes: readonly Box[]): boolean {
-  const all = boxes.filter(({ statistics }) => statistics.median > 0);
-  const high = max(all, ({ statistics }) => statistics.percentile95) ?? 0;
-  const flat = all.filter(({ statistics }) =>
-    statistics.percentile95 < high / 20
-  );
-  return flat.length > all.length / 3;
-}
-
 /** A part of the outline of a group's density; `height` is from 0 to 1. */
 interface DensityStep {
   x1: number;
@@ -215,11 +214,16 @@ interface DensityStep {
 
 function densities(
   boxes: readonly Box[],
-  cells: number,
-  { domain, range }: { domain: Domain; range: LogRange | undefined },
+  { domain, range, width }: {
+    domain: Domain;
+    range: LogRange | undefined;
+    width: number;
+  },
+  limits: { max: number },
 ): DensityStep[] {
   const ends = Float64Array.from(domain);
-  const columns = Math.max(20, Math.min(160, cells));
+  const rows = max(boxes, ({ durations }) => durations.length) ?? 0;
+  const columns = Math.min(limits.max, fittingBins(rows, width));
   const grid = (range ? logGrid : evenGrid)(ends, columns);
   return boxes.flatMap(({ durations }, row) => {
     const counts = new Uint32Array(grid.count);

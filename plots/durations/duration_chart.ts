@@ -30,7 +30,7 @@ import { alignSeries } from "../rows/series.ts";
 import {
   type DurationScaleOptions,
   type LogRange,
-  logRange,
+  logRangeIfNeeded,
 } from "./duration_scale.ts";
 import {
   bySeries,
@@ -74,6 +74,8 @@ export interface DurationData {
   range: LogRange | undefined;
   /** Share of the chart that this facet has, which limits its marks. */
   part: number;
+  /** Width of the chart in pixels, which limits its bins. */
+  width: number;
   /** Label of an axis of this many pixels. */
   label: (pixels: number) => string;
   caption: string;
@@ -119,16 +121,16 @@ export function durationChart<Options extends DurationOptions>(
       const durations = durationsOf(rows, { start, end, duration, series });
       return ignoresSeries ? { ...durations, series: undefined } : durations;
     },
-    derive(sets) {
+    derive(sets, width) {
       const color = seriesScale(
         sets.map(({ series }) => ({ series: series?.names })),
         options,
       );
-      const range = options.log
-        ? logRange(
-          sets.flatMap((set) => partsOf(set).map(({ duration }) => duration)),
-        )
-        : undefined;
+      const range = logRangeIfNeeded(
+        sets.flatMap((set) => partsOf(set).map(({ duration }) => duration)),
+        options.log,
+        { asked: givenDomain(options[axis]) },
+      );
       const { startName, endName } = sets[0]!;
       const { from = startName, to = endName } = options;
       const long = from && to && `duration from ${from} to ${to}`;
@@ -145,6 +147,7 @@ export function durationChart<Options extends DurationOptions>(
           })),
           range,
           part: 1 / sets.length,
+          width,
           // The unit and the arrow follow it.
           label: (pixels: number) =>
             long && textWidth(long, style.textSize) <=
@@ -155,13 +158,16 @@ export function durationChart<Options extends DurationOptions>(
         const caption = captionOf(data, givenDomain(options[axis]), to);
         return { ...data, caption };
       });
-      const { facets, legend } = kind.derive(all, options);
+      const { facets, legend } = kind.derive(all, {
+        ...options,
+        log: range !== undefined,
+      });
       return {
         facets: facets.map((facet, i) => ({
           caption: all[i]!.caption,
           ...facet,
         })),
-        title: from && to ? `${from} → ${to}` : "Durations",
+        title: questionOf(plural(sets[0]!.noun), from, to),
         color: color ?? options.color,
         legend: color && seriesShape
           ? legendOfNames(color.domain, color, seriesShape)
@@ -169,6 +175,23 @@ export function durationChart<Options extends DurationOptions>(
       };
     },
   });
+}
+
+// What spans do between two events, in words.
+const activities: Record<string, string> = {
+  "launched started": "wait for a worker",
+  "launched running": "wait for a worker",
+  "launched worker_received_task": "wait for a worker",
+  "started ended": "run",
+  "running running_ended": "run",
+  "worker_received_task worker_completed_task": "run",
+};
+
+/** The question that the durations answer. */
+function questionOf(nouns: string, from?: string, to?: string): string {
+  if (!from || !to) return `How long did ${nouns} take?`;
+  const activity = activities[`${from} ${to}`] ?? "take";
+  return `How long did ${nouns} ${activity}, from ${from} to ${to}?`;
 }
 
 function aligned(

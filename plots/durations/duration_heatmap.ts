@@ -1,12 +1,14 @@
 import { max, min } from "d3-array";
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
-import { formatDuration, formatNumber } from "../axes/units.ts";
+import { formatDuration } from "../axes/units.ts";
 import { counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import { cellMark, heatLevels, levelsLegend } from "../chart/count_levels.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
+import { defaultWidth } from "../drawing/figure.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import type { Rows } from "../rows/channels.ts";
+import { fittingBins } from "../rows/fitting_bins.ts";
 import {
   countCells,
   endsOf,
@@ -40,6 +42,8 @@ export interface DurationHeatmapOptions
 
 const { series: _, ...durationNames } = durationOptionNames;
 
+const height = 300;
+
 const heatmapOptionNames: OptionNames<DurationHeatmapOptions> = {
   ...durationNames,
   clock: true,
@@ -61,7 +65,7 @@ const heatmapOptionNames: OptionNames<DurationHeatmapOptions> = {
  *
  * const rows = Array.from({ length: 500 }, (_, i) => [i, i + 1 + i % 9]);
  * const chart = durationHeatmap(rows, { every: 50, log: true });
- * assert.match(chart.caption, /A cell is 50 s by a factor of 1\.0/);
+ * assert.match(chart.caption, /A cell is 50 s wide\.$/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -73,16 +77,17 @@ export function durationHeatmap(
 ): Chart {
   checkOptions("durationHeatmap", options, heatmapOptionNames);
   return durationChart(rows, options, {
-    height: 300,
+    height,
     axis: "y",
     ignoresSeries: true,
-    derive(all) {
+    derive(all, options) {
       const { log } = options;
       const sets = all.map(({ durations }) => durations);
       const fewer = Math.sqrt(sets.length);
       const rows = max(sets, ({ length }) => length) ?? 0;
-      const columns = options.columns ?? fittingCells(rows, 110 / fewer);
-      const lines = options.lines ?? fittingCells(rows, 50 / fewer);
+      const columns = options.columns ??
+        fittingBins(rows, all[0]!.width / fewer);
+      const lines = options.lines ?? fittingBins(rows, height / fewer);
       const every = options.every ?? roundSeconds(longestTime(sets), columns);
       const grid = lineGrid(sets, lines, all[0]!.range, givenDomain(options.y));
       const drawn = sets.map((durations) =>
@@ -97,9 +102,10 @@ export function durationHeatmap(
       const levels = levelsOf(drawn.flat());
       const { noun } = all[0]!.durations;
       const [from, to] = grid.range(grid.count - 1);
-      const height = log
-        ? `a factor of ${formatNumber(to / from)}`
-        : formatDuration(to - from);
+      // On a logarithmic axis each line has another height.
+      const size = log
+        ? `${formatDuration(every)} wide`
+        : `${formatDuration(every)} wide and ${formatDuration(to - from)} high`;
       return {
         legend: rows ? levelsLegend(levels, noun) : undefined,
         facets: all.map((data, i) => {
@@ -110,9 +116,7 @@ export function durationHeatmap(
             : {};
           return {
             caption: caption +
-              (length
-                ? ` A cell is ${formatDuration(every)} by ${height}.`
-                : ""),
+              (length ? ` A cell is ${size}.` : ""),
             ...timeFacet(
               data,
               (clip, { strip }) => [cellMark(cells, { levels, clip, strip })],
@@ -176,10 +180,10 @@ export interface HeatCellOptions {
   every?: number | undefined;
   /**
    * Approximate number of cells over all of the time. By default as many as the
-   * rows can fill, at most 110.
+   * rows can fill.
    */
   columns?: number | undefined;
-  /** Approximate number of cells over all durations; at most 50 by default. */
+  /** Approximate number of cells over all durations. */
   lines?: number | undefined;
   /**
    * Whether cells are equally high by the logarithm of the duration. Zero and
@@ -200,9 +204,9 @@ export interface CellOptions extends HeatCellOptions {
 
 /**
  * Counts rows in a grid over time and duration, in seconds: the transform behind
- * {@linkcode durationHeatmap}, and behind {@linkcode durationsOverTime} and
- * {@linkcode durationDensity} where there are more rows than dots can show. Empty
- * cells and rows without a start are left out; extreme rows are not.
+ * {@linkcode durationHeatmap}, and behind {@linkcode durationsOverTime} where
+ * there are more rows than dots can show. Empty cells and rows without a start
+ * are left out; extreme rows are not.
  *
  * @example
  * ```ts
@@ -251,8 +255,12 @@ export function durationCells(
     return cellsBetween(durations, evenGrid(start, columns ?? 200), y);
   }
   const range = log ? logRange([duration]) : undefined;
-  const grid = lineGrid([durations], lines ?? fittingCells(length, 50), range);
-  const bins = columns ?? fittingCells(length, 110);
+  const grid = lineGrid(
+    [durations],
+    lines ?? fittingBins(length, height),
+    range,
+  );
+  const bins = columns ?? fittingBins(length, defaultWidth);
   return cellsBetween(
     durations,
     timeBins(start, { every, bins }),
@@ -277,7 +285,3 @@ function lineGrid(
     count,
   );
 }
-
-/** Number of cells along an axis such that the rows fill most of them. */
-const fittingCells = (rows: number, max: number): number =>
-  Math.max(12, Math.min(max, Math.round(2 * Math.sqrt(rows))));

@@ -1,19 +1,21 @@
 // Over 300 lines: the chart stands with its transform, its marks and examples.
 
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { max, nice, sum } from "d3-array";
+import { max, maxIndex, nice, rollup, sum } from "d3-array";
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
-import { formatDuration, formatNumber } from "../axes/units.ts";
+import { formatDuration } from "../axes/units.ts";
 import { counted, plural } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
 import { type Domain, union } from "../chart/facets.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactLines } from "../drawing/compact.ts";
+import { defaultWidth } from "../drawing/figure.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { Plot } from "../drawing/plot.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
+import { fittingBins } from "../rows/fitting_bins.ts";
 import { extentOf, type Grid, roundGrid, withRest } from "../rows/grid.ts";
 import {
   durationChart,
@@ -35,6 +37,7 @@ import {
   type Durations,
   durationsOf,
 } from "./durations.ts";
+import { type Statistics, statisticsOf } from "./statistics.ts";
 
 /** Options of {@linkcode durationHistogram}. */
 export interface DurationHistogramOptions extends DurationOptions, BinOptions {
@@ -92,6 +95,10 @@ export const histogram: DurationKind<DurationHistogramOptions> = {
       const [min, max] = nice(...extentOf(all), 60);
       return [min > 0 && min < max / 4 ? 0 : min, max];
     });
+    const { durations, statistics, range, width } =
+      all[maxIndex(all, ({ durations }) => durations.length)]!;
+    const count = options.bins ??
+      binCount(durations, statistics, range, width);
     const domain = options.domain ?? givenDomain(options.x) ??
       (options.facet === undefined ? undefined : union(extents));
     return {
@@ -99,7 +106,7 @@ export const histogram: DurationKind<DurationHistogramOptions> = {
         const { durations, range } = data;
         const { show = durations.series ? "shares" : "counts" } = options;
         const duration = allDurations(durations);
-        const grid = binGrid(duration, range, options.bins ?? 60, domain);
+        const grid = binGrid(duration, range, count, domain);
         const bins = duration.length
           ? countBins(bySeries(durations), grid)
           : [];
@@ -121,7 +128,7 @@ export const histogram: DurationKind<DurationHistogramOptions> = {
                 `${show === "shares" ? "share of " : ""}${
                   plural(durations.noun)
                 } ` +
-                binWidthText(bins, range !== undefined),
+                barWidthText(bins, range !== undefined),
               marks: (scale) => [
                 ...durationHistogramMarks(inStrip(bins, scale), { show }),
                 knownBars(inStrip(bins, scale), inStrip(known, scale)),
@@ -133,6 +140,29 @@ export const histogram: DurationKind<DurationHistogramOptions> = {
     };
   },
 };
+
+/** Number of bins that suits the durations, over an axis of so many pixels. */
+function binCount(
+  { length, series }: Durations,
+  { minimum, maximum, ...statistics }: Statistics,
+  range: LogRange | undefined,
+  pixels: number,
+): number {
+  const low = range?.min ?? (minimum < maximum / 4 ? 0 : minimum);
+  const scale = (value: number) => range ? Math.log(value) : value;
+  const [from, to] = [scale(low), scale(range?.max ?? maximum)];
+  const place = (value: number) =>
+    (scale(Math.max(low, value)) - from) / (to - from);
+  const rows = series
+    ? max(rollup(series.of, ({ length }) => length, (of) => of).values())!
+    : length;
+  return fittingBins(rows, pixels, {
+    percentile5: place(statistics.percentile5),
+    percentile25: place(statistics.percentile25),
+    percentile75: place(statistics.percentile75),
+    percentile95: place(statistics.percentile95),
+  });
+}
 
 /** The durations of a histogram, those of spans that had not ended included. */
 const allDurations = ({ duration, known }: Durations): Float64Array =>
@@ -280,7 +310,10 @@ export interface DurationBin {
 
 /** Options of bins. */
 export interface BinOptions {
-  /** Approximate number of bins, which have a round width. 60 by default. */
+  /**
+   * Approximate number of bins, which have a round width. By default as many as
+   * suit the number of rows and their spread.
+   */
   bins?: number | undefined;
   /** Counts only durations in this interval, in seconds. */
   domain?: readonly [number, number] | undefined;
@@ -322,10 +355,13 @@ export function durationBins(
     domain: true,
     log: true,
   });
-  const { bins = 60, domain, log = false, ...channels } = options;
+  const { bins, domain, log = false, ...channels } = options;
   const durations = durationsOf(rows, channels);
-  const range = log ? logRange([durations.duration]) : undefined;
-  const grid = binGrid(durations.duration, range, bins, domain);
+  const { duration } = durations;
+  const range = log ? logRange([duration]) : undefined;
+  const count = bins ??
+    binCount(durations, statisticsOf(duration), range, defaultWidth);
+  const grid = binGrid(duration, range, count, domain);
   if (durations.length === 0) return [];
   return countBins(bySeries(durations), grid);
 }
@@ -400,13 +436,12 @@ export function edgesOf(bins: readonly DurationBin[]): [number, number] {
   return [positive[0]?.x1 ?? 0.1, positive.at(-1)?.x2 ?? 1];
 }
 
-/** Width of the bins: a duration, or a factor. */
-export function binWidthText(bins: readonly DurationBin[], log: boolean) {
+/** What each bar counts: on a logarithmic axis, widths are not comparable. */
+function barWidthText(bins: readonly DurationBin[], log: boolean) {
   const last = bins.at(-1);
-  if (!last) return "";
-  return log
-    ? `per bin of a factor of ${formatNumber(last.x2 / last.x1)}`
-    : `per bin of ${formatDuration(last.x2 - last.x1)}`;
+  return log || !last
+    ? "per bar"
+    : `per bar of ${formatDuration(last.x2 - last.x1)}`;
 }
 
 /** Ends of the axis for bars. */

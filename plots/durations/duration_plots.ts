@@ -101,13 +101,13 @@ const maxMedians = 6;
  * frame, or a line whose label stands to the left while there is room to the
  * left. So that no line runs through a label, labels to the right are placed
  * from the right, each above the ones it would touch, and labels to the left
- * from the left.
+ * from the left. The first lines are the most important ones.
  */
 function statisticLines(
   { statistics, series, durations }: DurationData,
   { log, domain: [low, high], at }: DurationScale,
   pixels: number,
-  names: readonly string[] = ["median", "mean", "95%", "maximum"],
+  names: readonly string[] = ["median", "95% within", "maximum", "mean"],
 ): { marks: Markish[]; height: number } {
   const { mean, median, percentile95, maximum } = statistics;
   const known = series.filter(({ duration }) => duration.length);
@@ -121,53 +121,42 @@ function statisticLines(
       }))
     : [
       { name: "median", value: median, color: statisticColors.median },
-      { name: "mean", value: mean, color: statisticColors.mean },
       {
-        name: "95%",
+        name: "95% within",
         value: percentile95,
         color: statisticColors.percentile95,
       },
       { name: "maximum", value: maximum, color: statisticColors.maximum },
+      { name: "mean", value: mean, color: statisticColors.mean },
     ].filter(({ name }) => names.includes(name))
       .map((line) => ({ ...line, textColor: line.color }));
   const share = (value: number) =>
     log
       ? Math.log(value / low) / Math.log(high / low)
       : (value - low) / (high - low || 1);
-  let end = pixels;
-  const labels = lines.filter(({ value }) =>
+  const seen = lines.filter(({ value }) =>
     at(value) >= low && at(value) <= high
   )
-    .sort((a, b) => b.value - a.value)
-    .map(({ name, value, ...colors }) => {
-      const text = `${name} ${formatDuration(value)}`;
-      const x = share(at(value)) * pixels;
-      const width = textWidth(text, style.textSize) + 8;
-      const isStart = x + width <= end || x + width <= pixels && x < width;
-      if (!isStart) end = x;
-      const [left, right] = isStart ? [x, x + width] : [x - width, x + 1];
-      return { ...colors, text, value: at(value), isStart, left, right };
+    .map((line) => {
+      const text = `${line.name} ${formatDuration(line.value)}`;
+      return {
+        ...line,
+        text,
+        value: at(line.value),
+        x: share(at(line.value)) * pixels,
+        width: textWidth(text, style.textSize) + 8,
+      };
     });
-  const placed: (typeof labels[0] & { row: number })[] = [];
-  for (
-    const label of [
-      ...labels.filter(({ isStart }) => isStart),
-      ...labels.filter(({ isStart }) => !isStart).reverse(),
-    ]
-  ) {
-    const rows = placed
-      .filter(({ left, right }) => label.left < right && left < label.right)
-      .map(({ row }) => row);
-    placed.push({ ...label, row: (max(rows) ?? -1) + 1 });
-  }
-  const rules = placed.map(({ value, color, row }) =>
-    Plot.ruleX([value], {
-      stroke: color,
+  const placed = placedLabels(seen, pixels);
+  const rules = seen.map((line) => {
+    const row = placed.find(({ text }) => text === line.text)?.row;
+    return Plot.ruleX([line.value], {
+      stroke: line.color,
       strokeWidth: 1.25,
       strokeDasharray: "3 2",
-      insetTop: -row * labelHeight - 10,
-    })
-  );
+      insetTop: row === undefined ? 0 : -row * labelHeight - 10,
+    });
+  });
   const texts = placed.map(({ value, text, textColor, row, isStart }) =>
     Plot.text([value], {
       x: (value: number) => value,
@@ -184,6 +173,50 @@ function statisticLines(
   );
   const rows = (max(placed, ({ row }) => row) ?? -1) + 1;
   return { marks: [...rules, ...texts], height: rows * labelHeight };
+}
+
+/** A label of a line at `x`, both in pixels. */
+interface LineLabel {
+  x: number;
+  width: number;
+}
+
+/**
+ * Places for the labels of lines. The last of two that would be crossed by each
+ * other's lines, or that do not fit into the frame, gets none: the caption has
+ * its number.
+ */
+function placedLabels<T extends LineLabel>(
+  labels: readonly T[],
+  pixels: number,
+): (T & { row: number; isStart: boolean })[] {
+  let end = pixels;
+  const sides = labels.toSorted((a, b) => b.x - a.x).map((label) => {
+    const { x, width } = label;
+    const isStart = x + width <= end || x + width <= pixels && x < width;
+    if (!isStart) end = x;
+    const [left, right] = isStart ? [x, x + width] : [x - width, x + 1];
+    return { ...label, isStart, left, right };
+  });
+  const placed: (typeof sides[0] & { row: number })[] = [];
+  for (
+    const label of [
+      ...sides.filter(({ isStart }) => isStart),
+      ...sides.filter(({ isStart }) => !isStart).reverse(),
+    ]
+  ) {
+    const rows = placed
+      .filter(({ left, right }) => label.left < right && left < label.right)
+      .map(({ row }) => row);
+    placed.push({ ...label, row: (max(rows) ?? -1) + 1 });
+  }
+  const isCrossed = placed.some((label) =>
+    label.left < 0 ||
+    placed.some(({ x, row }) =>
+      row > label.row && x > label.left && x < label.right
+    )
+  );
+  return isCrossed ? placedLabels(labels.slice(0, -1), pixels) : placed;
 }
 
 /** Options of a chart of durations over time. */

@@ -11,8 +11,9 @@ import { type Grid, roundLogGrid } from "../rows/grid.ts";
 export interface DurationScaleOptions {
   /**
    * Whether the axis is logarithmic, which shows microseconds and days in one
-   * chart. Zero and negative durations have a strip of their own. False by
-   * default.
+   * chart. Zero and negative durations have a strip of their own. By default if
+   * a linear axis would press a quarter of the durations into its first
+   * fiftieth.
    */
   log?: boolean | undefined;
 }
@@ -42,6 +43,47 @@ export function logRange(parts: Iterable<Float64Array>): LogRange {
   return max > 0
     ? { min, max, notPositive }
     : { min: 0.1, max: 1, notPositive };
+}
+
+// On a linear axis, what is below this share of its length is one bar.
+const flatShare = 1 / 50;
+const maxFlat = 1 / 4;
+// A logarithmic axis does not show how far below zero these are.
+const maxNotPositive = 1 / 10;
+
+/**
+ * The range of an axis that is logarithmic: because the user wants it, or else
+ * because a linear one would show many durations as one bar. `asked` is the
+ * user's own domain; `typical` are the durations that decide, if groups of any
+ * size are to count alike.
+ */
+export function logRangeIfNeeded(
+  parts: readonly Float64Array[],
+  log: boolean | undefined,
+  { asked, typical = parts }: {
+    asked?: readonly [number, number] | undefined;
+    typical?: readonly Float64Array[];
+  } = {},
+): LogRange | undefined {
+  if (log === false) return undefined;
+  const range = logRange(parts);
+  return log || isFlat(typical, Math.min(range.max, asked?.[1] ?? Infinity))
+    ? range
+    : undefined;
+}
+
+/** Whether a linear axis up to `max` would show many of its durations as one bar. */
+function isFlat(parts: readonly Float64Array[], max: number): boolean {
+  let [all, flat, notPositive] = [0, 0, 0];
+  for (const durations of parts) {
+    for (const value of durations) {
+      if (value > max) continue;
+      all++;
+      if (!(value > 0)) notPositive++;
+      else if (value < max * flatShare) flat++;
+    }
+  }
+  return flat > all * maxFlat && notPositive < all * maxNotPositive;
 }
 
 /** Cells by logarithm over the part of a range that a domain asks for. */

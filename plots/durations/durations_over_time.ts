@@ -1,6 +1,4 @@
-// Over 300 lines: two charts of durations against time, which share their axes.
-
-import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
+import { checkOptions } from "../../display/text/mistakes.ts";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
 import {
@@ -8,7 +6,7 @@ import {
   densityLevels,
   levelsLegend,
 } from "../chart/count_levels.ts";
-import type { Markish, ScaleOptions } from "../chart/plot_types.ts";
+import type { Markish } from "../chart/plot_types.ts";
 import { Plot } from "../drawing/plot.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
@@ -180,130 +178,4 @@ function timeMarks(
     ];
   }
   return [cellMark(cells, { clip, strip: scale?.strip })];
-}
-
-/** Options of {@linkcode durationDensity}. */
-export interface DurationDensityOptions extends DurationTimeOptions {
-  /**
-   * Standard deviation of the Gaussian kernel, in pixels. 9 by default.
-   */
-  bandwidth?: number;
-}
-
-export const densityOptionNames: OptionNames<DurationDensityOptions> = {
-  ...durationOptionNames,
-  clock: true,
-  bandwidth: true,
-};
-
-/**
- * Draws the density of rows in time and duration: a kernel density estimate, as
- * bands of equal density. It shows where most rows are, even if a scatter plot
- * would have too many dots.
- *
- * @example
- * ```ts
- * import { durationDensity } from "dnpc/plots";
- * import assert from "node:assert/strict";
- *
- * const rows = [[0, 2], [1, 2.5], [1, 3]];
- * const chart = durationDensity(rows, { from: "launched", to: "running" });
- * assert.ok(chart.svg.includes("launched → running"));
- * ```
- *
- * @throws {TypeError} if the rows are not iterable, or lack a named column.
- */
-export function durationDensity(
-  rows: Rows | Durations,
-  options: DurationDensityOptions = {},
-): Chart {
-  checkOptions("durationDensity", options, densityOptionNames);
-  return durationChart(rows, options, density);
-}
-
-const densityRamp: ScaleOptions = {
-  type: "linear",
-  range: ["#dbe9f5", "#08306b"],
-};
-
-/** The density of durations over time. */
-export const density: DurationKind<DurationDensityOptions> = {
-  height: 280,
-  axis: "y",
-  derive: (all, { log, bandwidth }) => ({
-    facets: all.map((data) => {
-      const { durations } = data;
-      // Cells finer than the kernel give the same picture as the rows, in a
-      // time that does not grow with them.
-      const weights = durationCells(durations, { log });
-      const { extent, draw } = timeFacet(
-        data,
-        (_, scale) => densityMarks(weights, bandwidth, scale),
-      );
-      return {
-        extent,
-        draw: (sized) =>
-          draw({
-            ...sized,
-            // With series, the colours of the options are those of other plots.
-            color: durations.series
-              ? densityRamp
-              : { ...densityRamp, ...sized.color },
-          }),
-      };
-    }),
-  }),
-};
-
-/**
- * Bands of equal density as marks for `Plot.plot`, time and duration in
- * seconds. Takes rows as {@linkcode twoEvents} does, or the
- * result of {@linkcode durationsOf}.
- *
- * @example
- * ```ts
- * import { durationDensityMarks, plot } from "dnpc/plots";
- * import * as Plot from "@observablehq/plot";
- * import assert from "node:assert/strict";
- *
- * const rows = [[0, 2], [1, 5], [2, 4]];
- * const chart = plot({
- *   y: { label: "duration (s)" },
- *   marks: [...durationDensityMarks(rows), Plot.ruleX([3])],
- * });
- * assert.ok(chart.svg.includes("duration (s)"));
- * ```
- */
-export function durationDensityMarks(
-  rows: Rows | Durations,
-  options: DurationChannels & { bandwidth?: number } = {},
-): Markish[] {
-  checkOptions("durationDensityMarks", options, {
-    ...durationChannelNames,
-    bandwidth: true,
-  });
-  const { bandwidth, ...channels } = options;
-  return densityMarks(durationCells(rows, channels), bandwidth);
-}
-
-function densityMarks(
-  weights: readonly GridCell[],
-  bandwidth = 9,
-  scale?: DurationScale,
-): Markish[] {
-  if (weights.length === 0) return [];
-  const middle = scale?.log
-    ? (low: number, high: number) => Math.sqrt(low * high)
-    : (low: number, high: number) => (low + high) / 2;
-  return [
-    Plot.density(weights as GridCell[], {
-      x: ({ x1, x2 }) => (x1 + x2) / 2,
-      y: ({ y1, y2 }) => y2 <= 0 && scale ? scale.at(y2) : middle(y1, y2),
-      weight: "count",
-      fill: "density",
-      bandwidth,
-      thresholds: 12,
-      clip: true,
-    }),
-  ];
 }

@@ -49,6 +49,16 @@ export function statisticsOf(values: Iterable<number>): Statistics {
   return { ...quantilesOf(sorted), mean: sum / sorted.length };
 }
 
+/** The quantiles that stand for a group of any size. */
+export const typicalDurations = (values: Statistics): Float64Array =>
+  Float64Array.of(
+    values.percentile5,
+    values.percentile25,
+    values.median,
+    values.percentile75,
+    values.percentile95,
+  ).filter((value) => !Number.isNaN(value));
+
 /** Quantiles of sorted values; NaN if there are none. */
 export function quantilesOf(
   sorted: Float64Array,

@@ -10,34 +10,28 @@ import {
 } from "./duration_histogram.ts";
 import { durationChart } from "./duration_chart.ts";
 import type { Durations } from "./durations.ts";
-import {
-  density,
-  densityOptionNames,
-  type DurationDensityOptions,
-  overTime,
-} from "./durations_over_time.ts";
+import type { DurationTimeOptions } from "./duration_plots.ts";
+import { overTime } from "./durations_over_time.ts";
 
 /** Options of {@linkcode twoEvents}. */
 export interface TwoEventsOptions
-  extends DurationHistogramOptions, DurationDensityOptions {}
+  extends DurationHistogramOptions, DurationTimeOptions {}
 
 // In pixels, for the label of a time axis. In a narrower chart, all views are
 // below each other.
 const minViewWidth = 270;
 
 /**
- * Draws the time from one event to another in three views: a histogram with the
- * mean, the median, the 95th percentile and the maximum; the durations over
- * time; and their density. Each is also a chart of its own:
- * {@linkcode durationHistogram}, {@linkcode durationsOverTime},
- * {@linkcode durationDensity}.
+ * Draws the time from one event to another in two views: a histogram with the
+ * mean, the median, the 95th percentile and the maximum; and the durations over
+ * time. Each is also a chart of its own: {@linkcode durationHistogram},
+ * {@linkcode durationsOverTime}.
  *
  * Takes one row per span with the times of the two events in seconds, in the
  * first two columns or in those named by `start` and `end`; or with a duration,
  * in the column named by `duration`. The names of the columns name the events.
- * Options of Plot apply to all three views, which are below each other in a
- * narrow chart. With `series`, such as runs, each series has its own colour, and
- * cumulative distributions replace the density.
+ * Options of Plot apply to all views. With `series`, such as runs, each series
+ * has its own colour, and cumulative distributions are a third view.
  *
  * @example
  * ```ts
@@ -60,33 +54,32 @@ export function twoEvents(
 ): Chart {
   checkOptions("twoEvents", options, {
     ...histogramOptionNames,
-    ...densityOptionNames,
+    clock: true,
   });
   return durationChart(rows, options, {
     height: 560,
     axis: "x",
     seriesShape: "dot",
-    derive(all) {
+    derive(all, options) {
       const isSeries = all.some(({ durations }) => durations.series);
       const histograms = histogram.derive(all, options).facets;
       const { facets: overTimes, legend } = overTime.derive(all, options);
-      const others = (isSeries ? cumulative : density).derive(all, options);
+      const others = isSeries ? cumulative.derive(all, options).facets : [];
       return {
         legend,
-        facets: all.map(({ durations: { length, duration } }, i) => ({
+        facets: all.map(({ durations: { length, duration }, range }, i) => ({
           caption: overTimes[i]!.caption,
-          extent: length && !options.log ? { x: extentOf(duration) } : {},
+          extent: length && !range ? { x: extentOf(duration) } : {},
           draw(sized) {
-            const isNarrow = sized.width < 2 * minViewWidth;
+            const other = others[i];
+            const isNarrow = !other || sized.width < 2 * minViewWidth;
             const width = isNarrow ? sized.width : sized.width / 2;
             const half = { ...sized, width, height: sized.height * 0.5 };
             // The x axis of the histogram is the y axis of the plots below it.
             const below = { ...half, x: undefined, y: sized.x };
             const views = [
               overTimes[i]!.draw(below),
-              others.facets[i]!.draw(
-                isSeries ? { ...half, y: undefined } : below,
-              ),
+              ...other ? [other.draw({ ...half, y: undefined })] : [],
             ];
             return [
               [histograms[i]!.draw({ ...sized, height: sized.height * 0.45 })],

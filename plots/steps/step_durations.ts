@@ -13,16 +13,15 @@ import {
 } from "../chart/chart_kind.ts";
 import { withSeriesOfRuns } from "../chart/facets.ts";
 import { legendOfNames, seriesScale } from "../chart/colors.ts";
-import { emptyPanel, marginRight } from "../chart/frame.ts";
+import { emptyPanel } from "../chart/frame.ts";
 import type { Markish, Panel } from "../chart/plot_types.ts";
-import { count, counted, notes, sentences } from "../chart/captions.ts";
+import { count, counted, notes, plural, sentences } from "../chart/captions.ts";
 import { compactRects } from "../drawing/compact.ts";
 import { mergeOptions } from "../drawing/merge.ts";
 import { Plot } from "../drawing/plot.ts";
 import { cutText, style, textWidth } from "../drawing/style.ts";
 import {
   binTips,
-  binWidthText,
   countBins,
   durationHistogramMarks,
   edgesOf,
@@ -32,9 +31,14 @@ import { statisticColors } from "../durations/duration_plots.ts";
 import {
   durationScale,
   logGridWithin,
-  logRange,
+  logRangeIfNeeded,
 } from "../durations/duration_scale.ts";
-import { type Statistics, statisticsOf } from "../durations/statistics.ts";
+import {
+  type Statistics,
+  statisticsOf,
+  typicalDurations,
+} from "../durations/statistics.ts";
+import { fittingBins } from "../rows/fitting_bins.ts";
 import { extentOf, roundGrid, withRest } from "../rows/grid.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { StepChannels } from "../rows/step_rows.ts";
@@ -56,11 +60,13 @@ export interface StepDurationsOptions
    */
   axes?: "shared" | "own" | undefined;
   /**
-   * Whether the axis is logarithmic. True by default if it is shared: one step
-   * takes microseconds, another minutes.
+   * Whether the axis is logarithmic. By default if the steps, or the spans of one
+   * step, differ so much that a linear axis would press them together.
    */
   log?: boolean | undefined;
-  /** Approximate number of bins. 60 by default. */
+  /**
+   * Approximate number of bins. By default as many as suit the number of spans.
+   */
   bins?: number | undefined;
 }
 
@@ -85,7 +91,7 @@ export interface StepDurationsOptions
  *   { task: 2, time: 23, state: "running" },
  * ]);
  * assert.ok(chart.svg.includes("pending → running"));
- * assert.match(chart.caption, /^2 spans, 1 transition; counted per bin/);
+ * assert.equal(chart.caption, "2 spans in 1 step.");
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -104,8 +110,8 @@ export function stepDurations(
   });
   const { rows, options } = withSeriesOfRuns(given, asked);
   const { span, time, step, series } = options;
-  const { axes = "shared", log = axes === "shared", bins = 60 } = options;
-  if (!(bins >= 1 && bins <= 1000)) {
+  const { axes = "shared", log, bins } = options;
+  if (bins !== undefined && !(bins >= 1 && bins <= 1000)) {
     throw new RangeError(`bins must be from 1 to 1,000, not ${bins}`);
   }
   const hasOwnAxes = axes === "own";
@@ -120,34 +126,40 @@ export function stepDurations(
         // Plus one: the first step has no predecessor.
         maxSteps: (options.maxSteps ?? 20) + 1,
       }),
-    derive(all) {
+    derive(all, width) {
       const color = seriesScale(all, options);
       const maxSteps = Math.max(4, Math.floor(maxPanels / all.length));
-      const axis = (times: readonly StepTime[]) => axisOf(times, bins, log);
+      const axis = (times: readonly StepTime[]) =>
+        axisOf(times, { bins, log, width });
       const shared = hasOwnAxes
         ? undefined
         : axis(all.flatMap(({ times }) => times));
       return {
-        title: "Time since the previous step",
+        title: `How long did ${plural(all[0]!.noun)} take for each step?`,
         color,
         legend: color ? legendOfNames(color.domain, color, "line") : [
           { label: "median", color: statisticColors.median, shape: "line" },
-          { label: "95%", color: statisticColors.percentile95, shape: "line" },
+          {
+            label: "95% within",
+            color: statisticColors.percentile95,
+            shape: "line",
+          },
         ],
         facets: all.map((times) => {
           const byStep = Map.groupBy(times.times, ({ step }) => step);
           const parts = times.steps.map((step) => byStep.get(step)!)
             .filter((own) => own.some(({ sinceBefore }) => sinceBefore.length));
           const steps = parts.slice(0, maxSteps)
-            .map((own) => histogramOf(own, shared ?? axis(own)));
+            .map((own) => ({
+              ...histogramOf(own, shared ?? axis(own)),
+              noun: times.noun,
+            }));
           const left = times.left + parts.length - steps.length;
           return {
             caption: captionOf(
               { ...times, left },
               steps.length,
-              hasOwnAxes
-                ? "each has its own bins"
-                : `counted ${binWidthText(steps[0]?.bins ?? [], log)}`,
+              hasOwnAxes,
             ),
             draw({ x: _x, y: _y, height: _height, ...others }) {
               const panels = steps.map((step, i) => {
@@ -169,22 +181,31 @@ export function stepDurations(
 const maxPanels = 50;
 
 /** The bins of times, and their range if the axis is logarithmic. */
-function axisOf(times: readonly StepTime[], bins: number, log: boolean) {
+function axisOf(
+  times: readonly StepTime[],
+  { bins, log, width }: {
+    bins: number | undefined;
+    log: boolean | undefined;
+    width: number;
+  },
+) {
   const all = times.map(({ sinceBefore }) => sinceBefore);
-  if (log) {
-    const range = logRange(all);
-    return { range, grid: withRest(logGridWithin(range, bins)) };
-  }
+  const range = logRangeIfNeeded(all, log, {
+    typical: all.map((values) => typicalDurations(statisticsOf(values))),
+  });
+  const count = bins ??
+    fittingBins(max(all, ({ length }) => length) ?? 0, width);
+  if (range) return { range, grid: withRest(logGridWithin(range, count)) };
   const [low = 0, high = 0] = extent(
     all.filter(({ length }) => length).flatMap(extentOf),
   );
   // Durations are read against zero, unless all are far from it.
   const from = low > 0 && low < high / 2 ? 0 : low;
-  return { grid: roundGrid([from, high], bins) };
+  return { grid: roundGrid([from, high], count) };
 }
 
 /** The histogram of one step's times since the previous step. */
-type StepHistogram = ReturnType<typeof histogramOf>;
+type StepHistogram = ReturnType<typeof histogramOf> & { noun: string };
 
 function histogramOf(
   parts: readonly StepTime[],
@@ -218,7 +239,11 @@ function titleOf(parts: readonly StepTime[]): string {
   return `${most!.before}${hasOthers ? " or another" : ""} → ${most!.step}`;
 }
 
-function captionOf(times: StepTimes, steps: number, binText: string): string {
+function captionOf(
+  times: StepTimes,
+  steps: number,
+  hasOwnAxes: boolean,
+): string {
   const negative = sum(
     times.times,
     ({ sinceBefore }) => sinceBefore.filter((value) => value < 0).length,
@@ -226,10 +251,8 @@ function captionOf(times: StepTimes, steps: number, binText: string): string {
   return sentences(
     steps === 0
       ? "No rows with a previous step."
-      : `${counted(times.spans, times.noun)}, ${
-        counted(steps, "transition")
-      }; ` +
-        `${binText}.`,
+      : `${counted(times.spans, times.noun)} in ${counted(steps, "step")}.`,
+    hasOwnAxes && steps > 1 && "Each step has its own axis.",
     notes([negative, "duration", "is negative"]),
     stepsLeft(times),
   );
@@ -244,6 +267,7 @@ const labelHeight = 24;
 const minWidthOfOneLine = 480;
 
 const marginLeft = 46;
+const marginRight = 20;
 
 /** The histogram of one step: its title above, its ticks and label below. */
 function stepPanel(
@@ -292,7 +316,7 @@ function stepPanel(
       }),
       ...titleMarks(step, room, isNarrow),
     ],
-    tips: () => binTips(step.bins, "span", scale, step.title),
+    tips: () => binTips(step.bins, step.noun, scale, step.title),
   };
 }
 
@@ -344,10 +368,18 @@ function titleMarks(
   const each = (text: (part: Statistics) => string) =>
     parts.map((part) => part.count ? text(part) : "none").join(" / ");
   const isOne = parts.length === 1 && parts[0]!.count === 1;
-  const numbers = `${each((part) => count(part.count))} ` +
-    `${isOne ? "span" : "spans"}, ` +
-    `median ${each(({ median }) => formatDuration(median))}, ` +
-    `95% within ${each(({ percentile95 }) => formatDuration(percentile95))}`;
+  const all = [
+    `${each((part) => count(part.count))} ${
+      isOne ? step.noun : plural(step.noun)
+    }`,
+    `median ${each(({ median }) => formatDuration(median))}`,
+    `95% within ${each(({ percentile95 }) => formatDuration(percentile95))}`,
+  ];
+  // As many as fit; in a wide plot, into the half beside the title.
+  const numbers = [3, 2, 1].map((n) => all.slice(0, n).join(", "))
+    .find((text) =>
+      textWidth(text, style.textSize) <= (isNarrow ? room : room * 0.7)
+    ) ?? "";
   const titleRoom = isNarrow
     ? room
     : room - textWidth(numbers, style.textSize) - 12;

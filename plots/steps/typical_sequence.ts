@@ -13,7 +13,7 @@ import {
 import { withSeriesOfRuns } from "../chart/facets.ts";
 import { legendOfNames, scaledNames, seriesScale } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
-import { marginRight, noRows } from "../chart/frame.ts";
+import { noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { count, counted, sentences } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
@@ -22,7 +22,6 @@ import { cutText, style } from "../drawing/style.ts";
 import {
   durationFrame,
   type DurationScale,
-  type DurationScaleOptions,
   logRange,
 } from "../durations/duration_scale.ts";
 import { nounOf, type Rows } from "../rows/channels.ts";
@@ -39,7 +38,12 @@ import {
 
 /** Options of {@linkcode typicalSequence}. */
 export interface TypicalSequenceOptions
-  extends StepChannels, StepTimesOptions, DurationScaleOptions, HelperOptions {}
+  extends StepChannels, StepTimesOptions, HelperOptions {
+  /**
+   * Whether the axis of time since the start is logarithmic. False by default.
+   */
+  log?: boolean | undefined;
+}
 
 /**
  * Draws the typical life of a span: the times at which spans reach each step
@@ -125,13 +129,13 @@ export function typicalSequence(
               const more = hasColumns ? columnsWidth : 0;
               return durationFrame(
                 "x",
-                { marginRight: marginRight + more, ...sized },
+                { marginRight: more || undefined, ...sized },
                 range ? [range.min, range.max] : domain,
                 range,
                 (scale) => ({
                   x: (_, pixels) =>
                     scale.axis({
-                      pixels: pixels - more,
+                      pixels,
                       label: `time since the start of the ${all[0]!.noun}`,
                     }),
                   y: (_, pixels) => bandAxis(steps, { pixels, label: "" }),
@@ -171,7 +175,7 @@ interface Part {
 
 // In pixels, for the median gap and the number of spans. In a narrower chart,
 // only tips have them.
-const columnsWidth = 122;
+const columnsWidth = 142;
 const minWidthWithColumns = 460;
 
 /** Whether rows are those of `eventSequences(db, type, { align: "step" })`. */

@@ -97,7 +97,6 @@ export const drawings: Record<string, Draw> = {
   },
   durationHistogram: durations(plots.durationHistogram),
   durationsOverTime: durations(plots.durationsOverTime),
-  durationDensity: durations(plots.durationDensity),
   cumulativeDistribution: durations(plots.cumulativeDistribution),
   durationQuantiles: durations(plots.durationQuantiles),
   durationHeatmap: durations(plots.durationHeatmap),

@@ -21,13 +21,13 @@ const results = ({ cells }: Notebook) =>
   );
 
 const charts = [
-  "invoked → returned",
+  "How long did spans take, from invoked to returned?",
   "From invoked to returned, tasks of the app sleeper",
-  "launched → running",
+  "How long did spans wait for a worker, from launched to running?",
   "Tasks in each state",
   "Tasks not done yet",
   "From invoked to returned, by app",
-  "launched → received",
+  "How long did spans take, from launched to received?",
   "Where every task was",
 ];
 

@@ -1,9 +1,10 @@
-import { type Chart, spansInState, twoEvents } from "dnpc/plots";
+import type { Chart } from "dnpc/plots";
+import { spansInState, twoEvents } from "./cases/charts.ts";
 import { durationCases } from "./cases/durations.ts";
 import { flows } from "./cases/flows.ts";
 import { graphCases } from "./cases/graphs.ts";
 import { lineCases } from "./cases/lines.ts";
-import { narrowCases } from "./cases/narrow.ts";
+import { realCases } from "./cases/real.ts";
 import { stepCases } from "./cases/steps.ts";
 import { workerCases } from "./cases/workers.ts";
 import { many, randomNumbers } from "./cases/random.ts";
@@ -44,7 +45,6 @@ const manyStates = Array.from({ length: 200 }, (_, i) => `stage number ${i}`);
 /** Charts of typical and unusual rows. */
 export const cases: Record<string, Draw> = {
   ...durationCases,
-  ...narrowCases,
   ...flows,
   ...stepCases,
   "two events, wq": () => twoEvents(fixtureRows("wq", launchedAndRunning)),
@@ -97,4 +97,5 @@ export const cases: Record<string, Draw> = {
   ...lineCases,
   ...workerCases,
   ...graphCases,
+  ...realCases,
 };

@@ -12,10 +12,20 @@ import assert from "node:assert/strict";
 
 const rows = [{ launched: 0, running: 1 }, { launched: 1, running: 4 }];
 
-Deno.test("twoEvents() takes its title from the columns or the options", () => {
-  assert.ok(twoEvents(rows).svg.includes("launched → running"));
-  const named = twoEvents(rows, { from: "sent", to: "<seen>" });
-  assert.ok(named.svg.includes("sent → &lt;seen&gt;"));
+Deno.test("twoEvents() asks in its title, of the columns or the options", () => {
+  const titleOf = (options: object) => twoEvents(rows, options).options.title;
+  assert.equal(
+    titleOf({}),
+    "How long did spans wait for a worker, from launched to running?",
+  );
+  assert.equal(
+    titleOf({ from: "sent", to: "<seen>" }),
+    "How long did spans take, from sent to <seen>?",
+  );
+  assert.equal(
+    titleOf({ start: null, duration: "running" }),
+    "How long did spans take?",
+  );
   const titled = twoEvents(rows, {
     title: "Wait",
     subtitle: "of two",

@@ -1,4 +1,15 @@
-import { durationBins, durationCells, durationsOf } from "dnpc/plots";
+import {
+  cumulativeDistribution,
+  durationBins,
+  durationBoxes,
+  durationCells,
+  durationHeatmap,
+  durationHistogram,
+  durationQuantiles,
+  durationsOf,
+  durationsOverTime,
+  twoEvents,
+} from "dnpc/plots";
 import assert from "node:assert/strict";
 import { fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
@@ -66,4 +77,86 @@ Deno.test("durationCells() puts every row with a start into one cell", () => {
   assert.equal(sum(cells), length);
   const highest = Math.max(...cells.map(({ y2 }) => y2));
   assert.ok(Math.abs(highest - Math.max(...duration)) < 1e-9);
+});
+
+/** Rows that start one second after the other. */
+const rowsOf = (seconds: readonly number[]) =>
+  seconds.map((took, i) => ({ launched: i, running: i + took }));
+
+const even = (count: number, from: number, to: number) =>
+  Array.from({ length: count }, (_, i) => from + (to - from) * i / (count - 1));
+
+/** What the bars count, by the tips of a histogram. */
+const barsOf = (chart: ReturnType<typeof durationHistogram>) =>
+  chart.options.tips!().map(({ text }) => {
+    const [range, counted] = text.split("\n");
+    return { range, count: parseInt(counted!.replaceAll(",", "")) };
+  });
+
+Deno.test("durationHistogram() shows every population of a skewed set", () => {
+  // 10,106 of 10 to 99 ms, and 1,994 of one to six hours.
+  const rows = rowsOf([
+    ...even(10_106, 0.01, 0.099),
+    ...even(1_994, 3601, 21_600),
+  ]);
+  const chart = durationHistogram(rows);
+  assert.match(chart.svg, />duration from launched to running \(logarithmic\)/);
+  const bars = barsOf(chart);
+  const among = (unit: RegExp) => bars.filter(({ range }) => unit.test(range!));
+  assert.equal(sum(among(/ms$/)), 10_106);
+  assert.equal(sum(among(/(min|h)$/)), 1_994);
+  // The half of the small ones is no single bar.
+  assert.ok(bars.every(({ count }) => count < 10_106 / 3));
+});
+
+Deno.test("durationHistogram() of few rows is no comb", () => {
+  // 80 durations around 2 s, the sums of three even ones.
+  const rows = rowsOf(
+    even(80, 0, 1).map((share, i) =>
+      share + (i * 31 % 80) / 80 + (i * 57 % 80) / 80 + 0.5
+    ),
+  );
+  const chart = durationHistogram(rows);
+  assert.doesNotMatch(chart.svg, /logarithmic/);
+  const counts = barsOf(chart).map(({ count }) => count);
+  assert.equal(counts.reduce((total, count) => total + count, 0), 80);
+  assert.ok(counts.length >= 8 && counts.length <= 24, String(counts));
+});
+
+Deno.test("durationHistogram() of a small median and few outliers is no single bar", () => {
+  const rows = rowsOf([...even(600, 0.03, 0.08), 4, 9, 14, 28]);
+  const chart = durationHistogram(rows);
+  assert.match(chart.svg, /logarithmic/);
+  assert.ok(barsOf(chart).filter(({ count }) => count > 10).length > 8);
+});
+
+Deno.test("charts of durations choose the same axis for the same rows", () => {
+  const draws = {
+    durationHistogram,
+    cumulativeDistribution,
+    durationsOverTime,
+    durationQuantiles,
+    durationHeatmap,
+    durationBoxes,
+    twoEvents,
+  };
+  const sets = {
+    linear: even(200, 0, 10),
+    logarithmic: even(200, 0, 10).map((place) => 10 ** (place / 2 - 3)),
+  };
+  for (const [name, seconds] of Object.entries(sets)) {
+    const rows = rowsOf(seconds)
+      .map((row) => ({
+        app: "a",
+        ...row,
+        start: row.launched,
+        end: row.running,
+      }));
+    for (const [kind, draw] of Object.entries(draws)) {
+      const { svg } = draw(rows, { start: "start", end: "end" });
+      assert.equal(svg.includes("logarithmic"), name === "logarithmic", kind);
+      const asked = draw(rows, { start: "start", end: "end", log: false });
+      assert.ok(!asked.svg.includes("logarithmic"), kind);
+    }
+  }
 });

@@ -118,5 +118,5 @@ Deno.test("durationHeatmap() states the counts of its colours and its cell size"
     { every: 10, lines: 8 },
   );
   assert.ok(svg.includes("1 span per cell"));
-  assert.match(caption, /A cell is 10 s by 10 s\.$/);
+  assert.match(caption, /A cell is 10 s wide and 10 s high\.$/);
 });

@@ -51,9 +51,10 @@ Deno.test("durationBins() gives each series the same bins, with shares that add 
   const rows = fixtureRows("wq", launchedAndRunning);
   const { duration } = durationsOf(rows);
   for (const log of [false, true]) {
-    const all = durationBins(rows, { log });
+    const all = durationBins(rows, { log, bins: 60 });
     const bins = durationBins(rows, {
       log,
+      bins: 60,
       series: ({ launched }: { launched: string | null }) =>
         Number(launched?.at(-1)) % 3,
     });

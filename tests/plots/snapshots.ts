@@ -1,6 +1,5 @@
 import {
   cumulativeDistribution,
-  durationDensity,
   durationHeatmap,
   durationHistogram,
   durationQuantiles,
@@ -25,7 +24,6 @@ const drawn: Record<string, string | Draw> = {
   "twoEvents": "two events, wq",
   "durationHistogram": () => durationHistogram(tries()),
   "durationsOverTime": () => durationsOverTime(tries()),
-  "durationDensity": () => durationDensity(tries()),
   "spansInState": "states, tz",
   "spansInState clock": "states, clock",
   "cumulativeDistribution": () =>

@@ -1,5 +1,5 @@
+import type { Chart } from "dnpc/plots";
 import {
-  type Chart,
   cumulativeDistribution,
   durationBoxes,
   durationHeatmap,
@@ -9,7 +9,7 @@ import {
   stepDurations,
   twoEvents,
   typicalSequence,
-} from "dnpc/plots";
+} from "./charts.ts";
 import type { DurationOptions, Rows } from "dnpc/plots";
 import { changesOfState, fixtureRows } from "../fixtures.ts";
 import { many, randomNumbers } from "./random.ts";
@@ -107,13 +107,21 @@ export const durationCases: Record<string, () => Chart> = Object.fromEntries(
   ]),
 );
 
+// The label of the median fits before the frame, but not before the 95%.
+durationCases["histogram of few durations"] = () =>
+  durationHistogram(
+    [0.1, 0.5, 1.947, 1.96, 9.7, 9.8, 12.29].map((s) => [s]),
+    { duration: 0, log: true },
+  );
 durationCases["two events, many, series"] = () =>
   twoEvents(spread(many, 3), { series: "run" });
 durationCases["two events, many, 30 series, log"] = () =>
   twoEvents(spread(many, 30), { series: "run", log: true });
-for (const draw of [durationQuantiles, durationHeatmap]) {
+for (
+  const [kind, draw] of Object.entries({ durationQuantiles, durationHeatmap })
+) {
   for (const log of [false, true]) {
-    const name = `${draw.name}, ${log ? "log" : "linear"}`;
+    const name = `${kind}, ${log ? "log" : "linear"}`;
     Object.assign(durationCases, {
       [`${name}, tz`]: () => draw(fixtureRows("tz", triesOfRuns), { log }),
       [`${name}, many`]: () => draw(spread(many), { log }),

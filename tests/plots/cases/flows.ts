@@ -1,12 +1,12 @@
+import type { Chart } from "dnpc/plots";
 import {
-  type Chart,
   cumulativeFlow,
   eventRate,
   metricSeries,
   runningSpans,
   spansInState,
   throughputLimits,
-} from "dnpc/plots";
+} from "./charts.ts";
 import {
   changesOfState,
   fixtureRows,

@@ -1,4 +1,5 @@
-import { type Chart, dependencyGraph, spanTypeGraph } from "dnpc/plots";
+import type { Chart } from "dnpc/plots";
+import { dependencyGraph, spanTypeGraph } from "./charts.ts";
 import { fannedOut, fixtureGraph, typesOfSpans } from "../graphs.ts";
 
 const { relations, types } = typesOfSpans;

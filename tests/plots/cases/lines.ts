@@ -1,11 +1,5 @@
-import {
-  busyWorkers,
-  type Chart,
-  coverageMatrix,
-  lifelines,
-  phasesOf,
-  timeline,
-} from "dnpc/plots";
+import { type Chart, phasesOf } from "dnpc/plots";
+import { busyWorkers, coverageMatrix, lifelines, timeline } from "./charts.ts";
 import { changesOfState, fixtureRows } from "../fixtures.ts";
 import { many, randomNumbers } from "./random.ts";
 

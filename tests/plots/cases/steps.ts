@@ -1,4 +1,5 @@
-import { type Chart, stepComparison } from "dnpc/plots";
+import type { Chart } from "dnpc/plots";
+import { stepComparison } from "./charts.ts";
 import { randomNumbers } from "./random.ts";
 
 const places = [
@@ -47,5 +48,4 @@ export const stepCases: Record<string, () => Chart> = {
       means(3).map((row, i) => ({ ...row, app: `app ${i % 2}` })),
       { facet: "app" },
     ),
-  "narrow: steps": () => stepComparison(means(3), { width: 340 }),
 };

@@ -1,10 +1,10 @@
+import type { Chart } from "dnpc/plots";
 import {
   busyWorkers,
-  type Chart,
   taskStream,
   utilisationOverTime,
   workerTimeBars,
-} from "dnpc/plots";
+} from "./charts.ts";
 import { many, randomNumbers } from "./random.ts";
 
 const uses =
@@ -91,14 +91,12 @@ export const workerCases: Record<string, () => Chart> = {
       attempts(600, 20).map((row, i) => ({ ...row, facet: `part ${i % 12}` })),
       { facet: "facet", caption: "Twelve" },
     ),
-  "narrow: stream": () => taskStream(attempts(12, 20, 2), { width: 340 }),
-  "narrow: slots": () =>
+  "workers, slots": () =>
     busyWorkers(
       attempts(6, 20).flatMap((row, i) => [
         { ...row, app: undefined, slot: i % 3, state: "busy" },
         { ...row, app: undefined, slot: 3, state: "transfer" },
       ]),
-      { width: 340 },
     ),
   "utilisation, 40 bins": () => utilisationOverTime(bins(40)),
   "utilisation, no rows": () => utilisationOverTime([]),
@@ -125,7 +123,6 @@ export const workerCases: Record<string, () => Chart> = {
       { facet: "part", caption: "Twelve" },
     ),
   "utilisation, many": () => utilisationOverTime(bins(many / uses.length)),
-  "narrow: utilisation": () => utilisationOverTime(bins(90), { width: 340 }),
   "worker time, 8 workers": () => workerTimeBars(times(8)),
   "worker time, no rows": () => workerTimeBars([]),
   "worker time, one row": () => workerTimeBars([["000", "useful", 3]]),
@@ -148,5 +145,4 @@ export const workerCases: Record<string, () => Chart> = {
       { facet: "part", caption: "Twelve" },
     ),
   "worker time, many": () => workerTimeBars(times(many / uses.length)),
-  "narrow: worker time": () => workerTimeBars(times(9), { width: 340 }),
 };
