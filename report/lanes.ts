@@ -147,10 +147,16 @@ const byName = (one: Place, other: Place) => {
     const [left, right] = [a[level] ?? null, b[level] ?? null];
     if (left === right) continue;
     if (left === null || right === null) return left === null ? 1 : -1;
-    const order = compare(left, right);
+    // Nobody knows workers by ids: the first to live comes first.
+    const isId = level === "worker" && !/^\d+$|_\d+$/.test(left + right);
+    const order = isId
+      ? firstTime(one) - firstTime(other) || compare(left, right)
+      : compare(left, right);
     if (order !== 0) return order;
   }
   return 0;
 };
+
+const firstTime = ({ life }: Place): number => life?.start ?? 0;
 
 const { compare } = new Intl.Collator("en", { numeric: true });

@@ -11,6 +11,7 @@ import axis from "./client/axis.js" with { type: "text" };
 import bins from "./client/bins.js" with { type: "text" };
 import charts from "./client/charts.js" with { type: "text" };
 import colors from "./client/colors.js" with { type: "text" };
+import controls from "./client/controls.js" with { type: "text" };
 import data from "./client/data.js" with { type: "text" };
 import details from "./client/details.js" with { type: "text" };
 import durations from "./client/durations.js" with { type: "text" };
@@ -24,7 +25,9 @@ import log from "./client/log.js" with { type: "text" };
 import main from "./client/main.js" with { type: "text" };
 import overview from "./client/overview.js" with { type: "text" };
 import paint from "./client/paint.js" with { type: "text" };
+import pointer from "./client/pointer.js" with { type: "text" };
 import rows from "./client/rows.js" with { type: "text" };
+import scene from "./client/scene.js" with { type: "text" };
 import scroller from "./client/scroller.js" with { type: "text" };
 import sections from "./client/sections.js" with { type: "text" };
 import selection from "./client/selection.js" with { type: "text" };
@@ -34,6 +37,7 @@ import states from "./client/states.js" with { type: "text" };
 import stream from "./client/stream.js" with { type: "text" };
 import timeline from "./client/timeline.js" with { type: "text" };
 import headStyle from "./head.css" with { type: "text" };
+import timeWindow from "./client/time_window.js" with { type: "text" };
 import streamStyle from "./stream.css" with { type: "text" };
 import style from "./style.css" with { type: "text" };
 
@@ -57,6 +61,10 @@ const script: string = [
   colors,
   lanes,
   paint,
+  scene,
+  controls,
+  pointer,
+  timeWindow,
   overview,
   stream,
   charts,

@@ -84,7 +84,7 @@ export function report(db: Database, options: ReportOptions = {}): string {
     stories: storiesHtml(db, spans, content.longestTasks),
     head: { title, ...content, typical: typicalTask(db, spans, type) },
     packed: {
-      stream: packStream(db, spans, rows.onPage, run),
+      stream: packStream(db, spans, run),
       rows: rows.packed,
     },
   });

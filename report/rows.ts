@@ -129,8 +129,6 @@ export function packRows(
     // Gzipped, in base64.
     packed: json.toBase64(),
     length,
-    // By the index of a span, its index among the rows' spans, or -1.
-    onPage,
     // How many rows exceed the limit.
     leftOut,
     sourceIds: [...sources.keys()],

@@ -28,20 +28,20 @@ interface Bar extends Omit<Attempt, "outcome" | "span_id"> {
  *
  * Times are microseconds since `origin`, and those of starts since the one
  * before. A task that no worker is known to have had is a bar, too, of the
- * seconds between its launch and its end; its `span` is -2.
- *
- * @param onPage by the index of a span, its index among the rows, or -1
+ * seconds between its launch and its end; it has not `ran`.
  */
 export function packStream(
   db: Database,
   spans: Spans,
-  onPage: Int32Array,
   run?: string,
 ): string {
   const options = run === undefined ? {} : { run };
   const rows = attempts(db, options);
   const since = waitingSince(db, spans, rows);
-  const attempted = rows.map((row, i): Bar => ({ ...row, since: since[i]! }));
+  // Not copies: there may be a million.
+  const attempted = rows.map((row, i): Bar =>
+    Object.assign(row, { since: since[i]! })
+  );
   const allTasks = tasks(db, options);
   const allRuns = streamRuns(db, attempted, allTasks, run);
   const bars = [...attempted, ...barsOfTasks(attempted, allTasks, allRuns)]
@@ -75,8 +75,7 @@ export function packStream(
     task: ({ task }) => texts.indexOf(task),
     try: (bar) => texts.indexOf(bar.try),
     executor_task: ({ executor_task }) => texts.indexOf(executor_task),
-    span: ({ span_id }) =>
-      span_id === null ? -2 : onPage[spans.indexOf(span_id)] ?? -1,
+    ran: ({ span_id }) => Number(span_id !== null),
   });
   json.write('},"tasks":{');
   columns(allTasks, {

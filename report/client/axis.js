@@ -1,10 +1,32 @@
 /* global d3 */
 
-/** Round places for ticks between two times: seconds, minutes, hours, days. */
-export function ticksOf([from, until], max) {
+/**
+ * Ticks at round times since the starts of the runs: places between those of a
+ * window, with their texts and the step that lies between them.
+ */
+export function ticksIn(time, [from, until], max) {
   const step = steps.find((step) => (until - from) / step <= max) ??
     86400 * Math.ceil((until - from) / 86400 / max);
-  return { step, first: Math.ceil(from / step) * step };
+  const places = time.parts.flatMap((part) => {
+    const [a, b] = [Math.max(from, part.from), Math.min(until, part.until)];
+    const shift = a - time.sinceStart(a);
+    const first = Math.ceil((a - shift) / step - 1e-9);
+    // Not a sum of steps, whose errors would add up.
+    return d3.range(0, Math.floor((b - shift) / step + 1e-9) - first + 1)
+      .map((i) => shift + (first + i) * step);
+  });
+  // Where a pause is cut, the next run may begin right after a tick.
+  let free = -Infinity;
+  const apart = places.filter((place) => {
+    if (place < free) return false;
+    free = place + 0.7 * step;
+    return true;
+  });
+  return {
+    places: apart,
+    since: (place) => sinceText(time.sinceStart(place), step),
+    clock: (place) => clockText(time.toUnix(place), step),
+  };
 }
 
 const steps = [
@@ -20,8 +42,8 @@ export function sinceText(seconds, step) {
   const sign = seconds < 0 ? "-" : "";
   const size = Math.abs(seconds);
   const decimals = step >= 1 ? 0 : Math.ceil(-Math.log10(step) - 1e-9);
-  if (size < 60) return `${sign}${size.toFixed(decimals)} s`;
   const whole = Number(size.toFixed(decimals));
+  if (whole < 60) return `${whole > 0 ? sign : ""}${whole.toFixed(decimals)} s`;
   const pad = (value, digits = 0) =>
     value.toFixed(digits).padStart(digits > 0 ? digits + 3 : 2, "0");
   const hours = Math.floor(whole / 3600);
@@ -35,7 +57,7 @@ export function sinceText(seconds, step) {
 }
 
 /** The time of day in UTC, with its date if the step is long. */
-export function clockText(unix, step) {
+function clockText(unix, step) {
   const date = new Date(unix * 1000);
   if (Number.isNaN(date.getTime())) return "";
   const text = date.toISOString();

@@ -1,5 +1,5 @@
 /* global d3 */
-import { sinceText } from "./axis.js";
+import { ticksIn } from "./axis.js";
 import { element, fill } from "./elements.js";
 
 /** Shows a chart; its style would violate the policy of the page, which has it. */
@@ -22,26 +22,22 @@ export const nothing = (text) => element("p", {}, text);
 export const shortCount = (value) =>
   value >= 10000 ? d3.format("~s")(value) : d3.format(",~r")(value);
 
-export const timeAxis = ({ span, time, width }) => ({
-  width,
-  height: 160,
-  marginLeft: 46,
-  marginRight: 14,
-  className: "plot-svg",
-  x: {
-    domain: span,
-    label: "since start",
-    ticks: width / 80,
-    tickFormat: (place) => {
-      const size = (span[1] - span[0]) / (width / 80);
-      const text = sinceText(
-        time.sinceStart(place),
-        10 ** Math.floor(Math.log10(size)),
-      );
-      return text;
+export function timeAxis({ span, time, width }) {
+  const ticks = ticksIn(time, span, width / 80);
+  return {
+    width,
+    height: 160,
+    marginLeft: 46,
+    marginRight: 14,
+    className: "plot-svg",
+    x: {
+      domain: span,
+      label: "since start",
+      ticks: ticks.places,
+      tickFormat: ticks.since,
     },
-  },
-});
+  };
+}
 
 /** Lets one drag over a chart to choose a range of time. */
 export function addBrush(chart, { state, time, span, width }) {

@@ -17,7 +17,7 @@ export function drawDurations({ box, plot, below }, view) {
   const found = [];
   let open = 0;
   for (let i = 0; i < length; i++) {
-    if (chosen.chosen[i] === 0 || attempts.span[i] === -2 || !isInView(i)) {
+    if (chosen.chosen[i] === 0 || attempts.ran[i] === 0 || !isInView(i)) {
       continue;
     }
     if (text(attempts.outcome[i]) === "running") open++;
@@ -72,8 +72,10 @@ export function drawDurations({ box, plot, below }, view) {
       type: isLog ? "log" : "linear",
       label: "seconds",
       domain: [edges[0], edges.at(-1)],
-      ticks: width / 70,
-      tickFormat: isLog ? shortNumber : undefined,
+      ticks: isLog
+        ? logTicks([edges[0], edges.at(-1)], width / 45)
+        : width / 70,
+      tickFormat: (value) => String(Number(value.toPrecision(3))),
     },
     y: { label: "attempts", grid: true, tickFormat: integers },
     marks: [
@@ -134,8 +136,17 @@ function edgesOf(values) {
   };
 }
 
-const shortNumber = (value) =>
-  /^1/.test(value.toPrecision(1)) || value === 0
-    ? String(Number(value.toPrecision(2)))
-    : "";
+/** Ticks of a logarithmic axis: 1, 2 and 5 of each decade if they have room. */
+function logTicks([from, until], max) {
+  const decades = d3.range(
+    Math.floor(Math.log10(from)),
+    Math.ceil(Math.log10(until)) + 1,
+  );
+  const digits = decades.length * 3 <= max ? [1, 2, 5] : [1];
+  const every = Math.max(1, Math.ceil(decades.length / max));
+  return decades.filter((_, i) => i % every === 0)
+    .flatMap((power) => digits.map((digit) => digit * 10 ** power))
+    .filter((value) => value >= from && value <= until);
+}
+
 const integers = (value) => Number.isInteger(value) ? count(value) : "";

@@ -25,6 +25,17 @@ export function scoped(identity, kind) {
   return Object.fromEntries(known.map((name) => [name, identity[name]]));
 }
 
+/**
+ * An entity as text, for the state's `thing`: "task:000:79", "try:000:79.0",
+ * "run:000". Its parts are those of its scope, empty where one is unknown.
+ */
+export function thingKey(kind, identity) {
+  const [run, ...others] = scopes[kind].map((name) =>
+    encodeURIComponent(identity[name] ?? "").replaceAll(".", "%2E")
+  );
+  return [kind, run, ...others.length > 0 ? [others.join(".")] : []].join(":");
+}
+
 /** The part of a state that identifies entities. */
 export const identityIn = (state) =>
   Object.fromEntries(

@@ -1,13 +1,17 @@
+/* global d3 */
 import { shownName } from "./identity.js";
 
-const headingHeight = 17;
-const maxHeight = 22;
-const scrolledHeight = 9;
+export const headingHeight = 17;
+const maxHeight = 28;
+const minHeight = 9;
+/** Lanes that are scrolled: with names, or of more workers than one can name. */
+const scrolledHeights = [12, 7];
+const maxNamed = 600;
 
 /**
  * The places of lanes below each other, under a heading for each manager, or
- * executor without managers. Lanes that would be lower than three pixels are
- * scrolled, or share pixels if all must fit.
+ * executor without managers. Lanes that would be too low to be read are scrolled,
+ * or share pixels if all must fit.
  */
 export function layoutLanes({ lanes }, isShown, { height, isFit }) {
   const shown = [...lanes.keys()].filter((lane) => isShown[lane]);
@@ -15,28 +19,25 @@ export function layoutLanes({ lanes }, isShown, { height, isFit }) {
     ...Map.groupBy(shown, (lane) => groupOf(lanes[lane])).values(),
   ];
   const headings = headingHeight * groups.length;
-  const fitting = (height - headings) / shown.length;
-  const hasHeadings = fitting >= 3 ||
-    !isFit && groups.length * 3 < shown.length ||
-    groups.length < 4;
-  const room = height - (hasHeadings ? headings : 0);
-  const isScrolled = !isFit && room / shown.length < 3;
-  const laneHeight = isScrolled ? scrolledHeight : Math.min(
-    maxHeight,
-    Math.max(room, height / 2) / Math.max(1, shown.length),
-  );
+  const fitting = (height - headings) / Math.max(1, shown.length);
+  const isScrollable = fitting < minHeight;
+  const hasHeadings = !isScrollable || !isFit || headings < height / 4;
+  const laneHeight = !isScrollable
+    ? Math.min(maxHeight, fitting)
+    : isFit
+    ? (height - (hasHeadings ? headings : 0)) / shown.length
+    : scrolledHeights[shown.length <= maxNamed ? 0 : 1];
   const tops = new Float64Array(shown.length + 1);
   const order = new Int32Array(shown.length);
   const titles = [];
-  const { isManyRuns, isManyExecutors } = varying(
-    shown.map((lane) => lanes[lane]),
-  );
+  const isManyRuns = new Set(shown.map((lane) => lanes[lane].run)).size > 1;
   let [top, next] = [0, 0];
   for (const members of groups) {
     if (hasHeadings) {
       titles.push({
         top,
-        text: groupName(lanes, members, { isManyRuns, isManyExecutors }),
+        text: groupName(lanes, members, { isManyRuns }),
+        lane: members[0],
       });
       top += headingHeight;
     }
@@ -47,34 +48,27 @@ export function layoutLanes({ lanes }, isShown, { height, isFit }) {
     }
   }
   tops[next] = top;
+  const places = new Int32Array(lanes.length).fill(-1);
+  for (const [place, lane] of order.entries()) places[lane] = place;
   return {
     order,
     tops,
     titles,
     laneHeight,
+    /** Whether they would be scrolled if they need not fit. */
+    isScrollable,
     height: top,
     /** The place of a lane among those that are shown, or -1. */
-    placeOf: (lane) => order.indexOf(lane),
+    placeOf: (lane) => places[lane],
     /** The place of the first lane that is below a height, at least partly. */
-    firstAt: (y) => Math.max(0, lastBefore(tops.subarray(0, next), y)),
+    firstAt: (y) => Math.max(0, d3.bisectRight(tops, y, 0, next) - 1),
     /** The lane at a height, or -1. */
     laneAt(y) {
-      const place = lastBefore(tops.subarray(0, next), y);
+      const place = d3.bisectRight(tops, y, 0, next) - 1;
       return place >= 0 && y < tops[place] + laneHeight ? order[place] : -1;
     },
     label: (lane) => laneName(lanes[lane]),
   };
-}
-
-/** The index of the last of ascending numbers that is not above another, or -1. */
-function lastBefore(values, limit) {
-  let [from, until] = [0, values.length];
-  while (from < until) {
-    const middle = (from + until) >> 1;
-    if (values[middle] <= limit) from = middle + 1;
-    else until = middle;
-  }
-  return from - 1;
 }
 
 const isUnknown = ({ block, manager, worker, host }) =>
@@ -89,18 +83,17 @@ const groupOf = (lane) =>
     isUnknown(lane),
   ]);
 
-const varying = (lanes) => ({
-  isManyRuns: new Set(lanes.map(({ run }) => run)).size > 1,
-  isManyExecutors: new Set(lanes.map(({ executor }) => executor)).size > 1,
-});
-
 function groupName(lanes, members, { isManyRuns }) {
   const lane = lanes[members[0]];
   const hosts = new Set(members.map((lane) => lanes[lane].host));
   const [host] = hosts;
   return [
     isManyRuns ? `run ${lane.run}` : undefined,
-    isUnknown(lane) ? unknownName(lane) : lane.executor,
+    isUnknown(lane)
+      ? unknownName(lane)
+      : lane.executor === lane.run
+      ? undefined
+      : lane.executor,
     lane.block === null ? undefined : `block ${lane.block}`,
     lane.manager === null ? undefined : `manager ${shownName(lane.manager)}`,
     hosts.size === 1 && host !== null ? `on ${host}` : undefined,
@@ -116,6 +109,8 @@ const unknownName = ({ executor }) =>
 function laneName({ worker, host, slot, slots, ...lane }) {
   if (isUnknown({ worker, host, ...lane })) return "";
   const thread = /^ThreadPoolExecutor.*_(\d+)$/.exec(worker ?? "");
+  // The manager stands for its workers.
+  if (worker === null && slots > 1) return `slot ${slot}`;
   const name = worker === null
     ? host ?? "worker"
     : thread

@@ -1,7 +1,7 @@
 /* global d3 */
 import { countBins } from "./bins.js";
 import { runColor } from "./colors.js";
-import { clockText, sinceText, ticksOf } from "./axis.js";
+import { ticksIn } from "./axis.js";
 
 const height = 62;
 const axis = 18;
@@ -33,7 +33,7 @@ export function initOverview(container, stream, { moveTo }) {
 
   const drawn = {};
   return {
-    draw({ time, span, chosen, theme, width, left }) {
+    draw({ time, span, chosen, theme, size: { width }, left }) {
       const x = d3.scaleLinear([time.from, time.until], [left, width]);
       now = { time, x };
       const key = [width, left, theme.ink];
@@ -44,8 +44,8 @@ export function initOverview(container, stream, { moveTo }) {
         svg.attr("width", width).attr("viewBox", [0, 0, width, height]);
         const bins = Math.max(10, Math.round((width - left) / 2));
         const all = runningOf(stream, time, bins, () => true);
-        const max = d3.max(all) || 1;
-        const y = d3.scaleLinear([0, max], [height - axis, 4]);
+        const max = d3.max(all);
+        const y = d3.scaleLinear([0, max || 1], [height - axis, 4]);
         const area = d3.area()
           .x((_, i) => left + (i + 0.5) / bins * (width - left))
           .y0(y(0)).y1(y).curve(d3.curveStep);
@@ -56,7 +56,7 @@ export function initOverview(container, stream, { moveTo }) {
           .attr("fill-opacity", ({ opacity }) => opacity)
           .attr("stroke", ({ color, isLine }) => isLine ? color : "none");
         areas.selectAll("text").data([
-          `${d3.format(",")(Math.round(max * 10) / 10)} run`,
+          `max ${d3.format(",")(Math.round(max))} at once`,
         ]).join("text").text((text) => text).attr("x", 4).attr("y", 14)
           .attr("fill", theme.muted);
         drawTicks(ticks, { time, x, width, left, theme });
@@ -100,7 +100,7 @@ function linesOf({ stream, time, bins, chosen, theme, all }) {
 function runningOf({ attempts, lanes, length }, time, bins, test) {
   const counts = countBins(time.from, time.until, bins);
   for (let i = 0; i < length; i++) {
-    if (attempts.span[i] === -2 || !test(i)) continue;
+    if (attempts.ran[i] === 0 || !test(i)) continue;
     const { runIndex } = lanes[attempts.lane[i]];
     if (!time.isShown[runIndex]) continue;
     const offset = time.offsets[runIndex];
@@ -109,19 +109,26 @@ function runningOf({ attempts, lanes, length }, time, bins, test) {
   return counts.means();
 }
 
+/** Times since the start, or which runs are where. */
 function drawTicks(group, { time, x, width, left, theme }) {
-  const { step, first } = ticksOf(
-    [time.from, time.until],
-    (width - left) / 110,
-  );
-  const places = d3.range(first, time.until + 1e-9, step)
-    .filter((place) => x(place) > left + 20 && x(place) < width - 24);
-  group.selectAll("text").data(places).join("text")
-    .attr("x", x).attr("y", height - 4).attr("text-anchor", "middle")
-    .attr("fill", theme.muted)
-    .text((place) =>
-      time.cuts.length > 0
-        ? clockText(time.toUnix(place), Math.max(step, 60))
-        : sinceText(time.sinceStart(place), step)
-    );
+  const ticks = ticksIn(time, [time.from, time.until], (width - left) / 110);
+  const labels = time.parts.length > 1
+    ? time.parts.map(({ from, until, members }) => ({
+      at: (x(from) + x(until)) / 2,
+      text: members.length === 1
+        ? `run ${members[0].run}`
+        : `runs ${members[0].run} to ${members.at(-1).run}`,
+    }))
+    : ticks.places.map((place) => ({ at: x(place), text: ticks.since(place) }));
+  let free = left - 30;
+  const fitting = labels.filter(({ at, text }) => {
+    const half = 3.2 * text.length;
+    if (at - half < free || at + half > width + 8) return false;
+    free = at + half + 6;
+    return true;
+  });
+  group.selectAll("text").data(fitting).join("text")
+    .attr("x", ({ at }) => at).attr("y", height - 4)
+    .attr("text-anchor", "middle").attr("fill", theme.muted)
+    .text(({ text }) => text);
 }

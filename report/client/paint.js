@@ -1,5 +1,6 @@
+/* global d3 */
 // Draws the lanes pixel by pixel: a million bars take no longer than a frame.
-import { isFailure, isLight, partsOf } from "./colors.js";
+import { isLight, partsOf } from "./colors.js";
 
 export const headroom = 46;
 const minBarLabel = 44;
@@ -20,7 +21,7 @@ const themes = {
   },
   dark: {
     paper: "#15181c",
-    alive: "#22262c",
+    alive: "#2b3037",
     ink: "#e8eaed",
     muted: "#a7adb5",
     line: "#3a4048",
@@ -61,8 +62,9 @@ function palette(groups, theme) {
 /** Draws lanes between two times into an image; returns bars with room for a name. */
 export function paintLanes(
   image,
-  { stream, layout, chosen, colors, offsets, span, scroll, ratio, theme },
+  { stream, layout, chosen: { chosen }, colors, isFailure, ...scene },
 ) {
+  const { time: { offsets }, span, scroll, size: { ratio }, theme } = scene;
   const { attempts, byLane, lanes } = stream;
   const { width, height } = image;
   const pixels = new Uint32Array(image.data.buffer);
@@ -92,7 +94,7 @@ export function paintLanes(
       }
     }
     const [first, end] = [byLane.from[lane], byLane.from[lane + 1]];
-    let at = firstAbove(byLane.latest, first, end, offset);
+    let at = d3.bisectLeft(byLane.latest, offset, first, end);
     const last = offset + (until - from);
     let before = at > first ? byLane.latest[at - 1] : -Infinity;
     for (; at < end; at++) {
@@ -141,7 +143,7 @@ export function paintLanes(
           }
         }
       }
-      if (isChosen && colors.isFailure[i]) {
+      if (isChosen && isFailure[i]) {
         const x = Math.min(
           width - 1,
           Math.max(0, Math.round(Math.min(b, width) - ratio)),
@@ -200,21 +202,11 @@ export function paintLanes(
   return labels.length > maxBarLabels ? [] : labels;
 }
 
-/** The index of the first of ascending numbers in a range that is above a limit. */
-export function firstAbove(values, from, until, limit) {
-  while (from < until) {
-    const middle = (from + until) >> 1;
-    if (values[middle] < limit) from = middle + 1;
-    else until = middle;
-  }
-  return from;
-}
-
 /** The names of bars, in the bars. */
 export function paintNames(
   context,
   labels,
-  { stream, layout, colors, scroll, left, top, ratio },
+  { stream, layout, colors, scroll, left, top, size: { ratio } },
 ) {
   const { attempts, text } = stream;
   context.textBaseline = "middle";
@@ -241,9 +233,3 @@ export function paintNames(
     );
   }
 }
-
-export const failures = ({ attempts, length, text }) =>
-  Uint8Array.from(
-    { length },
-    (_, i) => +isFailure(text(attempts.outcome[i])),
-  );

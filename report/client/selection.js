@@ -1,4 +1,5 @@
 import { count, counted } from "../../display/text/plain.js";
+import { thingKey } from "./identity.js";
 
 /** Filters by the place of an attempt, and by the attempt itself. */
 const laneKeys = ["run", "executor", "block", "manager", "worker", "host"];
@@ -8,7 +9,7 @@ const lengthKeys = ["longer", "shorter"];
 /**
  * The attempts of the page, column by column in the order of their start, with
  * their lanes, tasks, runs and series. Times are seconds since `origin`. A task
- * without an attempt is among them, with `span` -2.
+ * without an attempt is among them, and has not `ran`.
  */
 export function streamData(
   { origin, attempts, tasks, lanes, runs, series, texts },
@@ -58,7 +59,7 @@ export function streamData(
       waited: seconds(attempts.waited),
       lane,
       ...Object.fromEntries(
-        [...attemptKeys, "span"].map((
+        [...attemptKeys, "ran"].map((
           name,
         ) => [name, Int32Array.from(attempts[name])]),
       ),
@@ -114,17 +115,39 @@ export const shortSeconds = (seconds) =>
 /** The try of an attempt, or its task, as the state names a thing. */
 export function thingOf({ attempts, lanes, text }, i) {
   const { run, executor } = lanes[attempts.lane[i]];
-  const task = text(attempts.task[i]);
-  const attempt = text(attempts.try[i]);
-  const number = text(attempts.executor_task[i]);
-  if (task === undefined) {
-    return number === undefined
-      ? undefined
-      : `executor_task:${run}:${executor}.${number}`;
+  const [task, number, executor_task] = ["task", "try", "executor_task"]
+    .map((name) => text(attempts[name][i]));
+  const identity = { run, executor, task, try: number, executor_task };
+  const kind = task === undefined
+    ? "executor_task"
+    : number === undefined
+    ? "task"
+    : "try";
+  return identity[kind] === undefined ? undefined : thingKey(kind, identity);
+}
+
+/** The worker or the manager of a lane, or the next wider thing that is known. */
+export function thingOfLane(lane, kind) {
+  const kinds = ["worker", "manager", "block", "executor", "run"];
+  const known = kinds.slice(kinds.indexOf(kind))
+    .find((kind) => lane[kind] !== null && lane[kind] !== undefined);
+  return known && thingKey(known, lane);
+}
+
+/** The attempts of a thing that is a task or part of one. */
+export function attemptsOfThing(stream, thing) {
+  if (!/^(?:task|try|executor_task):/.test(thing ?? "")) return [];
+  const { attempts, lanes, length, text } = stream;
+  const isTask = thing.startsWith("task:");
+  const found = [];
+  for (let i = 0; i < length; i++) {
+    const { run } = lanes[attempts.lane[i]];
+    const own = isTask
+      ? thingKey("task", { run, task: text(attempts.task[i]) })
+      : thingOf(stream, i);
+    if (own === thing) found.push(i);
   }
-  return attempt === undefined
-    ? `task:${run}:${task}`
-    : `try:${run}:${task}.${attempt}`;
+  return found;
 }
 
 /** What a person calls the attempt: "task 79, bottom, try 0". */
@@ -197,11 +220,11 @@ export const comparedRuns = ({ compare }) => compare?.split(",") ?? [];
 const isCompared = (state, run) => comparedRuns(state).includes(run);
 
 /** Counts the attempts in a window of time, and those that no worker had. */
-export function countInView(stream, { chosen }, { isInView }) {
-  const { span } = stream.attempts;
+export function countInView(stream, { chosen: { chosen }, isInView }) {
+  const { ran } = stream.attempts;
   let [inView, all, others] = [0, 0, 0];
   for (let i = 0; i < stream.length; i++) {
-    const isAttempt = span[i] !== -2;
+    const isAttempt = ran[i] === 1;
     if (isAttempt) all++;
     if (chosen[i] === 0 || !isInView(i)) continue;
     if (isAttempt) inView++;

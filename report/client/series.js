@@ -1,5 +1,6 @@
 /* global d3, Plot */
 import { addBrush, nothing, shortCount, show, timeAxis } from "./charts.js";
+import { swatch } from "./controls.js";
 import { element, fill } from "./elements.js";
 import { isOfSeries } from "./selection.js";
 
@@ -24,7 +25,9 @@ export function drawSeries({ box, plot, below }, view, choice) {
     ...one,
     label: [
       one.kind === "queue" ? one.name : undefined,
-      isManyExecutors || one.kind !== "queue" ? one.executor : undefined,
+      one.executor !== one.run && (isManyExecutors || one.kind !== "queue")
+        ? one.executor
+        : undefined,
       isManyRuns ? `run ${one.run}` : undefined,
     ].filter((part) => part).join(", "),
     offset: time.offsets[runIndex.get(one.run)],
@@ -64,11 +67,9 @@ export function drawSeries({ box, plot, below }, view, choice) {
   addBrush(chart, view);
   fill(
     below,
-    names.slice(0, maxNames).map((name, i) => {
-      const swatch = element("i", { className: "swatch" });
-      swatch.style.background = range[i];
-      return element("span", {}, swatch, name);
-    }),
+    names.slice(0, maxNames).map((name, i) =>
+      element("span", {}, swatch(range[i]), name)
+    ),
   );
 }
 

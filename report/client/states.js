@@ -2,13 +2,14 @@
 import { count } from "../../display/text/plain.js";
 import { countBins } from "./bins.js";
 import { addBrush, isInWindow, shortCount, show, timeAxis } from "./charts.js";
+import { filterLink, swatch } from "./controls.js";
 import { element, fill } from "./elements.js";
 
 const stateColors = {
   "not launched": "#b9bdc6",
   "waiting for a worker": "#a5c3f7",
   "on a worker": "#2f6fe0",
-  "launched, no worker known": "#c3a5e8",
+  "joined by Parsl, or no worker known": "#c3a5e8",
 };
 
 /** How many tasks were in each state over time, and how attempts ended. */
@@ -22,7 +23,7 @@ export function drawStates({ box, plot, below }, view) {
     if (chosen.chosen[i] === 0) continue;
     const offset = time.offsets[lanes[attempts.lane[i]].runIndex];
     const start = attempts.start[i] - offset;
-    const isOfWorker = attempts.span[i] !== -2;
+    const isOfWorker = attempts.ran[i] === 1;
     if (!isOfWorker && Number.isNaN(tasks.firstLaunch[taskOf[i]])) continue;
     if (attempts.waited[i] > 0) {
       counts[1].add(start - attempts.waited[i], start);
@@ -67,11 +68,9 @@ export function drawStates({ box, plot, below }, view) {
   show(plot, chart);
   addBrush(chart, view);
   fill(below, [
-    ...occurring.map((name) => {
-      const swatch = element("i", { className: "swatch" });
-      swatch.style.background = stateColors[name];
-      return element("span", {}, swatch, name);
-    }),
+    ...occurring.map((name) =>
+      element("span", {}, swatch(stateColors[name]), name)
+    ),
     ...outcomeLinks(view, state, now),
   ]);
 }
@@ -83,20 +82,17 @@ function outcomeLinks(view, state, now) {
   const isInView = isInWindow(view);
   const counts = new Map();
   for (let i = 0; i < length; i++) {
-    if (chosen.chosen[i] === 0 || attempts.span[i] === -2 || !isInView(i)) {
+    if (chosen.chosen[i] === 0 || attempts.ran[i] === 0 || !isInView(i)) {
       continue;
     }
     const outcome = text(attempts.outcome[i]);
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }
   return Array.from(counts, ([outcome, number]) => {
-    const isSet = now.outcome === outcome;
-    const link = element("a", {
-      href: state.hashWith({ outcome: isSet ? null : outcome }),
-      title: isSet ? "Show all again" : `Only attempts: ${outcome}`,
-    }, `${count(number)} ${outcome}`);
+    const link = filterLink(state, now, { outcome }, [
+      `${count(number)} ${outcome}`,
+    ]);
     link.dataset.outcome = outcome;
-    if (isSet) link.setAttribute("aria-current", "true");
     return link;
   });
 }

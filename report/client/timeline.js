@@ -58,8 +58,8 @@ export function timeline({ runs, origin }, state) {
         part.members[0];
       return time - run.began;
     },
-    /** The places at which a pause is cut. */
-    cuts: parts.slice(1).map(({ from }) => from),
+    /** The parts of the axis between which pauses are cut. */
+    parts,
     /** The window of a state. */
     windowOf: ({ from: first, until: last }) => {
       const a = first === undefined ? from : fromUnix(Number(first));
