@@ -59,13 +59,13 @@ const rowOptions =
   ${formatOptions}`;
 
 export const chartOptions =
-  `-o, --output FILE  Draw to FILE: .svg, .png or .html; or write the rows: .csv,
-    .tsv, .json, .ndjson, .txt
+  `-o, --output FILE  Draw to FILE: .svg, .png, .pdf or .html; or write the rows:
+    .csv, .tsv, .json, .ndjson, .txt
   ${formatOptions}`;
 
 /** Whether the output file is a chart, by its name. */
 export const wantsChart = (given: Given): boolean =>
-  /\.(svg|png|html)$/i.test(given.value("output") ?? "");
+  /\.(svg|png|pdf|html)$/i.test(given.value("output") ?? "");
 
 /**
  * Checks the output options before any work.

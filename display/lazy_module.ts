@@ -19,7 +19,10 @@ export function lazyModule<T extends object>(resolve: () => string): T {
       url.startsWith("file:") ? fileURLToPath(url) : url,
     );
   };
-  return new Proxy({} as T, {
+  // A function, because a module of CommonJS may be one.
+  return new Proxy((() => {}) as unknown as T, {
     get: (_, name) => Reflect.get(loaded ??= load(), name),
+    apply: (_, self, args) =>
+      Reflect.apply((loaded ??= load()) as () => unknown, self, args),
   });
 }

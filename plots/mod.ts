@@ -90,9 +90,10 @@ export * from "./graphs/span_type_graph.ts";
 export * from "./graphs/dependency_graph.ts";
 
 // A chart of marks of your own
-export * from "./chart/chart.ts";
+export { type Chart, plot } from "./chart/chart.ts";
 export type { HelperOptions } from "./chart/chart_kind.ts";
 export type { LegendEntry } from "./drawing/legend.ts";
+export type { Length, SizeOptions } from "./drawing/size.ts";
 export * from "./chart/plot_types.ts";
 
 // Transforms of durations: from rows to rows

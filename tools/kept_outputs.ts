@@ -40,5 +40,5 @@ export function isProgress(
   { output_type, data = {} }: NotebookOutput,
 ): boolean {
   return output_type === "display_data" && Object.keys(data).length === 1 &&
-    /^\d+(?:% of \d+ )?MB/.test(String(data["text/plain"]));
+    /^\d+(?:% of \d+)? MB/.test(String(data["text/plain"]));
 }

@@ -13,7 +13,7 @@ export const spanGraphCommand = dataCommand(
   does not need Graphviz.
 
   Options:
-  -o, --output FILE  Draw to FILE, .svg or .png; or write .dot
+  -o, --output FILE  Draw to FILE, .svg, .png, .pdf or .html; or write .dot
 
   Examples:
   # Draw the graph
@@ -22,16 +22,18 @@ export const spanGraphCommand = dataCommand(
   dnpc span-graph runinfo | grep dashed`,
   async (given) => {
     const path = given.value("output");
-    const [ending] = /\.(dot|gv|svg|png)$/i.exec(path ?? ".dot") ?? [];
+    const [ending] = /\.(dot|gv|svg|png|pdf|html)$/i.exec(path ?? ".dot") ?? [];
     if (ending === undefined) {
-      throw new UsageError(`-o ${path} must end in .dot, .svg or .png`);
+      throw new UsageError(
+        `-o ${path} must end in .dot, .svg, .png, .pdf or .html`,
+      );
     }
     using db = await openSpans(given);
     const relations = db.query(relatedTypes());
     const types = db.query(
       "SELECT type, count(*) AS spans FROM span GROUP BY type",
     );
-    if (path !== undefined && /svg|png/i.test(ending)) {
+    if (path !== undefined && !/dot|gv/i.test(ending)) {
       const chart = await spanTypeGraph(relations, { types });
       chart.save(path);
     } else {

@@ -3,7 +3,7 @@ import { escapeMarkup } from "../text/untrusted.ts";
 
 const plainStyle = `
 :root { color-scheme: light dark; }
-body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; font-family: system-ui, sans-serif; }
+body { margin: 2rem auto; max-width: 92rem; padding: 0 1rem; font-family: system-ui, sans-serif; }
 svg { max-width: 100%; height: auto; }
 `;
 

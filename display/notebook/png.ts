@@ -24,7 +24,7 @@ export function renderPng(svg: string, scale: number): Uint8Array {
   const image = new resvg.Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
     font: {
-      fontFiles: fonts.map((font) => fileURLToPath(import.meta.resolve(font))),
+      fontFiles: fontFiles(),
       defaultFontFamily: "Inter",
       sansSerifFamily: "Inter",
       loadSystemFonts: otherScripts.test(svg),
@@ -38,6 +38,10 @@ const fonts = [
   "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf",
   "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf",
 ];
+
+/** Paths of Inter, regular and semi-bold. */
+export const fontFiles = (): string[] =>
+  fonts.map((font) => fileURLToPath(import.meta.resolve(font)));
 
 // Inter has Latin, Greek, Cyrillic and common symbols.
 const otherScripts = /[^\0-\u052f\u1d00-\u2bff\ufffd]/u;

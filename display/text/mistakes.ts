@@ -99,7 +99,7 @@ export function checkDatabase(name: string, db: unknown): void {
   );
 }
 
-const mistake = (message: string): TypeError =>
+export const mistake = (message: string): TypeError =>
   withShortStack(new TypeError(message));
 
 /**

@@ -1,21 +1,21 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { sum } from "d3-array";
 import { chartOptionNames } from "./chart_options.ts";
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { showAs } from "../../display/notebook/jupyter.ts";
 import { page } from "../../display/notebook/page.ts";
+import { renderPdf } from "../../display/notebook/pdf.ts";
 import { renderPng } from "../../display/notebook/png.ts";
 import { writeWhole } from "../../display/output.ts";
 import { escapeMarkup, printable } from "../../display/text/untrusted.ts";
-import {
-  defaultWidth,
-  drawFigure,
-  type DrawnFigure,
-} from "../drawing/figure.ts";
-import hover from "../drawing/hover.js" with { type: "text" };
+import { drawFigure, type DrawnFigure } from "../drawing/figure.ts";
+import { defaultWidth, type Length } from "../drawing/size.ts";
+import inPage from "../drawing/figure_in_page.js" with { type: "text" };
 import type { ChartOptions } from "./plot_types.ts";
 
 /**
- * A chart as one self-contained SVG. A notebook cell that returns it displays
- * it.
+ * A chart as one self-contained SVG. A notebook cell that returns it displays it
+ * in its own width, with tips under the pointer.
  */
 export interface Chart {
   /** The text of the SVG: title, legend, caption and background included. */
@@ -35,28 +35,24 @@ export interface Chart {
    * @throws {RangeError} if the scale is not above 0 and at most 20.
    */
   png(options?: { scale?: number }): Uint8Array;
-  /** The chart with its tips, as a self-contained HTML page. */
-  html(): string;
   /**
-   * The chart for a cell of a trusted notebook, with tips under the pointer. An
-   * untrusted notebook, and GitHub, show nothing.
+   * The chart as PDF, for print: vectors, and its fonts are embedded.
    */
-  interactive(): InteractiveChart;
+  pdf(): Uint8Array;
   /**
-   * Writes the chart to a file whose name ends in `.svg`, `.png` or `.html`.
-   * `scale` applies to PNG. An existing file is replaced completely, or left
-   * unchanged on an error.
+   * The chart with its tips, as a self-contained HTML page or, for a page of your
+   * own, as a `fragment` of one.
+   */
+  html(options?: { fragment?: boolean }): string;
+  /**
+   * Writes the chart to a file whose name ends in `.svg`, `.png`, `.pdf` or
+   * `.html`. `scale` applies to PNG. An existing file is replaced completely, or
+   * left unchanged on an error.
    *
    * @throws {TypeError} if the name has another ending.
    * @throws {RangeError} if the scale is not above 0 and at most 20.
    */
   save(path: string | URL, options?: { scale?: number }): void;
-}
-
-/** A chart with its tips. A notebook cell that returns it displays it. */
-export interface InteractiveChart {
-  /** A self-contained fragment of HTML. */
-  readonly html: string;
 }
 
 /**
@@ -78,54 +74,90 @@ export interface InteractiveChart {
  */
 export function plot(options: ChartOptions): Chart {
   checkOptions("plot", options, chartOptionNames);
-  const { title = "chart", caption = "", width = defaultWidth } = options;
+  // The plots of panels have widths of their own.
+  const { panels, width = panels && defaultWidth } = options;
+  return chartInWidths((width) => ({ ...options, width }), width);
+}
+
+/**
+ * A chart that `layOut` makes for any width: in a notebook, which shows it in the
+ * width of its cell, and in a page.
+ *
+ * @param width that the user asks for, and the only one then
+ */
+export function chartInWidths(
+  layOut: (width?: Length) => ChartOptions,
+  width: Length | undefined,
+): Chart {
+  const options = layOut(width);
+  const { title = "chart", caption = "" } = options;
   // Drawn when it is first looked at: a chart may be made for its caption.
   let drawn: DrawnFigure | undefined;
   const drawing = () => drawn ??= drawFigure(options);
+  const drawings = () => {
+    const all = [drawing()];
+    for (const each of width === undefined ? widthsInCells : []) {
+      const other = drawFigure(layOut(each));
+      // A graph may need more.
+      if (all.every(({ width }) => width !== other.width)) all.push(other);
+    }
+    return sum(all, ({ svg }) => svg.length) <= maxSizeInCell
+      ? all
+      : all.slice(0, 1);
+  };
   const png = ({ scale = 2 } = {}) => renderPng(drawing().svg, scale);
-  const withHover = () => hoverable(drawing());
-  const html = () => page(title, withHover(), { scripts: [hoverScript] });
+  const pdf = () => renderPdf(drawing().svg, { ...drawing(), title });
+  const html = ({ fragment = false } = {}) => {
+    const body = figureInPage(drawings());
+    return fragment ? body : page(title, body, { scripts: [figureScript] });
+  };
   const text = [title, caption].filter(Boolean).join("\n");
   const chart: Chart = {
     get svg() {
       return drawing().svg;
     },
-    width,
+    get width() {
+      return drawing().width;
+    },
     get height() {
       return drawing().height;
     },
     caption,
     options,
     png,
+    pdf,
     html,
-    interactive() {
-      const html = withHover();
-      return showAs({ html }, () => ({
-        "text/html": html,
-        "text/plain": text,
-      }));
-    },
     save(path, options) {
-      const ending = /\.(svg|png|html)$/i.exec(
+      const ending = /\.(svg|png|pdf|html)$/i.exec(
         path instanceof URL ? path.pathname : path,
       )?.[1]?.toLowerCase();
       if (ending === "svg") writeWhole(path, chart.svg);
       else if (ending === "png") writeWhole(path, png(options));
+      else if (ending === "pdf") writeWhole(path, pdf());
       else if (ending === "html") writeWhole(path, html());
       else {
         throw new TypeError(
-          `a chart is saved as .svg, .png or .html; ${path} ends in none`,
+          `a chart is saved as .svg, .png, .pdf or .html; ${path} ends in none`,
         );
       }
     },
   };
-  // An untrusted notebook, and GitHub, show the PNG and no SVG.
-  return showAs(chart, () => ({
-    "image/svg+xml": chart.svg,
-    ...pngIfPossible(png),
-    "text/plain": text,
-  }));
+  return showAs(chart, () => {
+    const picture = pngIfPossible(png);
+    return {
+      "text/html": figureInCell(drawings(), picture["image/png"], text),
+      "image/svg+xml": chart.svg,
+      ...picture,
+      "text/plain": text,
+    };
+  });
 }
+
+// With these and the default, text is between 0.8 and 1.3 times its size.
+const widthsInCells = [360, 520, 1100];
+
+// Larger charts are scaled to the cell.
+const maxSizeInCell = 400_000;
 
 // Some machines have no native renderer; they still show the SVG.
 function pngIfPossible(png: () => Uint8Array): Record<string, string> {
@@ -137,15 +169,48 @@ function pngIfPossible(png: () => Uint8Array): Record<string, string> {
   }
 }
 
-/** Script of a page that shows figures with their hover. */
-const hoverScript: string = `{${hover}}`;
+/** Script of a page that shows figures in their width, with their tips. */
+const figureScript: string = `{${inPage}}`;
 
-/** A figure as a fragment of HTML, with a tip under the pointer. */
-function hoverable({ svg, tips }: DrawnFigure): string {
-  const data = escapeMarkup(JSON.stringify(tips(), plainText));
-  return `<div class="dnpc-chart" data-tips="${data}">${svg}</div>` +
-    `<script>${hoverScript}</script>`;
+/** A figure for a page: as SVG even where no scripts run. */
+function figureInPage([first, ...others]: readonly DrawnFigure[]): string {
+  return figure(
+    `<div data-tips="${tipsOf(first!)}">${first!.svg}</div>`,
+    others,
+  );
 }
+
+/**
+ * A figure for a cell of a notebook. An untrusted notebook, and GitHub, leave out
+ * scripts and what is in them, and show the picture.
+ */
+function figureInCell(
+  all: readonly DrawnFigure[],
+  picture: string | undefined,
+  text: string,
+): string {
+  const alt = escapeMarkup(text);
+  return figure(
+    picture === undefined
+      ? ""
+      : `<img src="data:image/png;base64,${picture}" alt="${alt}" ` +
+        `width="${all[0]!.width}" style="max-width:100%">`,
+    all,
+  );
+}
+
+/** A figure as a fragment of HTML, drawn in several widths. */
+function figure(fallback: string, drawings: readonly DrawnFigure[]): string {
+  const inert = drawings.map((drawn) =>
+    `<script type="image/svg+xml" data-tips="${tipsOf(drawn)}">` +
+    `${drawn.svg}</script>`
+  );
+  return `<div class="dnpc-chart">${fallback}${inert.join("")}</div>` +
+    `<script>${figureScript}</script>`;
+}
+
+const tipsOf = ({ tips }: DrawnFigure) =>
+  escapeMarkup(JSON.stringify(tips(), plainText));
 
 // JSON escapes control characters, so that escapeMarkup() would not see them.
 const plainText = (_name: string, value: unknown) =>

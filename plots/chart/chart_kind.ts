@@ -23,9 +23,10 @@ import {
   splitRows,
   usableParts,
 } from "./facets.ts";
-import { type Chart, plot } from "./chart.ts";
-import { defaultWidth, figureWidth, panelsWidth } from "../drawing/figure.ts";
+import { type Chart, chartInWidths } from "./chart.ts";
+import { figureWidth, panelsWidth } from "../drawing/figure.ts";
 import { givenDomain } from "../drawing/merge.ts";
+import { type Length, sizeOf } from "../drawing/size.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import type {
   ChartOptions,
@@ -136,63 +137,71 @@ export function chartOf<Columns>(
     const headings = headingsOf(parts?.map(({ name }) => name) ?? [], facet);
     const { facets, title, legend, color = options.color } = derive(
       parts?.map(({ columns }) => columns) ?? [read(split ? [] : rows)],
-      panelsWidth(options.width ?? defaultWidth),
+      panelsWidth(sizeOf(options).width),
     );
     const axes = parts
       ? sharedAxes(facets.map(({ extent = {} }) => extent), alignStart)
       : [];
-    const width = Math.max(
-      options.width ?? defaultWidth,
-      max(facets, ({ minWidth = 0 }) => figureWidth(minWidth)) ?? 0,
-    );
     const isLimited = [options.x, options.y].some(givenDomain);
-    const draw = (data: FacetData, i: number, marginLeft?: number): Drawing => {
-      const drawn = data.draw({
-        ...options,
-        ...marginLeft !== undefined && { marginLeft },
-        color,
-        x: withDomain(options.x, axes[i]?.x),
-        y: withDomain(options.y, axes[i]?.y),
-        width: panelsWidth(width),
-        height: options.height
-          ? options.height / facets.length
-          : data.height ?? Math.round(height * (parts ? facetHeight : 1)),
-        isLimited,
-      });
-      if ("panels" in drawn) return drawn as Drawing;
-      const panels = Array.isArray(drawn) ? drawn : [[drawn]];
-      return { panels, caption: data.caption ?? "" };
+    const needed = max(facets, ({ minWidth = 0 }) => figureWidth(minWidth)) ??
+      0;
+    const layOut = (asked?: Length): ChartOptions => {
+      const size = sizeOf({ ...options, width: asked });
+      const width = Math.max(size.width, needed);
+      const draw = (
+        data: FacetData,
+        i: number,
+        marginLeft?: number,
+      ): Drawing => {
+        const drawn = data.draw({
+          ...options,
+          ...marginLeft !== undefined && { marginLeft },
+          color,
+          x: withDomain(options.x, axes[i]?.x),
+          y: withDomain(options.y, axes[i]?.y),
+          width: panelsWidth(width),
+          height: options.height
+            ? options.height / facets.length
+            : data.height ?? Math.round(height * (parts ? facetHeight : 1)),
+          isLimited,
+        });
+        if ("panels" in drawn) return drawn as Drawing;
+        const panels = Array.isArray(drawn) ? drawn : [[drawn]];
+        return { panels, caption: data.caption ?? "" };
+      };
+      let drawings = facets.map((data, i) => draw(data, i));
+      const marginLeft = parts && commonMargin(drawings);
+      if (marginLeft) {
+        drawings = facets.map((data, i) => draw(data, i, marginLeft));
+      }
+      const panels = drawings.flatMap(({ panels, caption }, i) =>
+        panels.map((plots, row): PanelRow => {
+          const heading = row === 0 ? headings[i] : undefined;
+          return {
+            plots,
+            ...(heading !== undefined && { heading, note: caption }),
+          };
+        })
+      );
+      const isOne = !parts && panels.length === 1 &&
+        panels[0]!.plots.length === 1;
+      const left = sentences(
+        notes(
+          [split?.left ?? 0, "more facet", "not drawn"],
+          [unusable, "facet", "without a value that can be drawn"],
+        ),
+      );
+      return {
+        ...(isOne ? panels[0]!.plots[0] : { panels }),
+        title: options.title ?? title,
+        subtitle,
+        legend: options.legend ?? legend?.filter(isSeenIn(drawings, color)),
+        width: width > size.width ? width * size.scale : asked,
+        fontSize: options.fontSize,
+        caption: options.caption ?? (parts ? left : drawings[0]!.caption),
+      };
     };
-    let drawings = facets.map((data, i) => draw(data, i));
-    const marginLeft = parts && commonMargin(drawings);
-    if (marginLeft) {
-      drawings = facets.map((data, i) => draw(data, i, marginLeft));
-    }
-    const panels = drawings.flatMap(({ panels, caption }, i) =>
-      panels.map((plots, row): PanelRow => {
-        const heading = row === 0 ? headings[i] : undefined;
-        return {
-          plots,
-          ...(heading !== undefined && { heading, note: caption }),
-        };
-      })
-    );
-    const isOne = !parts && panels.length === 1 &&
-      panels[0]!.plots.length === 1;
-    const left = sentences(
-      notes(
-        [split?.left ?? 0, "more facet", "not drawn"],
-        [unusable, "facet", "without a value that can be drawn"],
-      ),
-    );
-    return plot({
-      ...(isOne ? panels[0]!.plots[0] : { panels }),
-      title: options.title ?? title,
-      subtitle,
-      legend: options.legend ?? legend?.filter(isSeenIn(drawings, color)),
-      width,
-      caption: options.caption ?? (parts ? left : drawings[0]!.caption),
-    });
+    return chartInWidths(layOut, options.width);
   } catch (error) {
     throw withShortStack(error);
   }

@@ -10,6 +10,7 @@ export const chartOptionNames: OptionNames<ChartOptions> = {
   panels: true,
   tips: true,
   width: true,
+  fontSize: true,
   height: true,
   aspectRatio: true,
   margin: true,

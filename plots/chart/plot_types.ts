@@ -1,5 +1,6 @@
 import type * as Plot from "@observablehq/plot";
 import type { LegendEntry } from "../drawing/legend.ts";
+import type { SizeOptions } from "../drawing/size.ts";
 
 /** Options of `Plot.plot` of Observable Plot. */
 export type PlotOptions = Plot.PlotOptions;
@@ -38,9 +39,11 @@ export interface PanelRow {
   plots: readonly Panel[];
 }
 
-/** The texts of a chart, and any option of Plot. */
+/** The texts and the size of a chart, and any option of Plot. */
 export interface ChartOptions
-  extends Omit<Panel, "title" | "subtitle" | "caption" | "document"> {
+  extends
+    SizeOptions,
+    Omit<Panel, "title" | "subtitle" | "caption" | "document" | "width"> {
   /** Above the chart, in bold. */
   title?: string | undefined;
   /** Below the title. */

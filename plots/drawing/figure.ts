@@ -6,6 +6,7 @@ import type { ChartOptions, Panel } from "../chart/plot_types.ts";
 import { tenth } from "./compact.ts";
 import { drawLegend } from "./legend.ts";
 import { Plot } from "./plot.ts";
+import { lengthIn, sizeOf } from "./size.ts";
 import { hash, style, wrapText } from "./style.ts";
 import { themeOf } from "./theme.ts";
 
@@ -25,8 +26,7 @@ export function figureWidth(width: number): number {
   return width + 2 * panelInset;
 }
 
-/** Width of a chart in pixels, and height of a plot. */
-export const defaultWidth = 760;
+/** Height of a plot in pixels. */
 const defaultHeight = 320;
 /** Room for the labels of the axes beside their ticks. */
 export const margins = { marginTop: 26, marginBottom: 42 };
@@ -37,7 +37,7 @@ export type DrawnFigure = ReturnType<typeof drawFigure>;
 export function drawFigure(
   { title, subtitle, caption, legend = [], panels, ...own }: ChartOptions,
 ) {
-  const { width = defaultWidth } = own;
+  const { width, scale } = sizeOf(own);
   const all = panels ??
     [{ plots: [{ ...margins, ...own, width: panelsWidth(width) }] }];
   const inner = { x: style.padding, width: width - 2 * style.padding };
@@ -92,12 +92,17 @@ export function drawFigure(
     `fill="${style.background}"/>${parts.join("")}</g>`;
 
   return {
-    height,
+    /** In pixels. */
+    width: width * scale,
+    /** In pixels. */
+    height: height * scale,
     /** Makes the tips of its plots. */
     tips: () => makeTips.flatMap((tips) => tips()),
     svg: withOwnIds(
-      `<svg xmlns="http://www.w3.org/2000/svg" class="dnpc" width="${width}" ` +
-        `height="${height}" viewBox="0 0 ${width} ${height}" role="img" ` +
+      `<svg xmlns="http://www.w3.org/2000/svg" class="dnpc" ` +
+        `width="${lengthIn(width * scale, own)}" ` +
+        `height="${lengthIn(height * scale, own)}" ` +
+        `viewBox="0 0 ${width} ${height}" role="img" ` +
         `aria-label="${escapeMarkup(title ?? "chart")}">` +
         `${themeOf(drawing)}${drawing}</svg>`,
     ),

@@ -9,6 +9,7 @@ const {
   legend: _legend,
   facet: _facet,
   panels: _panels,
+  fontSize: _fontSize,
   ...plotNames
 } = chartOptionNames;
 

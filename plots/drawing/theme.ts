@@ -30,7 +30,7 @@ export function themeOf(drawing: string): string {
   const rules = [...used].sort().map((used) => {
     const [name, color] = used.split(/ (.*)/) as [string, string];
     const dark = darkColor(color);
-    return dark === undefined
+    return dark === undefined || dark === color
       ? ""
       : `.dnpc [${name}="${color}"]{${name}:light-dark(${color},${dark})}`;
   });

@@ -5,7 +5,7 @@ import { counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import { cellMark, heatLevels, levelsLegend } from "../chart/count_levels.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { defaultWidth } from "../drawing/figure.ts";
+import { defaultWidth } from "../drawing/size.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import type { Rows } from "../rows/channels.ts";
 import { fittingBins } from "../rows/fitting_bins.ts";

@@ -10,7 +10,7 @@ import { scaledNames } from "../chart/colors.ts";
 import { type Domain, union } from "../chart/facets.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
 import { compactLines } from "../drawing/compact.ts";
-import { defaultWidth } from "../drawing/figure.ts";
+import { defaultWidth } from "../drawing/size.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { Plot } from "../drawing/plot.ts";
 import { style } from "../drawing/style.ts";

@@ -9,8 +9,9 @@ import {
 import { colorScale, legendOfNames } from "../chart/colors.ts";
 import { emptyMark } from "../chart/frame.ts";
 import type { Panel } from "../chart/plot_types.ts";
-import { defaultWidth, panelsWidth } from "../drawing/figure.ts";
+import { panelsWidth } from "../drawing/figure.ts";
 import { mergeOptions } from "../drawing/merge.ts";
+import { sizeOf } from "../drawing/size.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { Graph, PlacedGraph } from "./graph.ts";
@@ -57,7 +58,7 @@ export async function graphChart<Columns>(
         all,
         (graph, width) => placeGraph(graph, width, graphviz),
       );
-      const width = panelsWidth(options.width ?? defaultWidth);
+      const width = panelsWidth(sizeOf(options).width);
       let graphs = places.map((place) => place(width));
       // Again, if one needs it, in the width of the widest.
       const needed = max(graphs, ({ placed }) => placed.width)!;

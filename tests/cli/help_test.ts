@@ -90,7 +90,10 @@ Deno.test("dnpc reports a usage error, suggests the nearest name, and exits with
       ["dnpc export runs.sqlite3", /needs --to/],
       ["dnpc export runs.sqlite3 --to perfeto", /Did you mean perfetto/],
       ["dnpc export runs.sqlite3 --to csv", /needs -o/],
-      ["dnpc span-graph runs.sqlite3 -o x.pdf", /\.dot, \.svg or \.png/],
+      [
+        "dnpc span-graph runs.sqlite3 -o x.gif",
+        /\.dot, \.svg, \.png, \.pdf or \.html/,
+      ],
     ];
     for (const [line, says] of lines) {
       const { code, stdout, stderr } = await shell(line);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inPlace, output } from "./shell.ts";
 
-Deno.test("dnpc span-graph writes DOT, SVG and PNG", () =>
+Deno.test("dnpc span-graph writes DOT, SVG, PNG and PDF", () =>
   inPlace(async (place) => {
     const { folder } = place;
     const dot = await output(place, "dnpc span-graph runs.sqlite3");
@@ -23,4 +23,6 @@ Deno.test("dnpc span-graph writes DOT, SVG and PNG", () =>
       [...png.slice(1, 4)],
       [..."PNG"].map((c) => c.charCodeAt(0)),
     );
+    await output(place, "dnpc span-graph runs.sqlite3 -o g.pdf");
+    assert.match(await Deno.readTextFile(`${folder}/g.pdf`), /^%PDF-/);
   }));

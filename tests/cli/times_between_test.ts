@@ -131,7 +131,7 @@ Deno.test("git bisect run finds the commit with dnpc times-between", () =>
 
 Deno.test("dnpc times-between -o draws a chart, and prints its caption", () =>
   inPlace(async ({ folder, shell }) => {
-    for (const ending of ["svg", "png", "html"]) {
+    for (const ending of ["svg", "png", "pdf", "html"]) {
       const { code, stdout, stderr } = await shell(
         `dnpc times-between runs.sqlite3 ${launched} ${received} ` +
           `-o wait.${ending}`,

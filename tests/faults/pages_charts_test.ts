@@ -77,7 +77,7 @@ async function isText(page: Watched, draw: Draw, titles: readonly string[]) {
   charts.unshift(await draw(plain, ""));
   await page.open(
     "<!doctype html><meta charset=utf-8>" +
-      charts.map((chart) => chart.interactive().html).join("\n"),
+      charts.map((chart) => chart.html({ fragment: true })).join("\n"),
   );
   await point(page);
   assert.deepEqual(await foundInPage(page), []);

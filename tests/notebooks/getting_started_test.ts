@@ -50,6 +50,7 @@ Deno.test("getting_started.ipynb shows tables and charts in a real kernel", asyn
       assert.deepEqual(Object.keys(data).sort(), [
         "image/png",
         "image/svg+xml",
+        "text/html",
         "text/plain",
       ]);
       const [title] = String(data["text/plain"]).split("\n");
@@ -69,15 +70,12 @@ Deno.test("getting_started.ipynb shows tables and charts in a real kernel", asyn
           join(folder, "getting_started.ipynb"),
         );
         await using page = await openPage(pathToFileURL(html));
-        // nbconvert embeds an SVG as an image; malformed SVG would not load.
         const sizes = await page.evaluate<[number, number][]>(`
-      [...document.querySelectorAll(".jp-RenderedSVG img")].map((image) => {
-        const { width } = image.getBoundingClientRect();
-        return [image.naturalWidth, width];
-      })`);
+      [...document.querySelectorAll(".dnpc-chart > svg")].map((svg) =>
+        [svg.viewBox.baseVal.width, svg.getBoundingClientRect().width])`);
         assert.equal(sizes.length, charts.length);
-        for (const [natural, shown] of sizes) {
-          assert.ok(natural > 500 && shown > 500, `${natural}, ${shown}`);
+        for (const [drawn, shown] of sizes) {
+          assert.ok(drawn > 500 && shown > 500, `${drawn}, ${shown}`);
         }
       },
     });

@@ -5,6 +5,8 @@ import { ensureJupyter } from "../../tools/jupyter.ts";
 /** A running JupyterLab. */
 export interface Lab extends AsyncDisposable {
   url: string;
+  /** The theme of pages that are opened from now on. */
+  setTheme(theme: string): Promise<void>;
   /** Marks a notebook as trusted. */
   trust(name: string): Promise<void>;
 }
@@ -42,6 +44,17 @@ export async function startLab(folder: string): Promise<Lab> {
   await untilReady(`${url}/api?token=test`);
   return {
     url,
+    async setTheme(theme) {
+      const settings = join(
+        environment.JUPYTER_CONFIG_DIR,
+        "lab/user-settings/@jupyterlab/apputils-extension",
+      );
+      await Deno.mkdir(settings, { recursive: true });
+      await Deno.writeTextFile(
+        join(settings, "themes.jupyterlab-settings"),
+        JSON.stringify({ theme }),
+      );
+    },
     async trust(name) {
       const [program] = jupyter.nbconvert;
       const isModule = jupyter.nbconvert.includes("-m");

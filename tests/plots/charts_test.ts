@@ -166,28 +166,76 @@ Deno.test("a chart is drawn if all its marks are far outside its axes", () => {
   }
 });
 
-Deno.test("Chart.save() writes SVG, PNG or HTML, by the file's extension", async () => {
+Deno.test("Chart.save() writes SVG, PNG, PDF or HTML, by the file's extension", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const chart = twoEvents(rows);
-    for (const ending of ["svg", "png", "html", "PNG"]) {
+    for (const ending of ["svg", "png", "html", "PNG", "pdf"]) {
       chart.save(`${folder}/chart.${ending}`);
     }
     const read = (name: string) => Deno.readTextFileSync(`${folder}/${name}`);
     assert.equal(read("chart.svg"), chart.svg);
     assert.ok(read("chart.html").includes(chart.svg));
     assert.deepEqual(Deno.readFileSync(`${folder}/chart.PNG`), chart.png());
+    assert.match(read("chart.pdf"), /^%PDF-/);
     chart.save(`${folder}/large.png`, { scale: 4 });
     assert.deepEqual(
       Deno.readFileSync(`${folder}/large.png`),
       chart.png({ scale: 4 }),
     );
-    assert.throws(() => chart.save(`${folder}/chart.pdf`), {
+    assert.throws(() => chart.save(`${folder}/chart.gif`), {
       name: "TypeError",
-      message: /^a chart is saved as \.svg, \.png or \.html/,
+      message: /^a chart is saved as \.svg, \.png, \.pdf or \.html/,
     });
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("Chart.pdf() is a page of the chart's size, with vectors and its fonts", () => {
+  const chart = twoEvents(rows, { width: "85mm" });
+  const pdf = new TextDecoder("latin1").decode(chart.pdf());
+  const [, width, height] = /\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf)!;
+  // 85 / 25.4 * 72 points.
+  assert.ok(Math.abs(Number(width) - 240.945) < 0.01, width);
+  assert.ok(Math.abs(Number(height) - chart.height * 0.75) < 0.01, height);
+  assert.equal(pdf.match(/\/FontFile2 /g)?.length, 2);
+  assert.match(pdf, /\/BaseFont \/\w+\+Inter-Regular/);
+  assert.doesNotMatch(pdf, /\/Subtype \/Image/);
+});
+
+Deno.test("a chart of a width in millimetres has its text at full size", () => {
+  const sizeOf = (options: { width?: "85mm" | "3.3in"; fontSize?: "8pt" }) => {
+    const { svg } = durationHistogram(rows, options);
+    const [, width, unit, , left] =
+      /^<svg [^>]*? width="([\d.]+)(\w*)" height="([\d.]+)\w*" viewBox="0 0 ([\d.]+)/
+        .exec(svg)!;
+    return [Number(width), unit, Number(left)];
+  };
+  // 85 / 25.4 * 96 pixels.
+  assert.deepEqual(sizeOf({ width: "85mm" }), [85, "mm", 321.26]);
+  assert.deepEqual(sizeOf({ width: "3.3in" }), [3.3, "in", 316.8]);
+  // 8 points are 10.67 of the 11 pixels that text has.
+  assert.deepEqual(sizeOf({ width: "85mm", fontSize: "8pt" }), [
+    85,
+    "mm",
+    331.3,
+  ]);
+  assert.deepEqual(sizeOf({ fontSize: "8pt" }), [760, "", 783.75]);
+});
+
+Deno.test("a chart refuses a width in an unknown unit, and none at all", () => {
+  const draw = (width: unknown) =>
+    durationHistogram(rows, { width: width as number });
+  for (const width of ["85", "85 parsec", "wide", NaN, {}]) {
+    assert.throws(() => draw(width), {
+      name: "TypeError",
+      message:
+        /^width is a number of pixels, or one with its unit such as "85mm"/,
+    });
+  }
+  for (const width of [0, -1, "0mm", Infinity]) {
+    assert.throws(() => draw(width), { name: "RangeError" });
   }
 });
 
@@ -210,11 +258,12 @@ Deno.test("Chart.png() draws text, even on a machine without fonts", () => {
   assert.ok(drawn("日本語") > 0);
 });
 
-Deno.test("a chart displays as SVG, PNG and text in a notebook", async () => {
+Deno.test("a chart displays as HTML, SVG, PNG and text in a notebook", async () => {
   const chart = twoEvents(rows);
   const display = Symbol.for("Jupyter.display") as unknown as keyof Chart;
   const bundle = await (chart[display] as unknown as () => object)();
   assert.deepEqual(Object.keys(bundle), [
+    "text/html",
     "image/svg+xml",
     "image/png",
     "text/plain",

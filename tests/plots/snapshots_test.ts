@@ -27,9 +27,9 @@ async function inZone<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** One element per line, numbers rounded to tenths, ids without hashes. */
+/** One element per line, numbers rounded to tenths, ids without hashes, no theme. */
 const normalized = (svg: string) =>
-  svg.replaceAll("><", ">\n<")
+  svg.replace(/<style>.*?<\/style>/, "").replaceAll("><", ">\n<")
     .replace(/\d+\.\d{2,}/g, (digits) => String(+Number(digits).toFixed(1)))
     .replace(/\bclip-\w+-(\d+)/g, "clip-$1") + "\n";
 

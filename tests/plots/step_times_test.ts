@@ -178,15 +178,15 @@ Deno.test("stepDurations() states the statistics of each step", () => {
 });
 
 Deno.test("stepDurations() shows the number of spans of each bin in a tip", () => {
-  const { html } = stepDurations([
+  const chart = stepDurations([
     ["a", 0, "sent"],
     ["a", 2, "done"],
     ["b", 0, "sent"],
     ["b", 2, "done"],
     ["c", 0, "sent"],
     ["c", 0, "done"],
-  ], { log: true }).interactive();
-  const tips = /data-tips="([^"]*)"/.exec(html)![1]!;
+  ], { log: true });
+  const tips = /data-tips="([^"]*)"/.exec(chart.html())![1]!;
   assert.match(tips, /sent → done\\nzero or negative\\n1 span/);
   assert.match(tips, /sent → done\\n[^"&]* to [^"&]*\\n2 spans/);
 });
