@@ -1,14 +1,126 @@
-import { byId } from "./elements.js";
+import { byId, element, fill } from "./elements.js";
+import { filterKeys } from "./state.js";
 
-/** Keys: / searches, Esc closes and clears. */
-export function initKeyboard(state, _stream) {
+/** [keys, what they do, the function of the stream]. */
+const moves = [
+  ["w +", "Zoom in", (stream) => stream.zoom(1.5)],
+  ["s -", "Zoom out", (stream) => stream.zoom(1 / 1.5)],
+  ["a ArrowLeft", "Earlier", (stream) => stream.pan(-0.2)],
+  ["d ArrowRight", "Later", (stream) => stream.pan(0.2)],
+  ["W", "Workers above", (stream) => stream.scroll(-0.5)],
+  ["S", "Workers below", (stream) => stream.scroll(0.5)],
+  ["0", "The whole time", (stream) => stream.reset()],
+  ["n", "The next hit of the search", (stream) => stream.step(1)],
+  ["p", "The hit before", (stream) => stream.step(-1)],
+];
+const byKey = new Map(
+  moves.flatMap(([keys, , move]) => keys.split(" ").map((key) => [key, move])),
+);
+// Elsewhere, these scroll the page.
+const ofTheStream = new Map([
+  ["ArrowUp", (stream) => stream.scroll(-0.2)],
+  ["ArrowDown", (stream) => stream.scroll(0.2)],
+]);
+
+const otherKeys = [
+  ["/", "Search"],
+  ["Esc", "Close what is open, then remove the search and the filters"],
+  ["Alt ←", "Back to the view before"],
+  ["?", "This help"],
+];
+
+const gestures = [
+  ["Wheel", "Zoom at the pointer"],
+  ["Drag", "Move"],
+  ["Shift and drag", "Select a range of time"],
+  ["Double click", "The whole time"],
+  ["Click on a bar", "What happened to the task, and its lines in the logs"],
+  ["Click on a name", "Only what belongs to it, in all views"],
+  ["Drag in a chart", "Only what lies in the range, in all views"],
+];
+
+/** Keys move the stream, search, and close what is open. */
+export function initKeyboard(state, stream) {
+  const help = byId("help");
+  fillHelp(help);
+  const openHelp = () => help.open || help.showModal();
+  byId("help-button").addEventListener("click", openHelp);
+  let settling;
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const isTyping = event.target.matches?.("input, select, textarea");
-    if (event.key === "/" && !isTyping) {
-      event.preventDefault();
-      byId("search").focus();
-    } else if (event.key === "Escape" && isTyping) event.target.blur();
-    else if (event.key === "Escape") state.set({ thing: undefined });
+    const { key, target } = event;
+    const isTyping = target.matches?.("input, select, textarea");
+    if (help.open || (isTyping && key !== "Escape")) return;
+    const move = byKey.get(key) ??
+      (target.closest?.("#stream") ? ofTheStream.get(key) : undefined);
+    if (move) {
+      move(stream);
+      clearTimeout(settling);
+      // A key that is held is one step back.
+      settling = setTimeout(() => stream.settle(), 500);
+    } else if (key === "/") byId("search").focus();
+    else if (key === "?") openHelp();
+    else if (key === "Escape") escape(state, isTyping ? target : undefined);
+    else return;
+    event.preventDefault();
   });
+}
+
+/** Leaves a field, or else closes what is open, the narrowest first. */
+function escape(state, field) {
+  const { thing, line, search, ...others } = state.get();
+  if (field) field.blur();
+  else if (thing ?? line) state.set({ thing: null, line: null });
+  else if (search) state.set({ search: null });
+  else {
+    const filters = filterKeys.filter((key) => key in others && key !== "run");
+    state.set(Object.fromEntries(filters.map((key) => [key, null])));
+  }
+}
+
+function fillHelp(help) {
+  const table = (name, rows) =>
+    element(
+      "table",
+      {},
+      element("caption", {}, name),
+      rows.map(([keys, text]) =>
+        element(
+          "tr",
+          {},
+          element(
+            "th",
+            { scope: "row" },
+            keys.split(" or ").flatMap((key, i) => [
+              i > 0 ? " " : null,
+              element("kbd", {}, key),
+            ]),
+          ),
+          element("td", {}, text),
+        )
+      ),
+    );
+  const names = { ArrowLeft: "←", ArrowRight: "→" };
+  const shown = (keys) =>
+    keys.split(" ").map((key) => names[key] ?? key).join(" or ");
+  const close = element("button", { type: "submit" }, "Close");
+  fill(help, [
+    element("h2", { id: "help-heading" }, "How to look around"),
+    element(
+      "div",
+      { className: "help" },
+      table("Keys", [
+        ...moves.map(([keys, text]) => [shown(keys), text]),
+        ["↑ or ↓", "Workers above and below, in the chart of tasks"],
+        ...otherKeys,
+      ]),
+      table("Mouse", gestures),
+    ),
+    element(
+      "p",
+      {},
+      "The address holds what the page shows: send it on, or keep it.",
+    ),
+    element("form", { method: "dialog" }, close),
+  ]);
 }

@@ -27,7 +27,15 @@ export async function initStream(container, data, state) {
   if (stream.length === 0) {
     const none = "No task ran, as far as the logs tell.";
     container.append(element("p", { className: "nothing" }, none));
-    return { pan() {}, zoom() {}, scroll() {}, reset() {}, step() {} };
+    const nothing = () => {};
+    return {
+      pan: nothing,
+      zoom: nothing,
+      reset: nothing,
+      settle: nothing,
+      scroll: nothing,
+      step: nothing,
+    };
   }
   const parts = partsIn(container);
   const { canvas, frame } = parts;
@@ -158,6 +166,7 @@ export async function initStream(container, data, state) {
     pan: window.pan,
     zoom: window.zoom,
     reset: window.reset,
+    settle: window.settle,
     scroll: (share) => frame.scrollTop += share * scene.size.height,
     step,
   };

@@ -116,13 +116,18 @@ export function initWindow({ canvas, frame }, scene, state, draw) {
     pan(share) {
       const [from, until] = scene.span;
       const by = share * (until - from);
-      moveTo([from + by, until + by]);
+      moveTo([from + by, until + by], false);
     },
     zoom(factor) {
       const [from, until] = scene.span;
       const half = (until - from) / 2 / factor;
       const middle = (from + until) / 2;
-      moveTo([middle - half, middle + half]);
+      moveTo([middle - half, middle + half], false);
+    },
+    /** Ends a gesture of keys: the next one is another step for Back. */
+    settle() {
+      clearTimeout(later);
+      tell(true);
     },
     /** Moves the window to where an interval is seen. */
     show(start, end) {
