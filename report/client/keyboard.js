@@ -23,9 +23,10 @@ const ofTheStream = new Map([
 ]);
 
 const otherKeys = [
+  ["ArrowUp ArrowDown", "Workers above and below, in the chart of tasks"],
   ["/", "Search"],
   ["Esc", "Close what is open, then remove the search and the filters"],
-  ["Alt ←", "Back to the view before"],
+  ["Alt ArrowLeft", "Back to the view before"],
   ["?", "This help"],
 ];
 
@@ -79,41 +80,40 @@ function escape(state, field) {
 }
 
 function fillHelp(help) {
+  const key = (name) => element("kbd", {}, name);
   const table = (name, rows) =>
     element(
       "table",
       {},
       element("caption", {}, name),
-      rows.map(([keys, text]) =>
+      rows.map(([what, text]) =>
         element(
           "tr",
           {},
-          element(
-            "th",
-            { scope: "row" },
-            keys.split(" or ").flatMap((key, i) => [
-              i > 0 ? " " : null,
-              element("kbd", {}, key),
-            ]),
-          ),
+          element("th", { scope: "row" }, what),
           element("td", {}, text),
         )
       ),
     );
-  const names = { ArrowLeft: "←", ArrowRight: "→" };
-  const shown = (keys) =>
-    keys.split(" ").map((key) => names[key] ?? key).join(" or ");
+  const names = {
+    ArrowLeft: "←",
+    ArrowRight: "→",
+    ArrowUp: "↑",
+    ArrowDown: "↓",
+  };
+  const keysOf = (keys) =>
+    keys.split(" ").flatMap((name) => [key(names[name] ?? name), " "]);
   const close = element("button", { type: "submit" }, "Close");
   fill(help, [
+    element("form", { method: "dialog" }, close),
     element("h2", { id: "help-heading" }, "How to look around"),
     element(
       "div",
       { className: "help" },
-      table("Keys", [
-        ...moves.map(([keys, text]) => [shown(keys), text]),
-        ["↑ or ↓", "Workers above and below, in the chart of tasks"],
-        ...otherKeys,
-      ]),
+      table(
+        "Keys",
+        [...moves, ...otherKeys].map(([keys, text]) => [keysOf(keys), text]),
+      ),
       table("Mouse", gestures),
     ),
     element(
@@ -121,6 +121,5 @@ function fillHelp(help) {
       {},
       "The address holds what the page shows: send it on, or keep it.",
     ),
-    element("form", { method: "dialog" }, close),
   ]);
 }
