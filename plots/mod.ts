@@ -80,6 +80,7 @@ export * from "./metrics/metric_series.ts";
 
 // Charts with a line for each entity, and of workers
 export * from "./timeline/timeline.ts";
+export * from "./workers/blocks_over_time.ts";
 export * from "./workers/busy_workers.ts";
 export * from "./workers/task_stream.ts";
 export * from "./workers/utilisation_over_time.ts";

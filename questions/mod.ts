@@ -115,6 +115,7 @@ export * from "./workers/worker_use_over_time.ts";
 export { workerTimeText } from "./workers/worker_time_text.ts";
 export type { WorkerTime, WorkerUse } from "./workers/worker_uses.ts";
 export { type Block, blocks } from "./workers/blocks.ts";
+export * from "./workers/block_activity.ts";
 export type { Resources } from "./workers/executions.ts";
 export type { EndReason } from "./workers/lives.ts";
 

@@ -423,7 +423,8 @@ CREATE TABLE IF NOT EXISTS event_kind (
   -- the worker is done with it, 'lost' if it ended with its worker or manager.
   -- On a worker, manager, block or job: 'up' and 'down' if its life begins and
   -- ends. On a worker or its task: 'transfer' if it sent or received a file for
-  -- the `seconds` before. NULL if nothing changes.
+  -- the `seconds` before. On an executor: 'scale' if Parsl asks for more `blocks`,
+  -- or ends some. NULL if nothing changes.
   work TEXT,
   -- Position among the steps that each launched try leaves in complete logs, on
   -- one scale for all formats. NULL if tries can be without it.

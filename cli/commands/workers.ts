@@ -1,4 +1,5 @@
 import {
+  blocksOverTime,
   busyWorkers,
   durationBoxes,
   taskStream,
@@ -7,6 +8,7 @@ import {
 } from "dnpc/plots";
 import {
   attempts,
+  blockActivity,
   blocks,
   durationsBy,
   type DurationsByOptions,
@@ -14,6 +16,7 @@ import {
   utilisation,
   type UtilisationOptions,
   workerIdleTime,
+  type WorkerOptions,
   workerTime,
   workerUseOverTime,
 } from "dnpc/questions";
@@ -239,7 +242,8 @@ export const blocksCommand = executorCommand(
   Prints a row per block: the batch system's job; when it was submitted, started
   and ended, in Unix seconds; the seconds that it waited and that it ran; its
   last state and exit code; the number of its workers and of attempts at tasks;
-  and the seconds in which its workers had a task.
+  and the seconds in which its workers had a task. The chart shows when each was
+  queued, starting, working and idle, and when Parsl scaled.
 
   Options:
   ${executorOptions}
@@ -248,7 +252,14 @@ export const blocksCommand = executorCommand(
   # Show the blocks of each run
   dnpc blocks runs.sqlite3 --format table
   # List for how many seconds each block waited in the batch system
-  dnpc blocks runinfo --no-header | cut -f 3,8`,
-  blocks,
-  { none: "no log names a block" },
+  dnpc blocks runinfo --no-header | cut -f 3,8
+  # Draw what each block did over time
+  dnpc blocks runinfo -o blocks.svg`,
+  (db, { isDrawn, ...options }: WorkerOptions & { isDrawn: boolean }) =>
+    isDrawn ? blockActivity(db, options) : blocks(db, options),
+  {
+    asked: (given) => ({ isDrawn: wantsChart(given) }),
+    draw: (_, rows) => blocksOverTime(rows),
+    none: "no log names a block",
+  },
 );

@@ -81,7 +81,8 @@ export interface EventType {
     | "lost"
     | "up"
     | "down"
-    | "transfer";
+    | "transfer"
+    | "scale";
   /** What happened, in a sentence. */
   doc?: string;
 }

@@ -18,7 +18,7 @@ export interface FrameParts {
   /** The axis that has a line at 0. */
   zero?: "x" | "y" | undefined;
   /** Makes the marks for the laid out axes; `above` is room on top, in pixels. */
-  draw: (frame: Frame) => { marks: Markish[]; above?: number };
+  draw: (frame: Frame) => { marks: Markish[]; above?: number | undefined };
   /** Makes the texts under the pointer. */
   tips?: () => Tip[];
   /** Text in a plot without marks. */

@@ -8,7 +8,7 @@ export interface LegendEntry {
   /** A CSS colour. */
   color: string;
   /** A filled square by default. */
-  shape?: "square" | "line" | "dashes" | "dot";
+  shape?: "square" | "line" | "dashes" | "dot" | "cross";
 }
 
 const lineHeight = 18;
@@ -37,6 +37,8 @@ export function drawLegend(
     const swatches = {
       line,
       dashes: `${line} stroke-dasharray="3 1.5"`,
+      cross: `path d="M${left + 2},${top + 2}l8,8m0,-8l-8,8" ` +
+        `stroke="${paint}" stroke-width="2"`,
       dot: `circle cx="${left + 6}" cy="${top + 6}" r="4" fill="${paint}"`,
       square: `rect x="${left}" y="${top}" width="${swatch}" ` +
         `height="${swatch}" rx="2" fill="${paint}"`,

@@ -327,6 +327,10 @@ interface LinesPanelOptions {
   maxTips: number;
   /** Marks over the bars. */
   marksOver?: (frame: Frame) => Markish[];
+  /** Room for them on top, in pixels. */
+  above?: number;
+  /** Tips of these marks. */
+  tipsOver?: () => Tip[];
   /** The text of a tip of a single phase, in place of the usual one. */
   tipOf?: (place: number) => string;
   /** Whether cells that phases fill in part are paler. */
@@ -339,8 +343,18 @@ interface LinesPanelOptions {
 export function linesPanel(
   lines: TimelineLines,
   options: DrawOptions & Pick<TimeAxisOptions, "clock">,
-  { noun, label, maxBars, maxTips, marksOver, tipOf, isShaded, phaseNouns }:
-    LinesPanelOptions,
+  {
+    noun,
+    label,
+    maxBars,
+    maxTips,
+    marksOver,
+    above,
+    tipsOver,
+    tipOf,
+    isShaded,
+    phaseNouns,
+  }: LinesPanelOptions,
 ): { panel: Panel; caption: string; seen: ReadonlySet<string> } {
   let drawn: TimelineBars | undefined;
   const panel = frame(options, {
@@ -358,9 +372,12 @@ export function linesPanel(
       const domain = x.domain as [number, number];
       drawn = timelineBars(lines, width, height, domain, maxBars, isShaded);
       const marks = barMarks(lines, drawn, height, clip);
-      return { marks: [...marks, ...marksOver?.(frame) ?? []] };
+      return { marks: [...marks, ...marksOver?.(frame) ?? []], above };
     },
-    tips: () => barTips(lines, drawn!, noun, maxTips, tipOf),
+    tips: () => [
+      ...barTips(lines, drawn!, noun, maxTips, tipOf),
+      ...tipsOver?.() ?? [],
+    ],
     empty: lines.length ? undefined : noRows,
   });
   const seen = new Set(drawn!.bars.map(({ phase }) => phase));

@@ -47,3 +47,15 @@ export const workingUses: ReadonlySet<string> = new Set([
   "lost",
   "unfinished",
 ]);
+
+/** Colours of the states of `blockActivity(db)`, in the order of the legend. */
+export const blockColors: ReadonlyMap<string, string> = new Map([
+  ["queued", "#d1c6f0"],
+  ["starting", "#dbe6b3"],
+  ["working", style.accent],
+  ["running", "#73aed2"],
+  ["queued or running", "#b9cfe8"],
+  ["idle", "#e3e6ea"],
+  ["without workers", "#eec9c3"],
+  ["ending", "#cbb99d"],
+]);

@@ -44,7 +44,11 @@ export type WorkerColumns = ReturnType<typeof columnNamesOf>;
 // From the outside in.
 const levels = ["run", "executor", "block", "manager", "worker", "slot"];
 
-/** Reads rows of workers, worker by worker, with further channels. */
+/**
+ * Reads rows of workers, worker by worker, with further channels.
+ *
+ * @param phaseOf the name of the phase of a row; undefined if it is none
+ */
 export function readWorkerRows<Name extends string>(
   columns: WorkerColumns,
   options: WorkerRowChannels,
@@ -57,7 +61,7 @@ export function readWorkerRows<Name extends string>(
         "start" | "end",
         ChannelRead<Float64Array>
       >,
-  ) => string,
+  ) => string | undefined,
 ) {
   const { rows } = columns;
   const parts = levels.filter((name) => hasValues(columns, name));
@@ -78,7 +82,10 @@ export function readWorkerRows<Name extends string>(
   }, ["start", "end"]);
   const { values: start } = read.start;
   const { values: end } = read.end;
-  const kept = numberPlaces(start);
+  const timed = numberPlaces(start);
+  const found = Array.from(timed, (row) => phaseOf(row, read as never));
+  const kept = timed.filter((_, i) => found[i] !== undefined);
+  const names = found.filter((name) => name !== undefined);
   const { workers, numbers } = numberWorkers(
     [
       ...groupNames.map((name) => read[`group ${name}`]!.values),
@@ -89,7 +96,7 @@ export function readWorkerRows<Name extends string>(
   const phases = new Map<string, number>();
   const list = new PhaseList(kept.length);
   kept.forEach((row, i) => {
-    const phase = numberOf(phaseOf(row, read as never), phases);
+    const phase = numberOf(names[i]!, phases);
     list.add(numbers[i]!, start[row]!, end[row]!, phase);
   });
   const { added, ...inOrder } = list.inOrder(workers.length);
@@ -98,14 +105,18 @@ export function readWorkerRows<Name extends string>(
     phases,
     /** The row of each phase. */
     rows: valuesAt(kept, added),
-    read: read as unknown as Record<Name | "worker", ChannelRead>,
+    /** The places of the rows that are no phase. */
+    others: timed.filter((_, i) => found[i] === undefined),
+    read: read as unknown as
+      & Record<Name | "worker", ChannelRead>
+      & Record<"start", ChannelRead<Float64Array>>,
     workers,
     groupNames,
     noun: worker === "slot" && !parts.includes("worker") ||
         !levels.includes(worker as string)
       ? "worker"
       : worker as string,
-    withoutTime: read.length - kept.length,
+    withoutTime: read.length - timed.length,
   };
 }
 

@@ -9,7 +9,9 @@ import { lengthOf } from "./intervals.ts";
 import { type BlockLife, earliest } from "./read_blocks.ts";
 import { readModel } from "./read_workers.ts";
 import {
+  type Attempt,
   byName,
+  type Worker,
   type WorkerName,
   workerOptionNames,
   type WorkerOptions,
@@ -85,9 +87,22 @@ export function blocks(db: Database, options: WorkerOptions = {}): Block[] {
 }
 
 /** The blocks of workers that were read. */
-export function blocksOf(
+export const blocksOf = (model: ReturnType<typeof readModel>): Block[] =>
+  describeBlocks(model).map(({ block }) => block);
+
+/** A block, with the work in it. */
+interface DescribedBlock {
+  block: Block;
+  lanes: Worker["lanes"];
+  attempts: readonly Attempt[];
+  /** Whether the logs say which workers were in which block. */
+  isKnown: boolean;
+}
+
+/** The blocks, each with the slots of its workers and their attempts. */
+export function describeBlocks(
   { workers, blocks, runs }: ReturnType<typeof readModel>,
-): Block[] {
+): DescribedBlock[] {
   const byBlock = <T extends Pick<WorkerName, "run" | "executor" | "block">>(
     all: readonly T[],
   ) => Map.groupBy(all, (one) => keyOf(one.run, one.executor, one.block));
@@ -105,14 +120,14 @@ export function blocksOf(
   const rowOf = (
     { run, executor, block }: Pick<WorkerName, "run" | "executor" | "block">,
     life?: BlockLife,
-  ): Block => {
+  ): DescribedBlock => {
     const name = keyOf(run, executor, block);
     const lanes = (inBlock.get(name) ?? []).flatMap(({ lanes }) => lanes);
     const attempts = attemptsIn.get(name) ?? [];
     const signs = lanes.map(({ paid }) => paid[0]);
     const started = life?.started ?? earliest(life?.up, ...signs);
     const isKnown = !unplaced.has(keyOf(run, executor));
-    return {
+    const described: Block = {
       run,
       executor,
       block,
@@ -132,17 +147,20 @@ export function blocksOf(
         ? sum(attempts, ({ start, end }) => lengthOf([start, end]))
         : null,
     };
+    return { block: described, lanes, attempts, isKnown };
   };
   const described = blocks.values().map((life) => {
     const run = runs.get(runOf(life))?.label ?? life.run;
     return rowOf({ ...life, run }, life);
   }).toArray();
   const names = new Set(
-    described.map(({ run, executor, block }) => keyOf(run, executor, block)),
+    described.map(({ block: { run, executor, block } }) =>
+      keyOf(run, executor, block)
+    ),
   );
   // Without parsl.log and monitoring, only workers name their blocks.
   const others = inBlock.entries()
     .filter(([name, [worker]]) => worker!.block !== null && !names.has(name))
     .map(([, [worker]]) => rowOf(worker!));
-  return [...described, ...others].sort(byName);
+  return [...described, ...others].sort((a, b) => byName(a.block, b.block));
 }

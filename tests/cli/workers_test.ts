@@ -167,6 +167,7 @@ Deno.test("dnpc draws worker time, idle time, utilisation and attempts", () =>
       const [asked, says] of [
         ["worker-time --by block", / in 2 blocks: /],
         ["idle", /8 workers, busy /],
+        ["blocks", /2 blocks in .*Parsl scaled out once, by 2 blocks/s],
         ["utilisation", /^dnpc: .*At most 8 slots, .*% with a task/s],
         ["utilisation --by node", /1 (node|worker), busy /],
         ["attempts", /121 attempts on 8 workers/],

@@ -143,6 +143,21 @@ export const drawings: Record<string, Draw> = {
       })),
       { ...words(word), worker: `worker${word}`, state: `app${word}` },
     ),
+  blocksOverTime: (names, word) =>
+    plots.blocksOverTime(
+      names.map((name, i) => ({
+        [`block${word}`]: name,
+        [`state${word}`]: i % 3 ? name : "scaling in",
+        executor: name,
+        job: name,
+        ended_as: i % 2 ? name : "FAILED",
+        blocks: name,
+        run: names[0],
+        start: start + i,
+        end: start + 50,
+      })),
+      { ...words(word), block: `block${word}`, state: `state${word}` },
+    ),
   taskStream: (names, word) =>
     plots.taskStream(
       names.map((name, i) => ({

@@ -23,6 +23,7 @@ const [a, b] = ["task/began", "task/ended"] as const;
 /** Every question, as somebody would ask it; "none" for those without rows. */
 const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   attempts: (db) => all.attempts(db),
+  blockActivity: (db) => all.blockActivity(db),
   blocks: (db) => all.blocks(db),
   bottleneck: (db) => all.bottleneck(db),
   failures: (db) => all.failures(db),

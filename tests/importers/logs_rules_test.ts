@@ -168,7 +168,7 @@ testEvents(
   [
     "1 parsl.executor htex_many: added",
     "2 parsl.executor htex_many: Adding executor %s",
-    "3 parsl.executor htex_many: [Scaling executor %s] Scaling out by %s blocks",
+    "3 parsl.executor htex_many: scaling out",
     "4 parsl.executor.block htex_many/0: [Scaling executor %s] Allocated block ID %s",
     "5 parsl.executor.block htex_many/0: launched",
     "6 parsl.executor.block htex_many/1: launched",

@@ -43,6 +43,7 @@ const drawn: Record<string, string | Draw> = {
   "metricSeries": "metric, wq in lines",
   "timeline": "timeline, tz",
   "lifelines": "lifelines, tz",
+  "blocksOverTime": "blocks, 12",
   "busyWorkers": "workers, activity",
   "taskStream": "stream, 8 workers of a run",
   "utilisationOverTime": "utilisation, 40 bins",

@@ -78,6 +78,21 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
     return true;
   };
 
+  /** Parsl asks its provider for more blocks, or ends some. */
+  const readScaling = (
+    direction: string,
+    blocks: number,
+    record: LogRecord,
+    label = record.fields?.executor ?? scaled.get(record.thread),
+  ) => {
+    if (label === undefined) return false;
+    scaled.set(copyOf(record.thread), copyOf(label));
+    const id = executors.id(label);
+    writer.event(id, `scaling ${direction}`, record, { blocks });
+    release(record.thread, id);
+    return true;
+  };
+
   const readMessage = ruleReader([
     [
       /^Adding executor (.+?)(?: of type (\S+))?$/,
@@ -135,6 +150,28 @@ export function readExecutors(writer: SpanWriter, rundir: string) {
     [
       /^Updating missing job (\S+) to completed status/,
       ([, job], record) => readJob(job!, "COMPLETED", record),
+    ],
+    [
+      /^(?:\[Scaling executor (.+?)\] )?Scaling (out|in) by (\d+) blocks/,
+      ([, label, direction, number], record) =>
+        readScaling(direction!, Number(number), record, label),
+    ],
+    [
+      /^(?:\[Scaling executor (.+?)\] )?Scale in called, blocks=(\d+)/,
+      ([, label, number], record) =>
+        readScaling("in", Number(number), record, label),
+    ],
+    [
+      /^(?:\[Scaling executor (.+?)\] )?Scaling in jobs: \[([^\]]*)\]/,
+      ([, label, jobs], record) =>
+        readScaling("in", jobs!.split(",").length, record, label),
+    ],
+    [
+      /^(?:strategy_init_only: )?scaling out \d+ initial blocks for (.+)$/,
+      ([, label], record) => {
+        scaled.set(copyOf(record.thread), copyOf(label!));
+        return write(executors.id(label!), record);
+      },
     ],
     // Lines whose executor a later line names.
     [

@@ -94,6 +94,16 @@ export const parsl: Format = {
       events: [
         { event: "added", work: "up" },
         { event: "shut down", work: "down" },
+        {
+          event: "scaling out",
+          work: "scale",
+          doc: "Parsl asked its provider for more `blocks`.",
+        },
+        {
+          event: "scaling in",
+          work: "scale",
+          doc: "Parsl was to end this number of `blocks`.",
+        },
       ],
     },
     {

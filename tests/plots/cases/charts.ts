@@ -24,6 +24,7 @@ const sized = <Draw>(draw: Draw): Draw =>
       width === undefined ? options : { width, ...options },
     )) as Draw;
 
+export const blocksOverTime = sized(plots.blocksOverTime);
 export const busyWorkers = sized(plots.busyWorkers);
 export const coverageMatrix = sized(plots.coverageMatrix);
 export const cumulativeDistribution = sized(plots.cumulativeDistribution);

@@ -1,5 +1,6 @@
 import type { Chart } from "dnpc/plots";
 import {
+  blocksOverTime,
   busyWorkers,
   taskStream,
   utilisationOverTime,
@@ -67,6 +68,37 @@ function bins(count: number, of: readonly string[] = uses) {
     }))).flat();
 }
 
+/** Lives of blocks, two at a time, and the decisions to start and end them. */
+function blocks(count: number) {
+  const random = randomNumbers();
+  return Array.from({ length: count }, (_, block) => {
+    let time = start + (block >> 1) * 40;
+    const own = { run: "000", executor: "htex", job: String(900 + block) };
+    const rows = ["queued", "starting", "working", "idle", "working", "ending"]
+      .map((state) => {
+        const from = time;
+        time += random() * 20;
+        return {
+          ...own,
+          block: String(block),
+          state,
+          start: from,
+          end: block === count - 1 && state === "ending" ? null : time,
+          ended_as: block % 7 === 3 ? "FAILED" : "SCALED_IN",
+          blocks: null as number | null,
+        };
+      });
+    const decision = { ...rows[0]!, block: null, ended_as: null };
+    return [
+      ...rows,
+      ...block % 2 ? [] : [
+        { ...decision, state: "scaling out", end: rows[0]!.start, blocks: 2 },
+        { ...decision, state: "scaling in", start: time, end: time, blocks: 1 },
+      ],
+    ];
+  }).flat();
+}
+
 /** Charts of workers: their tasks, and what their time was used for. */
 export const workerCases: Record<string, () => Chart> = {
   "stream, 8 workers of a run": () =>
@@ -98,6 +130,33 @@ export const workerCases: Record<string, () => Chart> = {
         { ...row, app: undefined, slot: 3, state: "transfer" },
       ]),
     ),
+  "blocks, 12": () => blocksOverTime(blocks(12)),
+  "blocks, no rows": () => blocksOverTime([]),
+  "blocks, one row": () => blocksOverTime([["0", start, start + 2, "queued"]]),
+  "blocks, nothing but decisions": () =>
+    blocksOverTime(blocks(4).filter(({ block }) => block === null)),
+  "blocks, hostile": () =>
+    blocksOverTime([
+      { block: hostile, start, end: start + 2, state: hostile, job: hostile },
+      { block: null, start: start + 1, end: null, state: "scaling in" },
+      { block: "b", start: start + 6, end: start, state: null },
+      { block: "c", start: null, end: start + 1, state: "idle" },
+    ]),
+  "blocks, two executors in two runs": () =>
+    blocksOverTime(
+      blocks(8).flatMap((row) => [
+        row,
+        { ...row, executor: "beta" },
+        { ...row, run: "001", start: row.start + 900, end: row.start + 910 },
+      ]),
+    ),
+  "blocks, 12 facets": () =>
+    blocksOverTime(
+      blocks(600).map((row, i) => ({ ...row, part: `part ${i % 12}` })),
+      { facet: "part", caption: "Twelve" },
+    ),
+  "blocks, many": () => blocksOverTime(blocks(many / 40)),
+  "narrow: blocks": () => blocksOverTime(blocks(9), { width: 340 }),
   "utilisation, 40 bins": () => utilisationOverTime(bins(40)),
   "utilisation, no rows": () => utilisationOverTime([]),
   "utilisation, one row": () =>
