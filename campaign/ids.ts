@@ -13,7 +13,7 @@ export interface ExportedRun {
 }
 
 /** Numbers of a run: together with 2^29 runs they are exact in JavaScript. */
-const numbersOfRun = 2 ** 24;
+export const numbersOfRun = 2 ** 24;
 
 interface Numbers {
   first: number;

@@ -48,6 +48,10 @@ export interface ManifestType {
   attributes: string[];
   /** The names of their events. */
   events: string[];
+  /** Templates of their other events, at most 1,000. */
+  templates: string[];
+  /** The names of their metrics, each after that of its family and a slash. */
+  metrics: string[];
 }
 
 /** The parts of a manifest that are the same for all runs of this version. */

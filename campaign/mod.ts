@@ -27,4 +27,11 @@ export {
 } from "./export_campaign.ts";
 export type { CampaignExport } from "./export_report.ts";
 
+// Its runs, asked with DuckDB
+export {
+  type Campaign,
+  openCampaign,
+  type OpenCampaignOptions,
+} from "./open_campaign.ts";
+
 showHelp(import.meta.url);

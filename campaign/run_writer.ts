@@ -86,7 +86,9 @@ export class RunWriter {
           rows = values[0]!.length;
           offset += rows;
           if (table === "span") this.#noteSpans(values);
-          if (table === "event") this.#noteEvents(values, spans);
+          if (table === "event" || table === "metric") {
+            this.#noteNames(table, values, spans);
+          }
           file.write(values);
         }
       }
@@ -196,18 +198,25 @@ export class RunWriter {
     });
   }
 
-  #noteEvents(values: readonly Values[], spans: readonly SpanPlace[]): void {
+  #noteNames(
+    table: "event" | "metric",
+    values: readonly Values[],
+    spans: readonly SpanPlace[],
+  ): void {
     const unique = this.#ids.of(this.#run, "span");
     const types = new Map(spans.map(({ id, type }) => [unique(id), type]));
-    const [, ids, , events, named] = values as [
+    const [, ids, , first, second] = values as [
       unknown,
       number[],
       unknown,
       string[],
-      number[],
+      (string | number)[],
     ];
     ids.forEach((id, i) => {
-      if (named[i] === 1) this.#namesOf(types.get(id)!).events.add(events[i]!);
+      const { events, templates, metrics } = this.#namesOf(types.get(id)!);
+      if (table === "metric") metrics.add(`${first[i]}/${second[i]}`);
+      else if (second[i] === 1) events.add(first[i]!);
+      else if (templates.size < maxTemplates) templates.add(first[i]!);
     });
   }
 
@@ -216,6 +225,8 @@ export class RunWriter {
       spans: 0,
       attributes: new Set<string>(),
       events: new Set<string>(),
+      templates: new Set<string>(),
+      metrics: new Set<string>(),
     }));
   }
 
@@ -232,12 +243,16 @@ interface TypeNames {
   spans: number;
   attributes: Set<string>;
   events: Set<string>;
+  templates: Set<string>;
+  metrics: Set<string>;
 }
 
-const manifestType = (
-  { spans, attributes, events }: TypeNames,
-): ManifestType => ({
+const maxTemplates = 1000;
+
+const manifestType = ({ spans, ...names }: TypeNames): ManifestType => ({
   spans,
-  attributes: [...attributes].sort(),
-  events: [...events].sort(),
+  attributes: [...names.attributes].sort(),
+  events: [...names.events].sort(),
+  templates: [...names.templates].sort(),
+  metrics: [...names.metrics].sort(),
 });

@@ -7,6 +7,8 @@ import {
   readDatabaseFile,
   sql,
 } from "dnpc/sql";
+import { type Campaign, openCampaign } from "dnpc/campaign";
+import { statOrNothing } from "../display/output.ts";
 import { type Command, command } from "./command.ts";
 import { DataError, exitCodes, UsageError } from "./errors.ts";
 import type { Given } from "./arguments.ts";
@@ -36,8 +38,8 @@ export const dataCommand = (
     },
     {
       arguments:
-        `DATA  A database from \`dnpc import\`, or what Parsl left behind: a
-        directory, a tarball, a monitoring.db, a log, or - for standard input`,
+        `DATA  A database or a campaign from \`dnpc import\`, or what Parsl left
+        behind: a directory, a tarball, a monitoring.db, a log, or - for standard input`,
       options: `${options}
         ${patternsOption}
         --strict  Exit with 1 if a file of DATA could not be read or a line is
@@ -65,6 +67,40 @@ export async function openSpans(given: Given): Promise<Database> {
   }
 }
 
+/** What a question that is SQL is asked of. */
+export type Asked = Database | Campaign;
+
+/** Whether it is a campaign. */
+export const isCampaign = (data: Asked): data is Campaign => "runs" in data;
+
+/** Opens a campaign, or else the data of a command that asks about spans. */
+export const openAsked = (given: Given): Promise<Asked> =>
+  openCampaignAsked(given, openSpans);
+
+/** Opens a campaign, or else other data. */
+export async function openCampaignAsked(
+  given: Given,
+  open: (given: Given) => Promise<Database>,
+): Promise<Asked> {
+  const path = given.argument("DATA");
+  if (!isCampaignDirectory(path)) return await open(given);
+  refuseOverwriting(path, given.value("output"));
+  return await openCampaign(path, {
+    warn(text) {
+      incomplete.add(given);
+      say(text);
+    },
+  });
+}
+
+/** Whether a directory has runs as Parquet files. */
+function isCampaignDirectory(path: string): boolean {
+  if (path === "-" || !statOrNothing(path)?.isDirectory) return false;
+  return [...Deno.readDirSync(path)].some(({ name }) =>
+    name.startsWith("run=") && statOrNothing(`${path}/${name}/manifest.json`)
+  );
+}
+
 /**
  * Opens a database read-only; imports anything else into memory.
  *
@@ -73,6 +109,13 @@ export async function openSpans(given: Given): Promise<Database> {
 export async function openData(given: Given): Promise<Database> {
   const path = given.argument("DATA");
   refuseOverwriting(path, given.value("output"));
+  if (isCampaignDirectory(path)) {
+    throw new DataError(
+      `${path} is a campaign, which this command does not know. What asks about ` +
+        "campaigns: dnpc times-between, spans-in-state, span-types, span-graph " +
+        "and sql. Import the run that you mean into a database for the others",
+    );
+  }
   const patterns = readPatterns(given);
   if (path !== "-" && isDatabaseFile(path)) {
     const db = await openReadOnly(path);

@@ -2,7 +2,13 @@ import type { Chart } from "dnpc/plots";
 import type { Database, Row, Sql } from "dnpc/sql";
 import { optionsOf, showReport } from "../display/text/rows.ts";
 import type { Command } from "./command.ts";
-import { dataCommand, openSpans } from "./data.ts";
+import {
+  type Asked,
+  dataCommand,
+  isCampaign,
+  openAsked,
+  openSpans,
+} from "./data.ts";
 import { UsageError } from "./errors.ts";
 import { formatOf, rowFormats, type TableRows } from "./formats.ts";
 import type { Given } from "./arguments.ts";
@@ -10,23 +16,38 @@ import { say, terminalSize, writeTo } from "./output.ts";
 import { watchSignals } from "./signals.ts";
 
 /** Checks the arguments before the data is opened; returns the question. */
-type Ask = (given: Given) => Question | Promise<Question>;
+type Ask<Data> = (given: Given) => Question<Data> | Promise<Question<Data>>;
 
-type Question = (db: Database) => readonly object[] | TableRows;
+type Answer = readonly object[] | TableRows;
+type Question<Data> = (data: Data) => Answer | Promise<Answer>;
 
 export type Draw = (given: Given, rows: readonly Row[]) => Chart;
 
 /** A command that asks the data for rows; with `draw`, it can draw them. */
 export const rowsCommand = (
   text: string,
-  question: Ask,
+  question: Ask<Database>,
   { draw, open = openSpans }: { draw?: Draw; open?: typeof openSpans } = {},
+): Command => rowsOf(text, question, open, draw);
+
+/** The same for a question that is SQL, which a campaign can answer, too. */
+export const queryCommand = (
+  text: string,
+  question: Ask<Asked>,
+  { draw, open = openAsked }: { draw?: Draw; open?: typeof openAsked } = {},
+): Command => rowsOf(text, question, open, draw);
+
+const rowsOf = <Data extends Disposable>(
+  text: string,
+  question: Ask<Data>,
+  open: (given: Given) => Promise<Data>,
+  draw: Draw | undefined,
 ): Command =>
   dataCommand(text, async (given) => {
     checkRowOptions(given, draw);
     const ask = await question(given);
-    using db = await open(given);
-    const answer = ask(db);
+    using data = await open(given);
+    const answer = await ask(data);
     const rows = "rows" in answer ? answer : {
       columns: Object.keys(answer[0] ?? {}),
       rows: answer as Row[],
@@ -115,6 +136,16 @@ export async function writeRows(
   await signals?.ready;
   writeTo(path, (out) => write(rows, out, options));
   if (path !== undefined) say(`wrote ${path}`);
+}
+
+/** The rows of a query to a database or a campaign, and its columns. */
+export async function askRows(
+  data: Asked,
+  query: Sql,
+): Promise<TableRows & { rows: Row[] }> {
+  if (!isCampaign(data)) return queryRows(data, query);
+  const rows = await data.query(query);
+  return { columns: optionsOf(rows)?.columns ?? [], rows };
 }
 
 /** The rows of a query, and its columns even if there are no rows. */

@@ -3,6 +3,7 @@ import {
   type EventsOfOptions,
   inRun,
   type NamedEvent,
+  type Roots,
 } from "dnpc/questions";
 import { type Database, jsonPath, type Sql, sql } from "dnpc/sql";
 import { didYouMean } from "../display/text/nearest.ts";
@@ -40,8 +41,11 @@ export const eventsAsked = (
   eventTypes: given.get("event"),
 });
 
-/** Ids of the chosen spans of a type. */
-export const rootsOf = (given: Given, type: string): Sql =>
+/** The spans of a type that --where chooses, of any run. */
+export const rootsOf = (given: Given, type: string): Roots =>
+  given.has("where") ? idsOf(given, type) : type;
+
+const idsOf = (given: Given, type: string): Sql =>
   sql.about(
     sql`SELECT id FROM span WHERE type = ${type} AND ${attributesAsked(given)}`,
     type,
@@ -81,7 +85,7 @@ export function refuseUnknown(
   names: readonly { span: string; event?: string }[],
 ): void {
   const [root] = names;
-  if (given.has("where") && root && !db.query(rootsOf(given, root.span))[0]) {
+  if (given.has("where") && root && !db.query(idsOf(given, root.span))[0]) {
     throw new DataError(
       `no ${root.span} has ${given.all("where").join(" and ")}`,
     );

@@ -41,11 +41,16 @@ export * from "./snapshot/committed_bytes.ts";
 // SQL as a template
 export { spanSql, sql, type SqlPiece, type SqlTag } from "./template.ts";
 export {
+  type CampaignForm,
+  type CampaignTables,
   type MaterializedQuery,
   type Queryable,
   type QueryCheck,
   Sql,
 } from "./sql_text.ts";
+
+export { replaceParameters, type Token, tokenize } from "./tokens.ts";
+export { type Result, rowTable } from "./rows.ts";
 
 // Statistics of the rows of any query
 export * from "./statistics/linear_regression.ts";

@@ -15,7 +15,9 @@ const arquero = lazyModule<typeof import("arquero")>(
 
 /** The rows of a query, as the engines read them. */
 export interface Result {
+  /** The names of the columns. */
   columns: readonly string[];
+  /** The values of each row, in the order of the columns. */
   rows: SqlValue[][];
 }
 

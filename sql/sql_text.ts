@@ -21,6 +21,7 @@ export class Sql {
   readonly checks: ReadonlySet<QueryCheck>;
   /** What each row is about, as `sql.about()` says. */
   readonly noun: string | undefined;
+  readonly #form: CampaignForm | undefined;
 
   /** Use the tag `sql`. */
   constructor(
@@ -30,6 +31,7 @@ export class Sql {
     materialized: ReadonlySet<MaterializedQuery> = new Set(),
     checks: ReadonlySet<QueryCheck> = new Set(),
     noun?: string,
+    form?: CampaignForm,
   ) {
     this.text = text;
     this.params = params;
@@ -37,6 +39,17 @@ export class Sql {
     this.materialized = materialized;
     this.checks = checks;
     this.noun = noun;
+    this.#form = form;
+  }
+
+  /** Whether it has another text for the tables of a campaign. */
+  get hasForm(): boolean {
+    return this.#form !== undefined;
+  }
+
+  /** The same query of the tables of a campaign, without temporary tables. */
+  inCampaign(campaign: CampaignTables): Sql {
+    return this.#form?.(campaign) ?? this;
   }
 
   /** The text with the tables of materialized queries. */
@@ -86,6 +99,21 @@ export function textAndValues(sql: string | Sql, params?: SqlParameters) {
     );
   }
   return { text: sql.text, values: sql.params };
+}
+
+/** Makes the text of a query for the tables of a campaign. */
+export type CampaignForm = (campaign: CampaignTables) => Sql;
+
+/** What a query for the tables of a campaign depends on. */
+export interface CampaignTables {
+  /**
+   * The column run of the tables, for the name of a run.
+   *
+   * @throws {RangeError} with a list of the runs, if none or several match
+   */
+  runNamed(name: string): string;
+  /** Whether the table step has the steps of root spans of this type. */
+  hasSteps(type: string): boolean;
 }
 
 /** Throws if a query makes no sense for a database. */

@@ -1,4 +1,7 @@
+// Over 300 lines: the tag and the documentation of its methods.
+
 import {
+  type CampaignForm,
   type MaterializedQuery,
   materializedQuery,
   type QueryCheck,
@@ -126,6 +129,15 @@ export interface SqlTag {
    * ```
    */
   about(query: Sql, noun: string): Sql;
+
+  /**
+   * The same query, with another text for the tables of a campaign, which has
+   * many runs in Parquet files: there are no temporary tables, but the table
+   * step. A query that contains it has both texts as well.
+   *
+   * @param form returns a query of the same rows
+   */
+  either(query: Sql, form: CampaignForm): Sql;
 }
 
 /**
@@ -172,42 +184,69 @@ export const sql: SqlTag = tag(false);
 export const spanSql: SqlTag = tag(true);
 
 function tag(needsSchema: boolean): SqlTag {
-  return Object.assign(
-    (strings: TemplateStringsArray, ...pieces: SqlPiece[]): Sql => {
-      if (!Array.isArray(strings)) {
-        throw new TypeError(
-          "sql is a tag, to be written before the text: sql`SELECT ...`, not " +
-            "sql(...). A text alone goes to db.query(...)",
-        );
-      }
+  /** The same for a campaign, if one of the pieces differs there. */
+  const composed = (
+    pieces: readonly SqlPiece[],
+    compose: (pieces: readonly SqlPiece[]) => Sql,
+  ): Sql => {
+    const own = compose(pieces);
+    if (!pieces.some((piece) => piece instanceof Sql && piece.hasForm)) {
+      return own;
+    }
+    return withForm(
+      own,
+      (campaign) =>
+        compose(
+          pieces.map((piece) =>
+            piece instanceof Sql ? piece.inCampaign(campaign) : piece
+          ),
+        ),
+    );
+  };
+  const tagged = (
+    strings: TemplateStringsArray,
+    ...pieces: SqlPiece[]
+  ): Sql => {
+    if (!Array.isArray(strings)) {
+      throw new TypeError(
+        "sql is a tag, to be written before the text: sql`SELECT ...`, not " +
+          "sql(...). A text alone goes to db.query(...)",
+      );
+    }
+    return composed(pieces, (pieces) => {
       const parts = new Parts(needsSchema);
       const text = pieces.map((piece, i) => parts.add(piece) + strings[i + 1]!);
       return parts.join(strings[0]! + text.join(""));
+    });
+  };
+  return Object.assign(tagged, {
+    id(name: string): Sql {
+      if (name.includes("\0")) {
+        throw new RangeError(
+          "a name in SQL cannot hold a zero character: " +
+            JSON.stringify(name),
+        );
+      }
+      return new Sql(`"${name.toWellFormed().replaceAll('"', '""')}"`);
     },
-    {
-      id(name: string): Sql {
-        if (name.includes("\0")) {
-          throw new RangeError(
-            "a name in SQL cannot hold a zero character: " +
-              JSON.stringify(name),
-          );
-        }
-        return new Sql(`"${name.toWellFormed().replaceAll('"', '""')}"`);
-      },
-      join(pieces: Iterable<SqlPiece>, separator = ", "): Sql {
+    join(pieces: Iterable<SqlPiece>, separator = ", "): Sql {
+      return composed([...pieces], (pieces) => {
         const parts = new Parts(needsSchema);
-        const texts = Array.from(pieces, (piece) => parts.add(piece));
+        const texts = pieces.map((piece) => parts.add(piece));
         return parts.join(texts.join(separator));
-      },
-      raw(text: string): Sql {
-        return new Sql(text, [], needsSchema);
-      },
-      module(text: string, args: Readonly<Record<string, SqlPiece>>): Sql {
+      });
+    },
+    raw(text: string): Sql {
+      return new Sql(text, [], needsSchema);
+    },
+    module(text: string, args: Readonly<Record<string, SqlPiece>>): Sql {
+      const [first] = tokenize(text);
+      const names = Object.keys(args);
+      return composed(Object.values(args), (pieces) => {
         const parts = new Parts(needsSchema);
-        const unused = new Set(Object.keys(args));
-        const [first] = tokenize(text);
+        const unused = new Set(names);
         const filled = replaceParameters(text.slice(first?.start), (name) => {
-          const piece = args[name.slice(1)];
+          const piece = pieces[names.indexOf(name.slice(1))];
           if (piece === undefined) {
             throw new TypeError(`no argument was given for ${name}`);
           }
@@ -219,30 +258,47 @@ function tag(needsSchema: boolean): SqlTag {
           throw new TypeError(`the SQL has no placeholder ${names}`);
         }
         return parts.join(filled.trimEnd());
-      },
-      materialized(query: Sql, columns: readonly string[], key = 0): Sql {
-        const names = columns.map((name) => sql.id(name).text);
-        const one = materializedQuery(query, names, key);
-        return new Sql(
-          `SELECT * FROM ${one.placeholder}`,
-          [],
-          query.needsSchema,
-          new Set([one]),
-          query.checks,
-        );
-      },
-      checked(query: Sql, check: QueryCheck): Sql {
+      });
+    },
+    materialized(query: Sql, columns: readonly string[], key = 0): Sql {
+      const names = columns.map((name) => sql.id(name).text);
+      const one = materializedQuery(query, names, key);
+      return new Sql(
+        `SELECT * FROM ${one.placeholder}`,
+        [],
+        query.needsSchema,
+        new Set([one]),
+        query.checks,
+        undefined,
+        (campaign) => query.inCampaign(campaign),
+      );
+    },
+    checked: (query: Sql, check: QueryCheck): Sql =>
+      composed([query], ([query]) => {
         const parts = new Parts(needsSchema);
-        const text = parts.add(query);
+        const text = parts.add(query!);
         parts.checks.add(check);
         return parts.join(text);
-      },
-      about: (
-        { text, params, needsSchema, materialized, checks }: Sql,
-        noun: string,
-      ): Sql => new Sql(text, params, needsSchema, materialized, checks, noun),
-    },
-  );
+      }),
+    about: (query: Sql, noun: string): Sql =>
+      withForm(
+        copy(query, noun),
+        (campaign) => copy(query.inCampaign(campaign), noun),
+      ),
+    either: withForm,
+  });
+}
+
+function copy(
+  { text, params, needsSchema, materialized, checks }: Sql,
+  noun: string | undefined,
+  form?: CampaignForm,
+): Sql {
+  return new Sql(text, params, needsSchema, materialized, checks, noun, form);
+}
+
+function withForm(query: Sql, form: CampaignForm): Sql {
+  return copy(query, query.noun, form);
 }
 
 /** Collects the values of pieces while their texts are put together. */

@@ -7,6 +7,7 @@ export interface Token {
   kind: "word" | "parameter" | "semicolon" | "other";
   /** As written; words in capitals. */
   text: string;
+  /** Index of the first character. */
   start: number;
   /** Index after the last character. */
   end: number;

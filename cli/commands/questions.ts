@@ -11,10 +11,11 @@ import {
 } from "dnpc/questions";
 import { type Sql, sql } from "dnpc/sql";
 import type { Given } from "../arguments.ts";
+import { isCampaign } from "../data.ts";
 import { UsageError } from "../errors.ts";
 import { say } from "../output.ts";
 import { asAsked, summaryOption } from "../executors.ts";
-import { queryRows, rowsCommand } from "../rows.ts";
+import { askRows, queryCommand, rowsCommand } from "../rows.ts";
 import {
   attributesAsked,
   eventOptions,
@@ -25,7 +26,7 @@ import {
   whereOption,
 } from "../spans.ts";
 
-export const spanTypesCommand = rowsCommand(
+export const spanTypesCommand = queryCommand(
   `span-types: List the types of spans, with counts
 
   Prints a row per type: number of spans, of events, and of events with a name;
@@ -42,7 +43,7 @@ export const spanTypesCommand = rowsCommand(
   dnpc span-types runinfo --no-header | cut -f 1`,
   (given) => {
     const run = given.value("run");
-    return (db) => queryRows(db, spanTypes({ run }));
+    return (data) => askRows(data, spanTypes({ run }));
   },
 );
 
@@ -82,6 +83,7 @@ export const eventSequencesCommand = rowsCommand(
     const options = {
       align: given.choice("align", ["order", "step"]),
       percentiles: percentiles.length ? percentiles : undefined,
+      run: given.value("run"),
       ...eventsAsked(given),
     };
     return (db) => {
@@ -92,7 +94,7 @@ export const eventSequencesCommand = rowsCommand(
   },
 );
 
-export const spansInStateCommand = rowsCommand(
+export const spansInStateCommand = queryCommand(
   `spans-in-state: Show the state of each span, and how many spans over time
 
   Prints a row per change of state, as one component reports it: root_id; time,
@@ -139,13 +141,14 @@ export const spansInStateCommand = rowsCommand(
         component: given.value("component") ?? componentOf(type),
         weight: given.value("weight"),
         eventTypes: given.get("event"),
+        run: given.value("run"),
       });
-    return (db) => {
-      const rows = queryRows(db, states);
-      if (rows.rows.length === 0) {
+    return async (data) => {
+      const rows = await askRows(data, states);
+      if (rows.rows.length === 0 && !isCampaign(data)) {
         const span = type ?? "parsl.rundir.task";
         const names = given.all("event").map((event) => ({ span, event }));
-        refuseUnknown(given, db, [{ span }, ...names]);
+        refuseUnknown(given, data, [{ span }, ...names]);
       }
       return rows;
     };
@@ -162,7 +165,10 @@ export const spansInStateCommand = rowsCommand(
 );
 
 function placesOfTasks(given: Given): Sql {
-  const states = whereIsEveryTask({ weight: given.value("weight") });
+  const states = whereIsEveryTask({
+    weight: given.value("weight"),
+    run: given.value("run"),
+  });
   if (!given.has("where")) return states;
   return sql`SELECT * FROM (${states})
   WHERE root_id IN (SELECT id FROM span WHERE ${attributesAsked(given)})`;

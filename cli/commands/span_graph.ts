@@ -1,6 +1,6 @@
 import { spanTypeDot, spanTypeGraph } from "dnpc/plots";
 import { relatedTypes } from "dnpc/questions";
-import { dataCommand, openSpans } from "../data.ts";
+import { dataCommand, openAsked } from "../data.ts";
 import { UsageError } from "../errors.ts";
 import { say, writeTo } from "../output.ts";
 
@@ -28,9 +28,9 @@ export const spanGraphCommand = dataCommand(
         `-o ${path} must end in .dot, .svg, .png, .pdf or .html`,
       );
     }
-    using db = await openSpans(given);
-    const relations = db.query(relatedTypes());
-    const types = db.query(
+    using data = await openAsked(given);
+    const relations = await data.query(relatedTypes());
+    const types = await data.query(
       "SELECT type, count(*) AS spans FROM span GROUP BY type",
     );
     if (path !== undefined && !/dot|gv/i.test(ending)) {

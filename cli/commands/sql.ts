@@ -1,15 +1,18 @@
 import type { Row } from "dnpc/sql";
-import { openData } from "../data.ts";
+import { isCampaign, openCampaignAsked, openData } from "../data.ts";
 import { UsageError } from "../errors.ts";
 import type { Given } from "../arguments.ts";
-import { rowsCommand } from "../rows.ts";
+import { queryCommand } from "../rows.ts";
 
-export const sqlCommand = rowsCommand(
+export const sqlCommand = queryCommand(
   `sql: Run a SQL query
 
   The query is one SELECT on any SQLite database; nothing is written. Beyond the
   functions of SQLite there are median, percentile(x, p), stddev, regr_slope,
   corr, REGEXP and regexp_extract.
+
+  For a campaign, the dialect is DuckDB's, and each table has a column run, the
+  id of the run; run_label has the label, and step the events of tasks and tries.
 
   Tables: span, event, subspan, facet, metric, source, log_record; and
   monitoring_workflow, monitoring_task, monitoring_try and so on, if a
@@ -40,12 +43,13 @@ export const sqlCommand = rowsCommand(
       ? Object.fromEntries(given.pairs("param"))
       : undefined;
     const query = await queryOf(given);
-    return (db) => {
-      const rows = db.iterate<Row>(query, params);
+    return async (data) => {
+      if (isCampaign(data)) return await data.query(query, params);
+      const rows = data.iterate<Row>(query, params);
       return { columns: rows.columns, rows };
     };
   },
-  { open: openData },
+  { open: (given) => openCampaignAsked(given, openData) },
 );
 
 async function queryOf(given: Given): Promise<string> {

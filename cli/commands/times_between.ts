@@ -3,15 +3,15 @@ import { timesBetween } from "dnpc/questions";
 import { type Row, type Sql, sql } from "dnpc/sql";
 import { count, counted } from "../../display/text/format.ts";
 import { didYouMean } from "../../display/text/nearest.ts";
-import { dataCommand, openSpans } from "../data.ts";
+import { dataCommand, isCampaign, openAsked } from "../data.ts";
 import { exitCodes, UsageError } from "../errors.ts";
 import type { Given } from "../arguments.ts";
 import { say } from "../output.ts";
 import {
+  askRows,
   chartOptions,
   checkRowOptions,
   drawRows,
-  queryRows,
   wantsChart,
   writeRows,
 } from "../rows.ts";
@@ -99,6 +99,7 @@ export const timesBetweenCommand = dataCommand(
       from,
       to,
       root: rootsOf(given, root),
+      run: given.value("run"),
       which,
       unfinished: isKnown ? "until last known" : "null",
     });
@@ -111,14 +112,14 @@ FROM (${pairs}) AS times JOIN span ON span.id = root_id
 ORDER BY root_id, "end" IS NULL, "end"`,
       noun,
     );
-    using db = await openSpans(given);
-    const times = queryRows(db, question);
+    using data = await openAsked(given);
+    const times = await askRows(data, question);
     const all = times.rows.length;
     const unfinished =
       times.rows.filter((row) => row.end === null || row.unfinished === 1)
         .length;
-    if (unfinished === all) {
-      refuseUnknown(given, db, [{ span: root }, from, to]);
+    if (unfinished === all && !isCampaign(data)) {
+      refuseUnknown(given, data, [{ span: root }, from, to]);
     }
     if (unfinished > 0 && !wantsChart(given)) {
       say(
@@ -129,8 +130,8 @@ ORDER BY root_id, "end" IS NULL, "end"`,
     if (wantsChart(given)) drawRows(given, times.rows, drawTimes);
     else if (statistics.length === 0) await writeRows(given, times);
     if (statistics.length === 0) return;
-    const result = queryRows(
-      db,
+    const result = await askRows(
+      data,
       sql`SELECT ${sql.join(statistics)} FROM (${question})
         WHERE "end" IS NOT NULL${isKnown ? sql` AND NOT unfinished` : sql``}`,
     );

@@ -5,7 +5,7 @@
 --   :is_wanted      condition on span
 --   :since, :until  Unix seconds, or NULL for the first and last event
 --   :attributes     list of attributes of span, to count events separately
---   :runs           query of the run of each span, in columns id and run
+--   :join_runs      JOIN of run_of to span, with a column run
 --   :part           the run, if events are counted by it, otherwise NULL: bins
 --                   reach from the first to the last event of each
 --   :is_whole       1 without attributes but the run, otherwise 0
@@ -31,7 +31,7 @@ WITH RECURSIVE
     SELECT json_array(:attributes) AS category, :part AS part,
       event.time AS time
     FROM event JOIN span ON span.id = event.span_id
-      JOIN (:runs) AS run_of ON run_of.id = span.id
+      :join_runs
     WHERE event.type = :event AND span.type = :span AND :is_wanted
       AND event.time >= coalesce(:since, -9e999)
       AND event.time < coalesce(:until, 9e999)
@@ -52,12 +52,12 @@ WITH RECURSIVE
     SELECT 1000, range * 2 / :max_bins, NULL FROM longest
   ),
   width AS MATERIALIZED (
-    SELECT CAST(seconds AS REAL) AS seconds,
-      CAST(coalesce(per_second, 1) AS REAL) AS factor,
-      CAST(CASE WHEN per_second IS NULL THEN seconds ELSE 1 END AS REAL)
+    SELECT CAST(seconds AS DOUBLE) AS seconds,
+      CAST(coalesce(per_second, 1) AS DOUBLE) AS factor,
+      CAST(CASE WHEN per_second IS NULL THEN seconds ELSE 1 END AS DOUBLE)
         AS divisor
     FROM candidate CROSS JOIN longest
-    WHERE range / CAST(seconds AS REAL) < :max_bins
+    WHERE range / CAST(seconds AS DOUBLE) < :max_bins
     ORDER BY nth
     LIMIT 1
   ),
@@ -87,6 +87,6 @@ WITH RECURSIVE
 SELECT :columns bin * divisor / factor AS time, seconds,
   coalesce(count, 0) AS count, coalesce(count, 0) / seconds AS rate
 FROM bins CROSS JOIN width
-  JOIN categories ON categories.part IS bins.part
+  JOIN categories ON categories.part IS NOT DISTINCT FROM bins.part
   LEFT JOIN binned USING (bin, category)
 ORDER BY :order bin

@@ -1,6 +1,6 @@
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
-import { inRun, runsOfSpans } from "../runs/find_run.ts";
+import { inRun, joinRuns } from "../runs/find_run.ts";
 import { withKnownNames } from "./known_names.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
 import { type EventName, eventName } from "./event_names.ts";
@@ -106,7 +106,7 @@ export function eventCounts(options: EventCountsOptions): Sql {
     ...event,
     ...columns,
     is_wanted: inRun(run),
-    runs: runsOfSpans,
+    join_runs: joinRuns(sql`span.id`),
     part: names.includes("run") ? sql`run_of.run` : sql`NULL`,
     is_whole: names.every((name) => name === "run"),
     since,

@@ -1,7 +1,7 @@
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import eventsOfText from "./events_of.sql" with { type: "text" };
-import { runsOfSpans } from "../runs/find_run.ts";
+import { joinRuns } from "../runs/find_run.ts";
 import { withKnownNames } from "./known_names.ts";
 import {
   aboutSpans,
@@ -10,6 +10,7 @@ import {
   rootsOfRun,
 } from "./nested_spans.ts";
 import { components as allComponents } from "./components.ts";
+import { stepsInCampaign } from "./steps_in_campaign.ts";
 import { typedEvents } from "./typed_events.ts";
 
 /** Selects the events of {@linkcode eventsOf}. By default all. */
@@ -98,9 +99,8 @@ export function eventsOf(roots: Roots, options: EventsOfOptions = {}): Sql {
     roots,
     sql`SELECT root_id, time, span_type, event_type, component, named,
   event_id, run
-FROM (${nestedEvents(roots, options)}) JOIN (${runsOfSpans}) AS root
-  ON root.id = root_id
-ORDER BY root_id, at, event_id`,
+FROM (${nestedEvents(roots, options)}) AS events ${joinRuns(sql`root_id`)}
+ORDER BY root_id, events.at, event_id`,
   );
 }
 
@@ -127,19 +127,31 @@ export function nestedEvents(
   if (events !== "named" && events !== "all") {
     throw new TypeError(`events is "named" or "all", not "${events}"`);
   }
+  const isNamed = events === "named" ? sql`named = 1` : undefined;
   const isComponent = allOf(
     isAmong(sql`type`, spanTypes),
     isAmong(sql`component`, components),
   );
-  const isEvent = allOf(
-    isAmong(sql`event_type.type`, eventTypes),
-    events === "named" ? sql`named = 1` : undefined,
-  );
-  const found = sql.module(eventsOfText, {
+  const isEvent = allOf(isAmong(sql`event_type.type`, eventTypes), isNamed);
+  const inDatabase = sql.module(eventsOfText, {
     typed: typedEvents(rootsOfRun(roots, run), { isComponent, isKept }),
     components: allComponents,
     is_event: isEvent ?? sql`1 = 1`,
   });
+  const isWanted = allOf(
+    isAmong(sql`span_type`, spanTypes),
+    isAmong(sql`component`, components),
+    isAmong(sql`event_type`, eventTypes),
+    isNamed,
+  );
+  const found = sql.either(
+    inDatabase,
+    (campaign) =>
+      sql`SELECT root_id, time, coalesce(time, CAST('-Infinity' AS DOUBLE)) AS at,
+  span_type, event_type, component, named, event_id, span_id
+FROM (${stepsInCampaign(campaign, roots, run)}) AS steps
+WHERE ${isWanted ?? sql`1 = 1`}`,
+  );
   return isChecked
     ? withKnownNames(found, { types: spanTypes, eventTypes, components })
     : found;

@@ -35,4 +35,4 @@ SELECT root_id, CASE
   END AS last
 FROM own JOIN span ON span.id = root_id
   LEFT JOIN run_end
-    ON run = coalesce(attributes ->> 'run', attributes ->> 'rundir', '')
+    ON run_end.run = coalesce(attributes ->> 'run', attributes ->> 'rundir', '')

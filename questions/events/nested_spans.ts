@@ -7,6 +7,9 @@ import {
 } from "../../display/text/mistakes.ts";
 import { inRun } from "../runs/find_run.ts";
 import { withKnownNames } from "./known_names.ts";
+import nestedInCampaignText from "./nested_in_campaign.sql" with {
+  type: "text",
+};
 import nestedSpansText from "./nested_spans.sql" with { type: "text" };
 import ownSpansText from "./own_spans.sql" with { type: "text" };
 
@@ -56,7 +59,12 @@ export function nestedSpans(
 ): Sql {
   checkRoots("nestedSpans", roots);
   checkOptions("nestedSpans", options, { run: true });
-  return sql.module(nestedSpansText, { roots: rootIds(roots, options.run) });
+  const ids = rootIds(roots, options.run);
+  return sql.either(
+    sql.module(nestedSpansText, { roots: ids }),
+    (campaign) =>
+      sql.module(nestedInCampaignText, { roots: ids.inCampaign(campaign) }),
+  );
 }
 
 /**

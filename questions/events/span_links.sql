@@ -11,12 +11,15 @@
 --
 -- The keys of two linked spans are equal up to their last slash. rtrim() with
 -- all characters but the slash cuts a key off behind it.
-SELECT span.id AS span_id, CAST(list.value AS TEXT) AS listed,
-  linked.id AS listed_id
-FROM span
-  CROSS JOIN json_each(span.attributes, :path) AS list
-  LEFT JOIN span AS linked ON linked.type = span.type
-    AND linked.key = rtrim(span.key, replace(span.key, '/', '')) ||
-      replace(replace(list.value, '%', '%25'), '/', '%2F')
-WHERE span.type IN (:types)
-ORDER BY span.id, list.id
+-- The type of json_each's value differs between programs, that of ->> does not.
+SELECT item.span_id, item.listed, linked.id AS listed_id
+FROM (
+  SELECT span.id AS span_id, span.type, span.key, list.id AS nth,
+    CAST(span.attributes ->> list.fullkey AS TEXT) AS listed
+  FROM span CROSS JOIN json_each(span.attributes, :path) AS list
+  WHERE span.type IN (:types)
+) AS item
+  LEFT JOIN span AS linked ON linked.type = item.type
+    AND linked.key = rtrim(item.key, replace(item.key, '/', '')) ||
+      replace(replace(item.listed, '%', '%25'), '/', '%2F')
+ORDER BY item.span_id, item.nth

@@ -5,7 +5,7 @@
 --   :attributes  list of attributes of span, to count roots separately
 --   :columns     output columns of these, from the JSON array category
 --   :order       names of these columns
---   :runs        query of the run of each span, in columns id and run
+--   :join_runs   JOIN of run_of to span, with a column run
 --   :weights     query of the weights of roots, in columns root_id and weight
 --   :numbers     output columns from the numbers below
 --
@@ -39,14 +39,14 @@ WITH
     SELECT json_array(:attributes) AS category, time, 1 - 2 * is_to AS change,
       is_unended, weight
     FROM entered CROSS JOIN span
-      JOIN (:runs) AS run_of ON run_of.id = span.id
+      :join_runs
       LEFT JOIN (:weights) AS weights ON weights.root_id = entered.root_id
     WHERE span.id = entered.root_id
   ),
   changes AS (
     SELECT category, time, sum(change) AS change, sum(is_unended) AS unended,
       coalesce(round(sum(change * weight), 6), 0) AS weight,
-      sum(change * (weight IS NULL)) AS unweighted
+      sum(CASE WHEN weight IS NULL THEN change ELSE 0 END) AS unweighted
     FROM separated
     GROUP BY category, time
     HAVING sum(change) <> 0 OR sum(is_unended) <> 0

@@ -1,6 +1,6 @@
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
-import { runsOfSpans } from "../runs/find_run.ts";
+import { joinRuns } from "../runs/find_run.ts";
 import { withKnownNames } from "./known_names.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
 import { eventName, type EventPair, eventPairs } from "./event_names.ts";
@@ -112,7 +112,7 @@ export function spansBetween(options: SpansBetweenOptions): Sql {
   const changes = sql.module(spansBetweenText, {
     pairs: eventPairs(options),
     ...byAttributes(names, columns),
-    runs: runsOfSpans,
+    join_runs: joinRuns(sql`span.id`),
     weights: weight === undefined
       ? sql`SELECT NULL AS root_id, NULL AS weight WHERE 1 = 0`
       : weightsOf(root, weight, [...names, ...columns]),

@@ -1,7 +1,7 @@
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql, type Sql, sql } from "../../sql/mod.ts";
 import { componentOf, nestedEvents } from "./events_of.ts";
-import { runsOfSpans } from "../runs/find_run.ts";
+import { joinRuns } from "../runs/find_run.ts";
 import { aboutSpans, checkRoots, type Roots } from "./nested_spans.ts";
 import statesInOrderText from "./states_in_order.sql" with { type: "text" };
 import { type WeightOption, weightsOf } from "./weights.ts";
@@ -144,7 +144,7 @@ export function entriesInOrder(
     sql`, weight AS ${sql.id(weight)}`,
   ];
   return sql`SELECT root_id, time, state, run${others}
-FROM (${states}) JOIN (${runsOfSpans}) AS root ON root.id = root_id
+FROM (${states}) AS states ${joinRuns(spanSql`root_id`)}
   ${weighted}
 ORDER BY root_id, time, span_id, round, rank, event_id`;
 }

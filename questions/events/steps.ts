@@ -56,10 +56,34 @@ import stepsText from "./steps.sql" with { type: "text" };
 export function steps(roots: Roots, options: EventsOfOptions = {}): Sql {
   checkRoots("steps", roots);
   checkOptions("steps", options, eventsOfNames);
-  return sql.module(stepsText, {
-    events: nestedEvents(roots, options),
-    names: spanNames,
-  });
+  return sql.either(
+    sql.module(stepsText, {
+      events: nestedEvents(roots, options),
+      names: spanNames,
+    }),
+    (campaign) => {
+      const isOther = typeof roots === "string" && !campaign.hasSteps(roots);
+      if (isOther) {
+        throw new RangeError(
+          `a campaign has the steps of tasks and tries, not of ${roots}: ask ` +
+            "eventsOf() for its events",
+        );
+      }
+      const events = nestedEvents(roots, options).inCampaign(campaign);
+      // Occurrences count among the events that the options select.
+      return sql`SELECT label AS run, root_type, root_id, time, span_type,
+  event_type, row_number() OVER (
+    PARTITION BY root_id, span_type, event_type
+    ORDER BY selected.at, event_id
+  ) AS nth, named, component, app, executor, block, manager, worker, host,
+  span_id, event_id
+FROM (SELECT root_id, event_id, events.at FROM (${events}) AS events)
+  AS selected
+  JOIN step USING (root_id, event_id)
+  LEFT JOIN run_label USING (run)
+ORDER BY root_id, selected.at, event_id`;
+    },
+  );
 }
 
 /** The names of all spans, as span_names.sql describes. */

@@ -4,7 +4,7 @@ import type { By } from "./by_attributes.ts";
 import { eventName, type EventPair, eventPairs } from "./event_names.ts";
 import { nestedEvents } from "./events_of.ts";
 import lastKnownText from "./last_known.sql" with { type: "text" };
-import { runsOfSpans } from "../runs/find_run.ts";
+import { joinRuns } from "../runs/find_run.ts";
 import { aboutSpans, type Roots, rootsOfRun } from "./nested_spans.ts";
 import { rootValues } from "./root_values.ts";
 import timesBetweenText from "./times_between.sql" with { type: "text" };
@@ -115,14 +115,15 @@ GROUP BY root_id`;
   const isCensored = unfinished === "until last known";
   const { values, columns } = rootValues(root, by, resultColumns);
   const query = sql`SELECT ${columns}start, ${
-    isCensored ? sql`coalesce("end", max(start, last)) AS "end"` : sql`"end"`
+    isCensored
+      ? sql`coalesce("end", CASE
+    WHEN start >= last THEN start ELSE last END) AS "end"`
+      : sql`"end"`
   }, root_id${isCensored ? sql`, "end" IS NULL AS unfinished` : sql``}${
     hasRun ? sql`` : sql`, run_of.run`
   }
 FROM (${times}) AS times${
-    hasRun
-      ? sql``
-      : sql` JOIN (${runsOfSpans}) AS run_of ON run_of.id = root_id`
+    hasRun ? sql`` : sql` ${joinRuns(sql`times.root_id`)}`
   }${isNamed ? sql` JOIN (${values}) AS named USING (root_id)` : sql``}${
     isCensored
       ? sql` LEFT JOIN (${

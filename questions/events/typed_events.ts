@@ -1,6 +1,7 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { components } from "./components.ts";
 import { ownSpans, type Roots } from "./nested_spans.ts";
+import { stepsInCampaign } from "./steps_in_campaign.ts";
 import typedEventsText from "./typed_events.sql" with { type: "text" };
 import typedSpansText from "./typed_spans.sql" with { type: "text" };
 
@@ -24,7 +25,14 @@ export function typedSpans(
     own: ownSpans(roots),
     components,
   });
-  return isKept ? sql.materialized(spans, spanColumns) : spans;
+  return sql.either(
+    isKept ? sql.materialized(spans, spanColumns) : spans,
+    // Spans without events count for nothing that campaigns are asked.
+    (campaign) =>
+      sql`SELECT DISTINCT root_id, span_id FROM (${
+        stepsInCampaign(campaign, roots, undefined)
+      }) AS steps`,
+  );
 }
 
 /** Returns a query of the events of each root, as typed_events.sql describes. */

@@ -9,6 +9,9 @@ import {
 import type { Roots } from "./nested_spans.ts";
 import { typedSpans } from "./typed_events.ts";
 import weightNamesText from "./weight_names.sql" with { type: "text" };
+import weightsInCampaignText from "./weights_in_campaign.sql" with {
+  type: "text",
+};
 import weightsText from "./weights.sql" with { type: "text" };
 
 /** The option of questions that sum a number of each span. */
@@ -41,14 +44,18 @@ export function weightsOf(
     );
   }
   const nested = typedSpans(roots);
-  const numbers = sql.module(weightsText, {
-    nested,
-    path: jsonPath(name),
-    metric: name,
-  });
+  const args = { nested, path: jsonPath(name), metric: name };
+  const numbers = sql.either(
+    sql.module(weightsText, args),
+    (campaign) =>
+      sql.module(weightsInCampaignText, {
+        ...args,
+        nested: nested.inCampaign(campaign),
+      }),
+  );
   return sql.checked(
     sql`SELECT root_id,
-  coalesce(max(CASE WHEN is_own THEN value END), max(value)) AS weight
+  coalesce(max(CASE WHEN is_own = 1 THEN value END), max(value)) AS weight
 FROM (${numbers}) GROUP BY root_id`,
     (db) => {
       const [found] = db.query(sql`SELECT 1 FROM (${numbers}) LIMIT 1`);

@@ -116,13 +116,16 @@ function runNamed(db: Queryable, name: string): FoundRun {
  */
 export const inRun = (name: string | undefined): Sql =>
   name === undefined ? sql`1 = 1` : sql.checked(
-    sql`coalesce(span.attributes ->> 'run', span.attributes ->> 'rundir') IN (${
-      sql.module(runNamedText, {
-        runs: sql.module(runsText, {}),
-        labels: labelsByName,
-        name,
-      })
-    })`,
+    sql.either(
+      sql`coalesce(span.attributes ->> 'run', span.attributes ->> 'rundir') IN (${
+        sql.module(runNamedText, {
+          runs: sql.module(runsText, {}),
+          labels: labelsByName,
+          name,
+        })
+      })`,
+      (campaign) => sql`span.run = ${campaign.runNamed(name)}`,
+    ),
     (db) => void runNamed(db, name),
   );
 
@@ -134,10 +137,26 @@ const labelsByName: Sql = sql.materialized(
 );
 
 /** The name of the run of each span: columns id and run. */
-export const runsOfSpans: Sql = sql`SELECT span.id AS id, coalesce(label,
+const runsOfSpans: Sql = sql`SELECT span.id AS id, coalesce(label,
     span.attributes ->> 'run', span.attributes ->> 'rundir') AS run
   FROM span LEFT JOIN (${labelsByName}) ON name =
     coalesce(span.attributes ->> 'run', span.attributes ->> 'rundir')`;
+
+/**
+ * JOIN, after a table that has the id of a span, to run_of: its column run is the
+ * label of the span's run.
+ *
+ * @param id the column
+ */
+export const joinRuns = (id: Sql): Sql =>
+  sql.either(
+    sql`JOIN (${runsOfSpans}) AS run_of ON run_of.id = ${id}`,
+    // Joining all spans of a campaign takes gigabytes. The numbers of ids tell
+    // their run.
+    () =>
+      sql`JOIN run_number AS run_of
+      ON run_of.number = floor(${id} / 16777216e0)`,
+  );
 
 /** The spans of a type that belong to a run: a query of their ids. */
 export const spansOfRun = (run: FoundRun, type: string): Sql =>

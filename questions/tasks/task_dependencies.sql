@@ -3,7 +3,7 @@
 -- Arguments:
 --   :links          query of the links of each kind, as in span_links.sql, with
 --                   a column kind
---   :runs           query of the run of each span, in columns id and run
+--   :join_runs      JOIN of run_of to span, with a column run
 --   :is_wanted      condition on span, the task that waits
 --   :is_once        1 to leave out parsl.log's tasks that monitoring has too
 --
@@ -18,7 +18,7 @@ SELECT span.id AS task_id, link.listed_id AS depends_on_id,
   run_of.run AS run, attributes ->> 'task' AS task,
   link.listed AS depends_on, link.kind
 FROM (:links) AS link JOIN span ON span.id = link.span_id
-  JOIN (:runs) AS run_of ON run_of.id = span.id
+  :join_runs
 WHERE :is_wanted AND (
   :is_once = 0 OR span.type = 'parsl.monitoring.task' OR NOT EXISTS (
     SELECT 1 FROM facet JOIN span AS other ON other.id = left_id

@@ -1,6 +1,6 @@
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
-import { inRun, runsOfSpans } from "../runs/find_run.ts";
+import { inRun, joinRuns } from "../runs/find_run.ts";
 import { spanLinks } from "../events/span_links.ts";
 import taskDependenciesText from "./task_dependencies.sql" with {
   type: "text",
@@ -74,7 +74,7 @@ export function taskDependencies(options: TaskDependenciesOptions = {}): Sql {
   );
   return sql.module(taskDependenciesText, {
     links: sql.join(links, " UNION ALL "),
-    runs: runsOfSpans,
+    join_runs: joinRuns(sql`span.id`),
     is_wanted: inRun(run),
     is_once: component === undefined,
   });

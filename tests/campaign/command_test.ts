@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inPlace } from "../cli/shell.ts";
+import { inPlace, output } from "../cli/shell.ts";
 import { partitionsOf, readParquet } from "./campaigns.ts";
 
 const tz = "run=8b02009a-662b-47a8-8ae8-abfaf19f296a";
@@ -47,3 +47,67 @@ Deno.test("dnpc import --to parquet refuses a run in two parts, and a wrong targ
       ),
     );
   }));
+
+Deno.test("dnpc asks a campaign what is SQL, and says what it does not know", () =>
+  inPlace(async (place) => {
+    await output(place, "dnpc import runinfo/ --to parquet spring -q");
+    await output(place, "dnpc import runinfo/ -o one.sqlite3 -q");
+    const times = "parsl.rundir.try/launched parsl.rundir.try/exec_done";
+    for (
+      const [command, rest] of [
+        ["times-between", `${times} --stat median --stat p95 --stat stddev`],
+        [
+          "times-between",
+          `${times} --run 000 --where executor=htex_Local ` +
+          "--stat count",
+        ],
+        ["span-types", "--run 000"],
+        ["spans-in-state", "parsl.rundir.try"],
+        ["spans-in-state", "--places --run 000"],
+        ["span-graph", ""],
+      ]
+    ) {
+      const [campaign, database] = await Promise.all(
+        ["spring", "one.sqlite3"].map((data) =>
+          output(place, `dnpc ${command} ${data} ${rest}`)
+        ),
+      );
+      assert.deepEqual(rounded(campaign!), rounded(database!), command);
+    }
+    assert.equal(
+      await output(
+        place,
+        `dnpc sql spring "SELECT count(*) AS tasks FROM monitoring_task
+          WHERE task_func_name = :app" --param app=top --no-header`,
+      ),
+      await output(
+        place,
+        `dnpc sql one.sqlite3 "SELECT count(*) AS tasks FROM monitoring_task
+          WHERE task_func_name = :app" --param app=top --no-header`,
+      ),
+    );
+    const drawn = await place.shell(
+      `dnpc times-between spring ${times} -o t.svg`,
+    );
+    assert.match(drawn.stderr, /^dnpc: drew t.svg: /);
+    const summary = await place.shell("dnpc summary spring");
+    assert.equal(summary.code, 125);
+    assert.match(
+      summary.stderr,
+      /^dnpc: spring is a campaign, which this command does not know/,
+    );
+    const wrong = await place.shell(
+      `dnpc times-between spring parsl.rundir.try/lunched ${
+        times.split(" ")[1]
+      }`,
+    );
+    assert.equal(wrong.code, 125);
+    assert.match(wrong.stderr, /Did you mean launched/);
+  }));
+
+/** Without the numbers of spans, and numbers to a billionth. */
+const rounded = (text: string): string[] =>
+  text.replace(/\b\d{3,}\t/g, "\t").replace(
+    /\d+\.\d+/g,
+    (number) => Number(number).toPrecision(9),
+  ).split("\n").sort();

@@ -1,0 +1,38 @@
+import {
+  type CampaignTables,
+  spanSql as sql,
+  type Sql,
+} from "../../sql/mod.ts";
+import { rootIds, type Roots } from "./nested_spans.ts";
+import stepsInCampaignText from "./steps_in_campaign.sql" with { type: "text" };
+
+/**
+ * The steps of root spans in a campaign: from the table step, if it has those of
+ * such roots, or else from the tables of spans and events.
+ */
+export function stepsInCampaign(
+  campaign: CampaignTables,
+  roots: Roots,
+  run: string | undefined,
+): Sql {
+  const inRun = run === undefined
+    ? sql`1 = 1`
+    : sql`run = ${campaign.runNamed(run)}`;
+  const ids = rootIds(roots, run).inCampaign(campaign);
+  if (typeof roots === "string") {
+    return campaign.hasSteps(roots)
+      ? sql`SELECT * FROM step WHERE root_type = ${roots} AND ${inRun}`
+      : sql.module(stepsInCampaignText, { roots: ids });
+  }
+  // Spans of any types.
+  const others = sql`SELECT id FROM span WHERE id IN (${ids})
+    AND type NOT IN (SELECT root_type FROM step_type)`;
+  const columns = sql`root_id, time, span_type, event_type, component, named,
+    event_id, span_id`;
+  return sql`SELECT ${columns} FROM step
+    WHERE root_id IN (${ids}) AND ${inRun}
+  UNION ALL
+  SELECT ${columns} FROM (${
+    sql.module(stepsInCampaignText, { roots: others })
+  }) AS other`;
+}
