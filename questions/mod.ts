@@ -128,5 +128,6 @@ export {
   type LinesOptions,
   type SourceLine,
 } from "./lines/lines.ts";
+export { visitMessages, type WantedMessages } from "./lines/visit_messages.ts";
 
 showHelp(import.meta.url);

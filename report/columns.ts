@@ -1,4 +1,9 @@
-import { PairNumbers, type TextNumbers, withRoom } from "../sql/mod.ts";
+import {
+  firstText,
+  PairNumbers,
+  type TextNumbers,
+  withRoom,
+} from "../sql/mod.ts";
 
 /** Numbers distinct texts in the order in which they come. */
 export class Dictionary {
@@ -24,6 +29,21 @@ export class Dictionary {
     this.#numbers = withRoom(this.#numbers, index + 1);
     this.#numbers[index] = number;
     return index;
+  }
+
+  /**
+   * A text as a number for a column: 0 for none, n + 1 for a decimal integer n,
+   * and -1 - its index for any other.
+   */
+  codeOf(text: string | null | undefined): number {
+    return text === null || text === undefined
+      ? 0
+      : this.codeOfNumber(this.#texts.number(text));
+  }
+
+  /** As codeOf(), of a text by its number; 0 for none. */
+  codeOfNumber(number: number): number {
+    return number > firstText ? -number : -1 - this.indexOfNumber(number);
   }
 
   *texts(): Generator<string> {

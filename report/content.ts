@@ -1,6 +1,8 @@
 import { counted } from "../display/text/format.ts";
+import { shortNames } from "../display/text/entities.js";
 import { coverage, eventSequences } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
+import failedExamplesText from "./failed_examples.sql" with { type: "text" };
 import { Entities, type EventsOfSpans } from "./entities.ts";
 import type { PackedRows } from "./rows.ts";
 import { type EntityKind, entityKinds, idsQuery, type Spans } from "./spans.ts";
@@ -33,6 +35,7 @@ export function pageContent(
     places: places.values().flatMap((entities) => entities).take(maxPlaces)
       .toArray(),
     morePlaces: Math.max(0, morePlaces),
+    failedTasks: failedTasks(db, spans),
     longestTasks: entities.get("task")!.longest(maxTasks),
     unfinishedTasks: entities.get("task")!.unfinished,
     coverage: coverage(db).filter(({ run }) => ids.has(run))
@@ -54,6 +57,18 @@ export function titleOf(
   return names.length === 0
     ? all
     : names.join(", ") + (runs.length === 1 ? ` ${all}` : `, ${all}`);
+}
+
+/** A task for each of the most frequent exceptions, with its type. */
+function failedTasks(db: Database, spans: Spans) {
+  return db.query<{ id: number; exception: string }>(
+    sql.module(failedExamplesText, { ids: idsQuery(spans.ids) }),
+  ).flatMap(({ id, exception }) => {
+    const { run, task } = spans.identityOf(spans.indexOf(id));
+    return run === undefined || task === undefined
+      ? []
+      : [{ identity: { run, task }, exception }];
+  });
 }
 
 function eventsOfSpans(db: Database, spans: Spans): EventsOfSpans {
@@ -149,13 +164,18 @@ function sourcesOf(
   { isPart }: Spans,
   sourceIds: readonly number[],
 ) {
-  const rows = db.query<{ id: number; path: string }>(sql`SELECT id, path,
-    importer, lines, matched, unmatched, malformed FROM source`);
-  const short = shortPaths(rows.map(({ path }) => path));
+  const rows = db.query<
+    { id: number; path: string; rundir: string | null; run: string | null }
+  >(sql`SELECT source.id, path, source.rundir, label AS run, importer, lines,
+      matched, unmatched, malformed, continued, copies
+    FROM source LEFT JOIN run ON run.rundir = source.rundir
+      LEFT JOIN run_label ON run_label.id = run.id`);
+  const withoutRoot = shortPaths(rows.map(({ path }) => path));
+  const short = shortNames(rows);
   const sources = new Map(
-    rows.map(({ id, path, ...source }) => [
+    rows.map(({ id, path, rundir: _, ...source }) => [
       id,
-      { path: short(path), ...source },
+      { path: withoutRoot(path), short: short.get(path), ...source },
     ]),
   );
   const ids = new Set([...sourceIds, ...isPart ? [] : sources.keys()]);

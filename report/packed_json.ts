@@ -17,6 +17,14 @@ export class PackedJson {
     if (this.#text.length >= maxWaiting) this.#flush();
   }
 
+  /** Writes bytes before, between or after JSON. */
+  bytes(bytes: Uint8Array): void {
+    this.#flush();
+    for (let from = 0; from < bytes.length; from += maxWaiting) {
+      this.#compress(bytes.subarray(from, from + maxWaiting));
+    }
+  }
+
   /** Writes an array of numbers; NaN becomes null. */
   numbers(values: Int32Array | Float64Array): void {
     this.write("[");
@@ -66,6 +74,10 @@ export class PackedJson {
   #flush(): void {
     const bytes = new TextEncoder().encode(this.#text);
     this.#text = "";
+    this.#compress(bytes);
+  }
+
+  #compress(bytes: Uint8Array): void {
     this.#checksum = zlib.crc32(bytes, this.#checksum);
     this.#bytes += bytes.length;
     // Ends at a byte, so that the parts are one stream.

@@ -6,13 +6,21 @@ import plain from "../display/text/plain.js" with { type: "text" };
 import { page } from "../display/notebook/page.ts";
 import { escapeMarkup } from "../display/text/untrusted.ts";
 import type { Chart } from "../plots/mod.ts";
+import entities from "../display/text/entities.js" with { type: "text" };
+import repeatedAccounts from "../display/text/repeated_accounts.js" with {
+  type: "text",
+};
+import story from "../display/text/story.js" with { type: "text" };
+import storyListing from "../display/text/story_listing.js" with {
+  type: "text",
+};
 import body from "./body.html" with { type: "text" };
-import attemptNames from "./client/attempt_names.js" with { type: "text" };
 import axis from "./client/axis.js" with { type: "text" };
 import bins from "./client/bins.js" with { type: "text" };
 import charts from "./client/charts.js" with { type: "text" };
 import colors from "./client/colors.js" with { type: "text" };
 import controls from "./client/controls.js" with { type: "text" };
+import chosen from "./client/chosen.js" with { type: "text" };
 import data from "./client/data.js" with { type: "text" };
 import details from "./client/details.js" with { type: "text" };
 import durations from "./client/durations.js" with { type: "text" };
@@ -30,17 +38,25 @@ import pointer from "./client/pointer.js" with { type: "text" };
 import rows from "./client/rows.js" with { type: "text" };
 import scene from "./client/scene.js" with { type: "text" };
 import scroller from "./client/scroller.js" with { type: "text" };
+import search from "./client/search.js" with { type: "text" };
 import sections from "./client/sections.js" with { type: "text" };
 import selection from "./client/selection.js" with { type: "text" };
 import series from "./client/series.js" with { type: "text" };
 import state from "./client/state.js" with { type: "text" };
 import states from "./client/states.js" with { type: "text" };
 import stream from "./client/stream.js" with { type: "text" };
-import streamData from "./client/stream_data.js" with { type: "text" };
-import timeWindow from "./client/time_window.js" with { type: "text" };
 import timeline from "./client/timeline.js" with { type: "text" };
 import headStyle from "./head.css" with { type: "text" };
+import timeWindow from "./client/time_window.js" with { type: "text" };
+import detailsStyle from "./details.css" with { type: "text" };
 import streamStyle from "./stream.css" with { type: "text" };
+import unpack from "./client/unpack.js" with { type: "text" };
+import stories from "./client/story.js" with { type: "text" };
+import related from "./client/related.js" with { type: "text" };
+import logChoices from "./client/log_choices.js" with { type: "text" };
+import heldLines from "./client/held_lines.js" with { type: "text" };
+import relations from "./client/relations.js" with { type: "text" };
+import usualGaps from "./client/usual_gaps.js" with { type: "text" };
 import style from "./style.css" with { type: "text" };
 
 // A page on disk cannot import modules: they become functions in one script, in
@@ -48,17 +64,25 @@ import style from "./style.css" with { type: "text" };
 // stay its own.
 const script: string = [
   plain,
+  repeatedAccounts,
+  entities,
+  story,
+  storyListing,
   elements,
   state,
   identity,
+  unpack,
   rows,
+  chosen,
+  search,
+  relations,
+  usualGaps,
+  stories,
   data,
   scroller,
   sections,
   head,
   selection,
-  streamData,
-  attemptNames,
   timeline,
   axis,
   bins,
@@ -76,7 +100,10 @@ const script: string = [
   states,
   series,
   linked,
+  related,
   details,
+  logChoices,
+  heldLines,
   log,
   keyboard,
 ].map(asFunction).join("") + withoutImports(main);
@@ -109,8 +136,6 @@ export interface PageParts {
   /** Markup. */
   summary: string;
   charts: readonly Chart[];
-  /** Markup. */
-  stories: string;
   /** What the page needs at once. */
   head: object;
   /** Packed by `PackedJson`, by name. */
@@ -122,7 +147,7 @@ export interface PageParts {
  * not run; only "<" could end these.
  */
 export function explorerPage(
-  { title, summary, charts, stories, head, packed }: PageParts,
+  { title, summary, charts, head, packed }: PageParts,
 ): string {
   const images = charts.map(({ svg, width, height, caption }) => {
     const data = new TextEncoder().encode(svg).toBase64();
@@ -130,8 +155,8 @@ export function explorerPage(
       `width="${Math.round(width)}" height="${Math.round(height)}" ` +
       `alt="${escapeMarkup(caption)}">`;
   });
-  const [first, before, between, after] = body.split(
-    /<!-- (?:summary|charts|stories) -->/,
+  const [first, before, after] = body.split(
+    /<!-- (?:summary|charts) -->/,
   );
   const json = JSON.stringify(head).replaceAll("<", "\\u003c");
   const scripts = libraries();
@@ -145,8 +170,11 @@ export function explorerPage(
   ];
   return page(
     title,
-    `${first}${summary}${before}${images.join("\n")}${between}${stories}${after}
+    `${first}${summary}${before}${images.join("\n")}${after}
 ${elements.join("\n")}`,
-    { scripts: [...scripts, script], style: style + headStyle + streamStyle },
+    {
+      scripts: [...scripts, script],
+      style: style + headStyle + streamStyle + detailsStyle,
+    },
   );
 }

@@ -8,7 +8,6 @@ import { packRows } from "./rows.ts";
 import { onlyRun, readSpans } from "./spans.ts";
 import { pageContent, titleOf, typicalTask } from "./content.ts";
 import { packStream } from "./stream.ts";
-import { storiesHtml } from "./stories.ts";
 
 /** Options of {@linkcode report}. */
 export interface ReportOptions {
@@ -81,7 +80,6 @@ export function report(db: Database, options: ReportOptions = {}): string {
     title,
     summary: summaries(summary(db, { run }), runs.map(({ run }) => run)),
     charts: spans.isPart ? charts : [...comparisonOf(db), ...charts],
-    stories: storiesHtml(db, spans, content.longestTasks),
     head: { title, ...content, typical: typicalTask(db, spans, type) },
     packed: {
       stream: packStream(db, spans, run),

@@ -1,7 +1,15 @@
 import { type Database, type Sql, sql, withRoom } from "../sql/mod.ts";
 import { Dictionary, Integers } from "./columns.ts";
+import { Messages } from "./messages.ts";
+import {
+  differences,
+  PackedColumns,
+  PackedIntegers,
+  sinceLast,
+} from "./packed_columns.ts";
 import { PackedJson } from "./packed_json.ts";
-import { entityKinds, idsQuery, type Spans, splitAttributes } from "./spans.ts";
+import { packMetrics, packRelations, packSpans } from "./packed_spans.ts";
+import { idsQuery, type Spans } from "./spans.ts";
 
 /** The events and lines of the page, for `unpackRows`. */
 export type PackedRows = ReturnType<typeof packRows>;
@@ -12,15 +20,17 @@ interface EventRow {
   type: string;
   named: number;
   attributes: string | null;
+  origin_id: number | null;
   source_id: number | null;
   line: number | null;
   offset: number | null;
 }
 
 /**
- * Reads events in order of time, the records that were kept whole, spans and
- * metrics, and packs them column by column. Objects would take a browser
- * seconds to parse; Arrow would add 45 kB of code to each page.
+ * Reads events in the order of a story, which is that of time, the records that
+ * were kept whole, spans, their relations and metrics, and packs them column by
+ * column. Objects would take a browser seconds to parse; Arrow would add 45 kB of
+ * code to each page.
  *
  * If events are left out, so are the spans without any.
  */
@@ -32,99 +42,116 @@ export function packRows(
   const texts = new Dictionary(spans.texts);
   const types = new Dictionary(spans.texts);
   const sources = new Map<number, number>();
-  // Microseconds since the previous time: they compress better than times.
-  let times = new Float64Array(1024);
+  const origins = new Map<number, number>();
+  const messages = new Messages(spans.texts, texts);
   const columns = {
-    // Index of the span; -1 for a record.
-    span: new Integers(),
-    // Index in typeNames.
-    type: new Integers(),
-    // Index in texts of further attributes as JSON, or -1.
-    more: new Integers(),
+    // Text of attributes as JSON, without those in other columns.
+    attributes: new PackedIntegers(),
+    // Text of the lines that continue the event's.
+    more: new PackedIntegers(),
     // Index in sourceIds, or -1.
-    source: new Integers(),
-    // From 1; -1 if unknown.
-    line: new Integers(),
+    source: new PackedIntegers(),
+    // Index in origins, from 1; 0 if unknown.
+    origin: new PackedIntegers(),
+    // From 1, or -1; since the previous line of the source.
+    line: new PackedIntegers(),
   };
-  // Indexes in texts of the values that the templates mask, and their numbers.
-  const values = new Integers();
-  const valueCounts = new Integers();
+  const [ofSpans, ofTypes, ofSources] = [
+    new Integers(),
+    new Integers(),
+    new Integers(),
+  ];
+  const lastLines: number[] = [];
+  // By the index of a source, 1 if it has lines rather than rows.
+  const withOffsets: number[] = [];
   // The further spans of rows that have some.
   const otherSpans = { rows: new Integers(), spans: new Integers() };
   const { events, leftOut } = eventsThatFit(db, spans, maxEvents);
   const isShown = new Uint8Array(spans.length).fill(leftOut > 0 ? 0 : 1);
-  let before: EventRow | undefined;
-  let now = 0;
+  const isLine = new SameLines();
+  let times = new Float64Array(1024);
+  let timed = 0;
+  let moreCharacters = 0;
   for (const row of db.iterate<EventRow>(events)) {
     const span = spans.indexOf(row.span_id);
     if (span >= 0) isShown[span] = 1;
-    const length = columns.span.length;
-    if (before && isSameLine(before, row)) {
-      otherSpans.rows.push(length - 1);
+    const { length } = ofSpans;
+    const known = isLine.rowOf(row, length);
+    if (known < length) {
+      otherSpans.rows.push(known);
       otherSpans.spans.push(span);
       continue;
     }
-    before = row;
-    const { values: masked, more } = splitValues(row);
-    const time = Math.round((row.time ?? NaN) * 1e6);
-    times = withRoom(times, length + 1);
-    times[length] = time - now;
-    if (!Number.isNaN(time)) now = time;
-    columns.span.push(span);
-    columns.type.push(types.indexOf(`${row.named}${row.type}`));
-    columns.more.push(texts.indexOf(more));
-    valueCounts.push(masked.length);
-    for (const value of masked) values.push(texts.indexOf(String(value)));
-    columns.source.push(
-      row.source_id === null
-        ? -1
-        : sources.getOrInsert(row.source_id, sources.size),
+    const { values, more, rest } = splitEvent(row);
+    if (row.time !== null) {
+      times = withRoom(times, timed + 1);
+      times[timed++] = row.time;
+    }
+    const type = types.indexOf(`${row.named}${row.type}`);
+    ofSpans.push(span);
+    ofTypes.push(type);
+    const source = row.source_id === null
+      ? -1
+      : sources.getOrInsert(row.source_id, sources.size);
+    ofSources.push(source);
+    columns.source.push(source);
+    columns.attributes.push(texts.codeOf(rest));
+    const max = moreCharacters > maxMore ? maxLateMore : Infinity;
+    const kept = more && more.length > max ? `${more.slice(0, max)}…` : more;
+    moreCharacters += kept?.length ?? 0;
+    columns.more.push(texts.codeOf(kept));
+    columns.origin.push(
+      row.origin_id === null
+        ? 0
+        : origins.getOrInsert(row.origin_id, origins.size + 1),
     );
-    columns.line.push(Number(row.line ?? -1));
+    const line = Number(row.line ?? -1);
+    columns.line.push(line - (lastLines[source + 1] ?? 0));
+    lastLines[source + 1] = line;
+    if (source >= 0) withOffsets[source] = Number(row.offset !== null);
+    messages.add(row, values);
   }
-  const length = columns.span.length;
-  const json = new PackedJson();
+  messages.read(db, [...sources.keys()], ofSources.values);
+  const { length } = ofSpans;
   const onPage = pageIndexes(isShown);
   const placeOf = (span: number) => span < 0 ? -1 : onPage[span]!;
-  json.write('{"columns":{"time":');
-  json.numbers(times.subarray(0, length));
-  json.write(',"span":');
-  json.numbers(columns.span.values.map(placeOf));
-  for (const name of ["type", "more", "source", "line"] as const) {
-    json.write(`,"${name}":`);
-    json.numbers(columns[name].values);
+  const spanOfRow = ofSpans.values;
+  const page = new PackedColumns();
+  for (const [name, column] of Object.entries(columns)) {
+    page.integers(name, column);
   }
-  json.write(',"values":');
-  let next = 0;
-  json.list(
-    Iterator.from(valueCounts.values).map((count) =>
-      `[${values.values.subarray(next, next += count)}]`
-    ),
+  times = times.subarray(0, timed);
+  const ticks = ticksOf(times);
+  page.integers(
+    "time",
+    differences(times.map((time) => Math.round(time * ticks))),
   );
+  page.integers("type", ofTypes.values);
+  // Most events of a type are of one span after the other.
+  page.integers(
+    "span",
+    sinceLast(ofTypes.values, (row) => placeOf(spanOfRow[row]!)),
+  );
+  page.integers("otherRow", differences(otherSpans.rows.values));
+  page.integers("otherSpan", otherSpans.spans.values.map(placeOf));
+  messages.pack(page, ofTypes.values);
   const spanTypes = new Dictionary(spans.texts);
-  writeSpans(json, db, spans, isShown, { texts, spanTypes });
-  writeMetrics(json, db, spans, onPage, texts);
-  json.write('},"otherSpans":{');
-  const { rows: ofRows, spans: others } = otherSpans;
-  for (let i = 0; i < ofRows.length;) {
-    const row = ofRows.values[i]!;
-    const from = i;
-    while (ofRows.values[i] === row) i++;
-    const places = others.values.slice(from, i).map(placeOf);
-    json.write(`${from === 0 ? "" : ","}"${row}":[${places}]`);
-  }
-  json.write('},"texts":');
+  packSpans(page, db, spans, isShown, { texts, spanTypes });
+  packRelations(page, db, spans, onPage);
+  packMetrics(page, db, spans, onPage, texts);
+  const json = new PackedJson();
+  const head = {
+    ticks,
+    withOffsets,
+    ...kindsOf(db, [...spanTypes.texts()]),
+    // Event types, and 1 if the type is a name.
+    typeNames: types.texts().map((text) => [text.slice(1), Number(text[0])])
+      .toArray(),
+    origins: originsOf(db, [...origins.keys()]),
+    messages: [...messages.templates()],
+  };
+  for (const bytes of page.pieces(head)) json.bytes(bytes);
   json.list(texts.texts().map((text) => JSON.stringify(text)));
-  // Event types, and 1 if the type is a name.
-  json.write(',"typeNames":');
-  json.list(
-    types.texts().map((text) =>
-      JSON.stringify([text.slice(1), Number(text[0])])
-    ),
-  );
-  json.write(',"spanTypes":');
-  json.list(spanTypes.texts().map((text) => JSON.stringify(text)));
-  json.write("}");
   return {
     // Gzipped, in base64.
     packed: json.toBase64(),
@@ -141,54 +168,88 @@ function pageIndexes(isShown: Uint8Array): Int32Array {
   return Int32Array.from(isShown, (is) => is === 1 ? count++ : -1);
 }
 
-/** Writes the columns of the spans that are shown. */
-function writeSpans(
-  json: PackedJson,
-  db: Database,
-  spans: Spans,
-  isShown: Uint8Array,
-  { texts, spanTypes }: Record<"texts" | "spanTypes", Dictionary>,
-): void {
-  const column = (numbers: Int32Array, dictionary: Dictionary) =>
-    numbers.filter((_, index) => isShown[index] === 1)
-      .map((number) => dictionary.indexOfNumber(number));
-  json.write(',"spanType":');
-  json.numbers(column(spans.types, spanTypes));
-  for (const kind of entityKinds) {
-    json.write(`,"span_${kind}":`);
-    json.numbers(column(spans.identity[kind], texts));
-  }
-  const rests = new Integers();
-  const rows = db.iterate<{ id: number; attributes: string }>(
-    "SELECT id, attributes FROM span ORDER BY id",
+/**
+ * Ticks per second: microseconds, unless some times are finer, as in pickles.
+ * Numbers of Unix seconds have 22 bits after the point.
+ */
+const ticksOf = (times: Float64Array): number =>
+  times.every((time) => Math.round(time * 1e6) / 1e6 === time) ? 1e6 : 2 ** 22;
+
+/** What formats know about types of spans, and where events move a task. */
+function kindsOf(db: Database, types: readonly string[]) {
+  const kinds = new Map(
+    db.query<{ type: string; role: string | null; identity: string }>(
+      "SELECT type, role, identity FROM span_kind",
+    ).map((kind) => [kind.type, kind]),
   );
-  for (const { id, attributes } of rows) {
-    if (isShown[spans.indexOf(id)] !== 1) continue;
-    const { rundir: _, ...rest } = splitAttributes(attributes).rest;
-    rests.push(texts.indexOf(JSON.stringify(rest)));
-  }
-  json.write(',"spanRest":');
-  json.numbers(rests.values);
+  return {
+    spanTypes: types.map((type) => {
+      const { role = null, identity = null } = kinds.get(type) ?? {};
+      return [type, role, identity];
+    }),
+    places: db.query<{ span_type: string; event_type: string; place: string }>(
+      `SELECT span_type, event_type, place FROM event_kind
+      WHERE place IS NOT NULL`,
+    ).map(({ span_type, event_type, place }) => [span_type, event_type, place]),
+  };
 }
 
-// A line of a log may be an event of several spans. Rows of a database have no
-// offset, and rows of two tables may have the same number.
-const isSameLine = (a: EventRow, b: EventRow): boolean =>
-  a.offset !== null && a.offset === b.offset && a.source_id === b.source_id &&
-  a.type === b.type && a.time === b.time;
+/** The process, thread, logger and level of each writer. */
+function originsOf(db: Database, ids: readonly number[]) {
+  interface Origin {
+    id: number;
+    process: string | null;
+    thread: string | null;
+    logger: string | null;
+    level: string | null;
+  }
+  const origins = new Map(
+    db.query<Origin>("SELECT id, process, thread, logger, level FROM origin")
+      .map((origin) => [origin.id, origin]),
+  );
+  return ids.map((id) => {
+    const { process = null, thread = null, logger = null, level = null } =
+      origins.get(id) ?? {};
+    return [process, thread, logger, level];
+  });
+}
 
 /**
- * Splits attributes into masked values and the rest: as JSON, and the lines that
- * continue the event's as they are.
+ * Finds the row of an earlier event of the same line, type and time: a line may
+ * be about several spans. Rows of a database have no offset, and rows of two
+ * tables may have the same number.
  */
-function splitValues(
-  { type, named, attributes }: EventRow,
-): { values: unknown[]; more: string | null } {
-  if (attributes === null || type === recordType) {
-    return { values: [], more: attributes };
+class SameLines {
+  #line: Pick<EventRow, "source_id" | "offset" | "time"> | undefined;
+  readonly #rows = new Map<string, number>();
+
+  /** The row of the event: a known one, or the next. */
+  rowOf(event: EventRow, next: number): number {
+    if (event.offset === null) return next;
+    const { source_id, offset, time } = event;
+    const line = this.#line;
+    if (
+      line?.offset !== offset || line.source_id !== source_id ||
+      line.time !== time
+    ) {
+      this.#rows.clear();
+      this.#line = { source_id, offset, time };
+    }
+    return this.#rows.getOrInsert(event.type, next);
   }
+}
+
+/**
+ * Splits attributes into masked values, the lines that continue the event's, and
+ * the rest as JSON.
+ */
+function splitEvent(
+  { type, named, attributes }: EventRow,
+): { values: unknown[]; more: string | null; rest: string | null } {
+  if (attributes === null) return { values: [], more: null, rest: null };
+  if (type === recordType) return { values: [], more: attributes, rest: null };
   if (named === 1 && !attributes.includes('"more":')) {
-    return { values: [], more: attributes };
+    return { values: [], more: null, rest: attributes };
   }
   const { more, ...rest } = JSON.parse(attributes);
   let values: unknown[] = [];
@@ -196,13 +257,17 @@ function splitValues(
     values = rest.values;
     delete rest.values;
   }
-  const parts = Object.keys(rest).length > 0 ? [JSON.stringify(rest)] : [];
-  if (more !== undefined) parts.push(String(more).slice(0, maxMore));
-  return { values, more: parts.join("\n") || null };
+  return {
+    values,
+    more: more === undefined ? null : String(more),
+    rest: Object.keys(rest).length > 0 ? JSON.stringify(rest) : null,
+  };
 }
 
-// Characters of the lines that continue one: a page holds very many events.
-const maxMore = 4096;
+// Characters of the lines that continue others. After so many, each event keeps
+// the first ones.
+const maxMore = 50_000_000;
+const maxLateMore = 2000;
 
 const recordType = "record";
 
@@ -211,14 +276,14 @@ function eventsThatFit(
   { ids, isPart }: Spans,
   max: number,
 ): { events: Sql; leftOut: number } {
-  const columns = sql`id, span_id, time, type, named, attributes, source_id,
-    line, offset`;
+  const columns = sql`id, span_id, time, type, named, attributes, origin_id,
+    source_id, line, offset`;
   // Records belong to no run.
   const rows = isPart
     ? sql`SELECT ${columns} FROM event WHERE span_id IN (${idsQuery(ids)})`
     : sql`SELECT ${columns} FROM event
-    UNION ALL SELECT id, NULL, time, ${recordType}, 0, entry, source_id, line,
-      NULL FROM log_record`;
+    UNION ALL SELECT id, NULL, time, ${recordType}, 0, entry, NULL, source_id,
+      line, NULL FROM log_record`;
   const [{ total, named } = { total: 0, named: 0 }] = db.query<
     { total: number; named: number }
   >(sql`SELECT count(*) AS total, ifnull(sum(named), 0) AS named
@@ -226,56 +291,7 @@ function eventsThatFit(
   const isWhole = total <= max;
   return {
     events: sql`SELECT * FROM (${rows}) WHERE named OR ${isWhole}
-      ORDER BY time IS NULL, time, source_id, line, offset, type, id
-      LIMIT ${max}`,
+      ORDER BY time IS NULL, time, id LIMIT ${max}`,
     leftOut: isWhole ? 0 : total - Math.min(max, named),
   };
-}
-
-/** Writes metrics, summarized by span and name. */
-function writeMetrics(
-  json: PackedJson,
-  db: Database,
-  spans: Spans,
-  onPage: Int32Array,
-  texts: Dictionary,
-): void {
-  const names = ["metricMin", "metricMean", "metricMax"] as const;
-  const [ofSpans, ofNames, counts] = [
-    new Integers(),
-    new Integers(),
-    new Integers(),
-  ];
-  const numbers = names.map(() => new Float64Array(1024));
-  const rows = db.iterate<
-    Record<"span_id" | "metricCount" | typeof names[number], number> & {
-      name: string;
-    }
-  >(
-    `SELECT span_id, name, count(*) AS metricCount, min(value) AS metricMin,
-      avg(value) AS metricMean, max(value) AS metricMax
-    FROM metric WHERE value IS NOT NULL
-    GROUP BY span_id, name ORDER BY span_id, name`,
-  );
-  for (const { span_id, name, metricCount, ...row } of rows) {
-    const place = onPage[spans.indexOf(span_id)] ?? -1;
-    if (place < 0) continue;
-    for (const [i, column] of names.entries()) {
-      numbers[i] = withRoom(numbers[i]!, ofSpans.length + 1);
-      numbers[i]![ofSpans.length] = row[column];
-    }
-    ofSpans.push(place);
-    ofNames.push(texts.indexOf(name));
-    counts.push(metricCount);
-  }
-  json.write(',"metricSpan":');
-  json.numbers(ofSpans.values);
-  json.write(',"metricName":');
-  json.numbers(ofNames.values);
-  json.write(',"metricCount":');
-  json.numbers(counts.values);
-  for (const [i, column] of names.entries()) {
-    json.write(`,"${column}":`);
-    json.numbers(numbers[i]!.subarray(0, ofSpans.length));
-  }
 }

@@ -67,7 +67,7 @@ export { spanKey, spanKeySql } from "./span_key.ts";
 export { taskCounts } from "./task_counts.ts";
 export { KeyNumbers } from "./key_numbers.ts";
 export { PairNumbers } from "./pair_numbers.ts";
-export { TextNumbers, withRoom } from "./text_numbers.ts";
+export { firstText, TextNumbers, withRoom } from "./text_numbers.ts";
 
 // Rules that relate spans
 export { bind } from "./rules/bind.ts";

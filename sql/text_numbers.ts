@@ -138,8 +138,21 @@ export class TextNumbers {
 
 const maxRecent = 256;
 
-/** Above it are the numbers of decimal integers. */
-const firstText = -(2 ** 30);
+/**
+ * Above this number are those of decimal integers of up to nine digits: that of n
+ * is -1 - n.
+ *
+ * @example
+ * ```ts
+ * import { firstText, TextNumbers } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * const texts = new TextNumbers();
+ * assert.equal(texts.number("79"), -80);
+ * assert.ok(texts.number("htex_Local") < firstText);
+ * ```
+ */
+export const firstText: number = -(2 ** 30);
 
 const isWide = /[^\0-\xff]/;
 

@@ -1,6 +1,6 @@
-import { count, counted, plural } from "./plain.js";
+import { count, counted, moment, plural } from "./plain.js";
 
-export { count, counted, plural };
+export { count, counted, moment, plural };
 
 /**
  * Meaning of the numbers in a column, which determines their unit and format:
@@ -89,14 +89,6 @@ function decimalsOfMoments(values: readonly number[]): number {
   const distinct = new Set(values);
   const rounded = new Set(values.map((value) => moment(value, 3)));
   return distinct.size > rounded.size ? 6 : 3;
-}
-
-/** A moment in UTC: "2026-11-22 10:40:41.951". */
-export function moment(seconds: number, decimals = 0): string {
-  const [whole = "", fraction = ""] = seconds.toFixed(decimals).split(".");
-  const date = new Date(Number(whole) * 1000).toISOString();
-  return date.slice(0, 10) + " " + date.slice(11, 19) +
-    (fraction && `.${fraction}`);
 }
 
 /** Seconds for reading, with three digits: "21.1 s", "1,230 s". */

@@ -1,4 +1,3 @@
-import { count } from "./format.ts";
 import { escapeMarkup, visible } from "./untrusted.ts";
 import { widthOf, wrap } from "./width.ts";
 
@@ -41,6 +40,8 @@ export interface ListingEntry {
   more?: { text: string; summary: string; isOnDemand?: boolean } | undefined;
   /** Whether it matters more than its neighbours. */
   isMarked?: boolean;
+  /** Identifies what it is about. */
+  key?: number;
 }
 
 /** The listing as text. Nothing is cut: text wraps. */
@@ -160,19 +161,4 @@ function entryHtml(entry: ListingEntry): string {
   return `<tr>${left.join("")}<td style="${textStyle}">${
     body.join("")
   }</td></tr>`;
-}
-
-/** The first and last of many entries, and how many are left out. */
-export function someOf<T>(
-  entries: readonly T[],
-  max: number,
-): { first: readonly T[]; last: readonly T[]; leftOut: string | undefined } {
-  const leftOut = entries.length - max;
-  if (leftOut <= 1) return { first: entries, last: [], leftOut: undefined };
-  const end = Math.floor(max / 4);
-  return {
-    first: entries.slice(0, max - end),
-    last: entries.slice(entries.length - end),
-    leftOut: `⋮ ${count(leftOut)} more`,
-  };
 }

@@ -44,6 +44,29 @@ export const plural = (noun) =>
   /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 
 /**
+ * A moment in UTC: "2026-11-22 10:40:41.951".
+ *
+ * @param {number} seconds
+ * @param {number} [decimals]
+ * @returns {string}
+ */
+export function moment(seconds, decimals = 0) {
+  const [whole = "", fraction = ""] = seconds.toFixed(decimals).split(".");
+  const date = new Date(Number(whole) * 1000).toISOString();
+  return date.slice(0, 10) + " " + date.slice(11, 19) +
+    (fraction && `.${fraction}`);
+}
+
+/**
+ * The last part of a path.
+ *
+ * @param {string} path
+ * @returns {string}
+ */
+export const lastPart = (path) =>
+  path.split("/").findLast((part) => part !== "") ?? "";
+
+/**
  * An event that no line tells in its own words, as a phrase: "task 79, try 0:
  * launched", "block 0: exited (code 1)".
  *

@@ -1,6 +1,8 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { mean, quantileSorted } from "d3-array";
 
+export { secondsBetween } from "../../display/text/story.js";
+
 /**
  * Returns the columns NAME_mean, NAME_minimum, NAME_maximum and NAME_p50 for
  * the percentile 50; NULL without seconds.
@@ -20,12 +22,6 @@ export function statistics(
     ),
   };
 }
-
-/** The seconds from one time to another; null if one of them is unknown. */
-export const secondsBetween = (
-  from: number | null | undefined,
-  to: number | null | undefined,
-): number | null => from == null || to == null ? null : to - from;
 
 /** The median; NULL without seconds. */
 export const medianSeconds = (seconds: readonly number[]): number | null =>

@@ -1,3 +1,4 @@
+import { entityName, groupRoots } from "../../display/text/entities.js";
 import { count } from "../../display/text/format.ts";
 import { didYouMean } from "../../display/text/nearest.ts";
 import { visible } from "../../display/text/untrusted.ts";
@@ -24,14 +25,6 @@ export interface Entity {
   run: string | null;
 }
 
-interface Root {
-  id: number;
-  type: string;
-  attributes: Record<string, unknown>;
-  /** Names of the attributes that identify it. */
-  identity: string[];
-}
-
 /**
  * Finds the entities that have all the attributes. Spans belong to one entity if
  * they are nested in each other or equal. Spans of different types also do if
@@ -47,77 +40,36 @@ export function findEntities(
   const matched = what instanceof Sql
     ? sql`SELECT id FROM span WHERE id IN (${what}) AND ${inRun}`
     : spansHaving(db, Object.entries(what), run);
-  type RootRow = Pick<Root, "id" | "type"> & {
-    attributes: string;
-    identity: string;
+  type RootRow = Record<"type" | "attributes" | "identity", string> & {
+    id: number;
   };
   const roots = db.query<RootRow>(sql`
     SELECT outermost.*, ifnull(identity, '[]') AS identity
     FROM (${sql.module(entitiesText, { matched })}) AS outermost
       LEFT JOIN span_kind USING (type)
     ORDER BY id`)
-    .map((root): Root => ({
+    .map((root) => ({
       ...root,
       attributes: JSON.parse(root.attributes),
       identity: JSON.parse(root.identity),
     }));
   const labels = runLabels(db);
-  const leaders = new Map(roots.map(({ id }) => [id, id]));
-  const leaderOf = (id: number): number => {
-    let [leader, next] = [id, leaders.get(id)!];
-    while (next !== leader) {
-      // Shortens the path for the next time.
-      leaders.set(leader, leaders.get(next)!);
-      [leader, next] = [next, leaders.get(next)!];
-    }
-    return leader;
-  };
-  const join = (a: number, b: number) => leaders.set(leaderOf(b), leaderOf(a));
-  const types = new Map(roots.map(({ id, type }) => [id, type]));
   const ids = JSON.stringify(roots.map(({ id }) => id));
   const held = db.iterate<{ root_id: number; span_id: number }>(
     ownSpans(sql`SELECT value FROM json_each(${ids})`),
   );
-  for (const [span, holders] of Map.groupBy(held, ({ span_id }) => span_id)) {
-    const [first, ...others] = holders.map(({ root_id }) => root_id);
-    const isAlike = others.every((id) => types.get(id) === types.get(first!));
-    // Two workers that ran the same task are two entities.
-    if (isAlike && !types.has(span)) continue;
-    for (const id of others) join(first!, id);
-  }
-  for (const [first, ...others] of sameIdentity(roots)) {
-    for (const { id } of others) join(first!.id, id);
-  }
-  return Map.groupBy(roots, ({ id }) => leaderOf(id)).values()
+  const asked = what instanceof Sql ? [] : Object.keys(what);
+  return groupRoots(roots, held)
     .map((roots) => ({
       ids: roots.map(({ id }) => id),
       type: roots[0]!.type,
-      name: nameOf(roots, what),
+      name: entityName(roots, asked),
       run:
         ["run", "rundir"].flatMap((name) =>
           roots.map(({ attributes }) => attributes[name] ?? null)
         ).filter((run) => run !== null).map(String)
           .map((run) => labels.get(run) ?? run)[0] ?? null,
-    })).toArray();
-}
-
-/** "task 79, app bottom", "executor htex, block 0, manager 5fe, worker 1". */
-function nameOf(roots: readonly Root[], what: StoryOf): string {
-  const known = Object.assign(
-    {},
-    ...roots.toReversed().map(({ attributes }) => attributes),
-  ) as Record<string, unknown>;
-  const asked = what instanceof Sql ? [] : Object.keys(what);
-  const names = new Set(
-    [...roots[0]!.identity, ...asked, "task", "try", "app"]
-      .filter((name) => !["run", "rundir"].includes(name)),
-  );
-  return [...names]
-    .flatMap((name) =>
-      known[name] == null || typeof known[name] === "object"
-        ? []
-        : [`${wordsOf(name)} ${known[name]}`]
-    ).join(", ");
+    }));
 }
 
 const wordsOf = (name: string): string => name.replaceAll("_", " ");
@@ -227,21 +179,5 @@ function checkName(db: Database, name: string): void {
   throw new RangeError(
     `no span has the attribute ${JSON.stringify(name)}: ` +
       `there are ${names.join(", ")}`,
-  );
-}
-
-/** Groups spans of several types that no shared attribute distinguishes. */
-function sameIdentity(roots: readonly Root[]): Root[][] {
-  if (new Set(roots.map(({ type }) => type)).size < 2) return [];
-  const shared = Object.keys(roots[0]!.attributes)
-    .filter((name) =>
-      roots.every(({ attributes }) => Object.hasOwn(attributes, name))
-    );
-  const groups = Map.groupBy(
-    roots,
-    ({ attributes }) => JSON.stringify(shared.map((name) => attributes[name])),
-  );
-  return [...groups.values()].filter((group) =>
-    new Set(group.map(({ type }) => type)).size === group.length
   );
 }

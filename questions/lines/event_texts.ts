@@ -1,24 +1,10 @@
-import { phraseOf } from "../../display/text/plain.js";
-import { attributesIn, type EventAttributes } from "./continued.ts";
+import type { EntityEvent } from "../../display/text/story_event.ts";
+import { attributesIn } from "../../display/text/repeated_accounts.js";
+import { hasLine, latestOfLines, textOf } from "../../display/text/story.js";
 import { linesOfSources, type Place } from "./read_lines.ts";
 
-/** An event with everything that tells what it says. */
-export interface WrittenEvent extends Omit<Place, "at"> {
-  time: number | null;
-  event_id: number;
-  event_type: string;
-  named: number;
-  /** JSON. */
-  attributes: string | null;
-  span_type: string;
-  /** JSON. */
-  span_attributes: string;
-  /** JSON array of the names that identify the span, or null. */
-  identity: string | null;
-  offset: number | null;
-  process: string | null;
-  level: string | null;
-}
+/** An event with the place of its line. */
+export type WrittenEvent = EntityEvent & Omit<Place, "at">;
 
 /**
  * What events say, in their own words: the text of a line without its prefix.
@@ -29,7 +15,7 @@ export interface WrittenEvent extends Omit<Place, "at"> {
 export function textsOf(events: readonly WrittenEvent[]): string[] {
   const canRead = readable();
   const inLogs = events.filter((event) =>
-    event.offset !== null && (event.named || isCut(event)) &&
+    event.offset !== null && hasLine(event, event.event_type) &&
     canRead(event.path)
   );
   const wanted = inLogs.length > maxRead ? [] : latestOfLines(inLogs);
@@ -43,13 +29,7 @@ export function textsOf(events: readonly WrittenEvent[]): string[] {
     const line = typeof lines === "object"
       ? lines.get(event.offset!)?.[0]?.text
       : undefined;
-    const attributes = attributesIn(event.attributes);
-    const text = line && messageIn(line, event);
-    // The event of an output has all its last lines in `more`.
-    if (text && !isIn(text, attributes)) return text;
-    return event.named
-      ? phrase(event, attributes)
-      : filled(event.event_type, attributes.values);
+    return textOf(event, line && messageIn(line, event));
   });
 }
 
@@ -57,7 +37,7 @@ export function textsOf(events: readonly WrittenEvent[]): string[] {
 const maxRead = 50_000;
 
 /** Whether a file may be read, without a question to the user. */
-function readable(): (path: string | null) => boolean {
+export function readable(): (path: string | null) => boolean {
   const known = new Map<string | null, boolean>();
   return (path) =>
     known.getOrInsertComputed(path, () =>
@@ -65,49 +45,11 @@ function readable(): (path: string | null) => boolean {
       Deno.permissions.querySync({ name: "read", path }).state === "granted");
 }
 
-const lineOf = ({ source_id, offset }: WrittenEvent) =>
-  `${source_id} ${offset}`;
-
-/**
- * The last event of each line: one that says when several things happened is
- * written after all of them.
- */
-function latestOfLines(events: readonly WrittenEvent[]): WrittenEvent[] {
-  const latest = new Map<string, WrittenEvent>();
-  for (const event of events) {
-    const known = latest.get(lineOf(event));
-    const isLater = (event.time ?? -Infinity) > (known?.time ?? -Infinity);
-    if (!known || isLater) latest.set(lineOf(event), event);
-  }
-  return [...latest.values()];
-}
-
-/** Whether the importer has cut the message. */
-const isCut = ({ event_type, attributes }: WrittenEvent): boolean =>
-  event_type.endsWith("…") || (attributes?.includes("…") ?? false);
-
-const isIn = (text: string, { more }: EventAttributes): boolean =>
-  typeof more === "string" && more.split("\n").includes(text);
-
-function filled(template: string, values: unknown): string {
-  if (!Array.isArray(values)) return template;
-  const texts = values.map(String);
-  return template.replace(/%s/g, (mask) => texts.shift() ?? mask);
-}
-
-const phrase = (event: WrittenEvent, attributes: EventAttributes): string =>
-  phraseOf(
-    event.event_type,
-    attributes,
-    attributesIn(event.span_attributes),
-    JSON.parse(event.identity ?? "[]") as string[],
-  );
-
 /**
  * The message in a line, without time, process and level; undefined if it is a
  * record without one.
  */
-function messageIn(
+export function messageIn(
   line: string,
   { level, process }: Pick<WrittenEvent, "level" | "process">,
 ): string | undefined {

@@ -1,10 +1,11 @@
 import { checkQuestion } from "../../display/text/mistakes.ts";
 import { count } from "../../display/text/format.ts";
+import { attributesIn } from "../../display/text/repeated_accounts.js";
 import { visible } from "../../display/text/untrusted.ts";
 import { type Database, spanSql as sql, Sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { findRun } from "../runs/find_run.ts";
-import { attributesIn, foldedLines } from "./continued.ts";
+import { foldedLines } from "./continued.ts";
 import { linesListing, type SourceLine } from "./lines_listing.ts";
 import { type LinesOfFile, linesOfSources, type Place } from "./read_lines.ts";
 

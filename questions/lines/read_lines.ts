@@ -42,17 +42,37 @@ export function linesOfSources(
     ({ source_id }) => source_id,
   );
   const found = new Map<number | null, LinesOfFile>();
-  // A container holds the logs of many sources, and is unpacked once.
-  const byFile = Map.groupBy(
-    bySource.values(),
-    ([place]) => fileOf(place!.path!),
+  readSources(
+    bySource.values().map((places) => ({ ...places[0]!, places })),
+    (source, chunks) => {
+      const lines = linesAround(source, source.places, chunks, context);
+      found.set(source.source_id, lines);
+    },
+    ({ source_id }, reason) => found.set(source_id, reason),
   );
+  return found;
+}
+
+/** A source, and what identifies its content. */
+type ReadSource = Omit<Place, "at">;
+
+/**
+ * Reads sources, each file or container once.
+ *
+ * @param read is given the source and its content
+ * @param missed is given a source that cannot be read, and the reason
+ */
+function readSources<Source extends ReadSource>(
+  wanted: Iterable<Source>,
+  read: (source: Source, chunks: Iterable<Uint8Array>) => void,
+  missed: (source: Source, reason: string) => void,
+): void {
+  // A container holds the logs of many sources, and is unpacked once.
+  const byFile = Map.groupBy(wanted, ({ path }) => fileOf(path!));
   for (const [file, sources] of byFile) {
     const left = new Set(sources);
     const failed = (reason: string) => {
-      for (const [place] of left) {
-        found.set(place!.source_id, `${place!.path} ${reason}`);
-      }
+      for (const source of left) missed(source, `${source.path} ${reason}`);
     };
     if (file === undefined) {
       failed("is gone");
@@ -68,14 +88,13 @@ export function linesOfSources(
       for (const { path, chunks } of files) {
         // The content is that of the newest source with the path.
         const [newest, ...older] = left.values()
-          .filter(([place]) => place!.path === path).toArray()
-          .sort(([a], [b]) => b!.source_id! - a!.source_id!);
+          .filter((source) => source.path === path).toArray()
+          .sort((a, b) => b.source_id! - a.source_id!);
         if (!newest) continue;
-        const lines = linesAround(newest, chunks, context);
-        found.set(newest[0]!.source_id, lines);
+        read(newest, chunks);
         left.delete(newest);
         for (const source of older) {
-          found.set(source[0]!.source_id, changed(path));
+          missed(source, changed(path));
           left.delete(source);
         }
         if (left.size === 0) break;
@@ -87,7 +106,35 @@ export function linesOfSources(
       held?.return(undefined);
     }
   }
-  return found;
+}
+
+/**
+ * Visits lines of sources, whatever their number, in the order of each file.
+ *
+ * @param wanted sources with the bytes at which the lines start, ascending
+ * @param visit is given the source, the index of the place and the line
+ * @returns the sources that cannot be read, or have changed: what was visited
+ * of them is worthless
+ */
+export function visitLines<
+  Source extends ReadSource & { offsets: Float64Array },
+>(
+  wanted: Iterable<Source>,
+  visit: (source: Source, index: number, line: string) => void,
+): Set<Source> {
+  const missing = new Set<Source>();
+  readSources(wanted, (source, chunks) => {
+    const { offsets } = source;
+    const content = importedContent(source, chunks);
+    let next = 0;
+    for (const { offset, line } of linesOf(content.chunks)) {
+      for (; offsets[next] === offset; next++) {
+        visit(source, next, lineText(line));
+      }
+    }
+    if (!content.isSame() || next < offsets.length) missing.add(source);
+  }, (source) => missing.add(source));
+  return missing;
 }
 
 /**
@@ -95,12 +142,24 @@ export function linesOfSources(
  * imported, to compare its fingerprint.
  */
 function linesAround(
+  source: ReadSource,
   places: readonly Place[],
   chunks: Iterable<Uint8Array>,
   context: number,
 ): LinesOfFile {
-  const { path, bytes, fingerprint } = places[0]!;
   const wanted = new Set(places.map(({ at }) => at!));
+  const content = importedContent(source, chunks);
+  const lines = near(content.chunks, wanted, context);
+  return content.isSame() && lines.size === wanted.size
+    ? lines
+    : changed(source.path!);
+}
+
+/** The part of a file that was imported, and whether it is still the same. */
+function importedContent(
+  { bytes, fingerprint }: ReadSource,
+  chunks: Iterable<Uint8Array>,
+): { chunks: Iterable<Uint8Array>; isSame: () => boolean } {
   const hash = sha256();
   let left = bytes;
   function* imported(): Generator<Uint8Array> {
@@ -112,10 +171,11 @@ function linesAround(
       if (left === 0) return;
     }
   }
-  const lines = near(imported(), wanted, context);
-  const isSame = left === 0 && fingerprint?.endsWith(hash.digest("hex")) &&
-    lines.size === wanted.size;
-  return isSame ? lines : changed(path!);
+  return {
+    chunks: imported(),
+    isSame: () =>
+      left === 0 && (fingerprint?.endsWith(hash.digest("hex")) ?? false),
+  };
 }
 
 const changed = (path: string) => `${path} has changed since it was imported`;
@@ -161,9 +221,12 @@ function near(
 const decoder = new TextDecoder();
 
 const nearLine = (line: Uint8Array, from: number): NearLine => ({
-  text: decoder.decode(line).replace(/\r$/, ""),
+  text: lineText(line),
   from,
 });
+
+const lineText = (line: Uint8Array): string =>
+  decoder.decode(line).replace(/\r$/, "");
 
 /** Yields lines without their ends, and the offset of each. */
 function* linesOf(

@@ -1,5 +1,11 @@
 import { checkQuestion } from "../../display/text/mistakes.ts";
-import { counted } from "../../display/text/format.ts";
+import type {
+  StoryEvent,
+  ToldEntity,
+  UsualGap,
+} from "../../display/text/story_event.ts";
+import { outcomeOf, storyRows } from "../../display/text/story.js";
+import { storyListing } from "../../display/text/story_listing.js";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import {
@@ -8,20 +14,11 @@ import {
   type EventsOfOptions,
 } from "../events/events_of.ts";
 import { readSteps } from "../events/read_steps.ts";
-import { medianSeconds, secondsBetween } from "../events/statistics.ts";
-import {
-  attributesIn,
-  type EventAttributes,
-  exceptionTextOf,
-} from "./continued.ts";
+import { medianSeconds } from "../events/statistics.ts";
 import { type Entity, findEntities, type StoryOf } from "./entities.ts";
-import { textsOf } from "./event_texts.ts";
-import { repeatedAccounts } from "./repeated_accounts.ts";
-import type { EntityEvent, StoryEvent } from "./story_event.ts";
+import { textsOf, type WrittenEvent } from "./event_texts.ts";
 import storyText from "./story.sql" with { type: "text" };
-import { storyListing } from "./story_listing.ts";
 import { shortPaths } from "./short_paths.ts";
-import { authorOf, outcomeOf } from "./story_words.ts";
 
 export type { StoryEvent, StoryOf };
 
@@ -106,54 +103,17 @@ export function story(
       return [type, readGaps(db, type, pairs, events)];
     }),
   );
-  const texts = textsOf(entities.flatMap(({ events }) => events)).values();
-  const rows = entities.flatMap((entity, i) => {
+  const texts = textsOf(entities.flatMap(({ events }) => events));
+  let told = 0;
+  const rows = storyRows(entities.map((entity): ToldEntity => {
     const { ids, type, events } = entity;
     const usualGap = usualGaps(gapsOfTypes.get(type)!, new Set(ids));
-    const times = events.map(({ time }) => time)
-      .filter((time) => time !== null);
-    const gaps = events.map(({ time }, j) =>
-      secondsBetween(events[j - 1]?.time, time)
-    );
-    const largest = gaps.indexOf(
-      gaps.reduce((a, b) => a === null || b !== null && b > a ? b : a, null),
-    );
-    const seconds = secondsBetween(times[0], times.at(-1)) ?? 0;
-    const repeats = repeatedAccounts(events);
-    return events.map((event, j): StoryEvent => {
-      const { time, event_id, component, event_type, named } = event;
-      const attributes = attributesIn(event.attributes);
-      const gap = gaps[j]!;
-      const usual = j > 0
-        ? usualGap(pairOf(events[j - 1]!, event))
-        : { usual_gap: null, others: 0 };
-      return {
-        entity: i + 1,
-        about: entity.name,
-        run: entity.run,
-        time,
-        since_start: secondsBetween(times[0], time),
-        gap,
-        ...usual,
-        largest: Number(j === largest && gap !== null),
-        odd: Number(isOdd(gap, usual, seconds)),
-        who: authorOf(event),
-        level: event.level,
-        text: texts.next().value!,
-        exception: exceptionTextOf(attributes),
-        more: wholeLines(attributes),
-        repeats: repeats.get(event_id) ?? null,
-        component,
-        event_type,
-        named,
-        span_type: event.span_type,
-        path: event.path,
-        line: event.line,
-        table: typeof attributes.table === "string" ? attributes.table : null,
-        event_id,
-      };
-    });
-  });
+    return {
+      ...entity,
+      texts: texts.slice(told, told += events.length),
+      usualGap: (before, event) => usualGap(pairOf(before, event)),
+    };
+  }));
   const facts = {
     outcomes: entities.map(({ events }) => outcomeOf(events)),
     files: shortPaths(db),
@@ -174,11 +134,11 @@ function readEvents(
   db: Database,
   { ids }: Entity,
   options: EventsOfOptions,
-): EntityEvent[] {
+): WrittenEvent[] {
   const texts = new Map<string, string>();
   const shared = <T extends string | null>(text: T): T =>
     text === null ? text : texts.getOrInsert(text, text) as T;
-  const events = db.iterate<EntityEvent>(sql.module(storyText, {
+  const events = db.iterate<WrittenEvent>(sql.module(storyText, {
     events: eventsOf(
       sql`SELECT value FROM json_each(${JSON.stringify(ids)})`,
       options,
@@ -202,31 +162,8 @@ function readEvents(
 }
 
 /** Number.MAX_VALUE, unlike infinity, can be subtracted from itself. */
-const startOf = (events: readonly EntityEvent[]): number =>
+const startOf = (events: readonly WrittenEvent[]): number =>
   events.find(({ time }) => time !== null)?.time ?? Number.MAX_VALUE;
-
-/** Fewer gaps of others do not tell what is usual. */
-const minOthers = 3;
-const oddRatio = 3;
-const oddShare = 0.01;
-/** Logs have milliseconds. */
-const minOdd = 0.002;
-
-function isOdd(
-  gap: number | null,
-  { usual_gap, others }: Usual,
-  seconds: number,
-): boolean {
-  if (gap === null || usual_gap === null || others < minOthers) return false;
-  return gap >= oddRatio * usual_gap &&
-    gap - usual_gap >= Math.max(minOdd, oddShare * seconds);
-}
-
-function wholeLines({ more, more_cut }: EventAttributes): string | null {
-  if (typeof more !== "string") return null;
-  const cut = Number(more_cut ?? 0);
-  return cut > 0 ? `${more}\n(${counted(cut, "line")} left out)` : more;
-}
 
 type EventKind = Pick<StoryEvent, "span_type" | "event_type">;
 
@@ -266,14 +203,12 @@ function readGaps(
   return gaps;
 }
 
-type Usual = Pick<StoryEvent, "usual_gap" | "others">;
-
 /** Returns a function for the usual gap of a pair, without some spans. */
 function usualGaps(
   gaps: Gaps,
   except: ReadonlySet<number>,
-): (pair: string) => Usual {
-  const known = new Map<string, Usual>();
+): (pair: string) => UsualGap {
+  const known = new Map<string, UsualGap>();
   return (pair) =>
     known.getOrInsertComputed(pair, () => {
       const others = gaps.get(pair)!.filter(({ rootId }) => !except.has(rootId))

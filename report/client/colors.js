@@ -31,18 +31,8 @@ export const isFailure = (outcome) =>
  * share one.
  */
 export function coloring(stream, by) {
-  const known = kept.get(stream) ?? new Map();
-  kept.set(stream, known);
-  if (!known.has(by)) {
-    known.set(by, by === "run" ? byRun(stream) : byColumn(stream, by));
-  }
-  return known.get(by);
-}
-
-/** All views ask for the same. */
-const kept = new WeakMap();
-
-function byColumn({ attempts, length, texts }, by) {
+  const { attempts, length, texts } = stream;
+  if (by === "run") return byRun(stream);
   const column = attempts[by];
   const counts = new Map();
   for (let i = 0; i < length; i++) {
@@ -55,11 +45,7 @@ function byColumn({ attempts, length, texts }, by) {
   const named = ordered.slice(0, appColors.length);
   const groups = named.map((number, i) => ({
     name: number < 0 ? `no ${by}` : texts[number],
-    color: number < 0
-      ? otherColor
-      : by === "app"
-      ? appColors[i]
-      : outcomeColors[texts[number]],
+    color: by === "app" ? appColors[i] : outcomeColors[texts[number]],
     filter: number < 0 ? undefined : { [by]: texts[number] },
   }));
   const others = ordered.length - named.length;

@@ -11,23 +11,24 @@ export function pageData() {
   const data = {
     head: JSON.parse(byId("head-data").textContent),
     get stream() {
-      return once("stream", () => unpackJson("stream-data"));
+      return once("stream", () => unpacked("stream-data").json());
     },
     get rows() {
       return once("rows", async () => {
         await pause();
-        return pageRows(await unpackJson("rows-data"), data.head.sources);
+        const rows = await unpacked("rows-data").arrayBuffer();
+        return pageRows(rows, data.head.sources);
       });
     },
   };
   return data;
 }
 
-/** Parses JSON that `PackedJson` has packed; its element is removed. */
-async function unpackJson(id) {
+/** What `PackedJson` has packed; its element is removed. */
+function unpacked(id) {
   const stream = new Blob([takeBytes(id)]).stream()
     .pipeThrough(new DecompressionStream("gzip"));
-  return await new Response(stream).json();
+  return new Response(stream);
 }
 
 /** The bytes of an element's base64; the element is removed. */

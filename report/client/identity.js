@@ -36,6 +36,25 @@ export function thingKey(kind, identity) {
   return [kind, run, ...others.length > 0 ? [others.join(".")] : []].join(":");
 }
 
+/** The kind and identity of a thing; undefined if the text names none. */
+export function thingIn(key) {
+  const [kind, run, others] = (key ?? "").split(":");
+  if (!Object.hasOwn(scopes, kind)) return undefined;
+  const values = [run, ...others?.split(".") ?? []].map(decoded);
+  const named = scopes[kind].map((name, i) => [name, values[i] ?? ""])
+    .filter(([, value]) => value !== "");
+  const identity = Object.fromEntries(named);
+  return kind in identity ? { kind, identity } : undefined;
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text ?? "");
+  } catch {
+    return text;
+  }
+}
+
 /** The part of a state that identifies entities. */
 export const identityIn = (state) =>
   Object.fromEntries(
@@ -43,19 +62,22 @@ export const identityIn = (state) =>
   );
 
 const words = { executor_task: "executor's task" };
-const kindWords = (name) => words[name] ?? name;
+export const kindWords = (name) => words[name] ?? name;
 
 /** The name of an entity as it is shown: long ids differ at the end. */
 export const shownName = (name) =>
   name.length > 28 ? `…${name.slice(-24)}` : name;
 
-/** A link to everything about an entity. */
+/** A link that opens the story of an entity. */
 export function entityLink(identity, kind) {
-  const href = hashOf(scoped(identity, kind));
+  const thing = thingKey(kind, scoped(identity, kind));
+  const href = hashOf({ thing });
   const title = `${kindWords(kind)} ${identity[kind]}`;
   const name = shownName(identity[kind]);
   const text = kind === "executor" ? name : `${kindWords(kind)} ${name}`;
-  return element("a", { href, title }, text);
+  const link = element("a", { href, title }, text);
+  link.dataset.thing = thing;
+  return link;
 }
 
 const narrowestFirst =

@@ -1,4 +1,3 @@
-import { plural } from "../../display/text/plain.js";
 import { drawDurations } from "./durations.js";
 import { element } from "./elements.js";
 import { drawSeries } from "./series.js";
@@ -12,8 +11,8 @@ import { timeline } from "./timeline.js";
  */
 export function initLinked(container, data, state) {
   const { stream, selection } = data.attempts;
-  if (stream.lanes.length === 0) return;
-  const durations = viewOf("durations", `How long ${plural(stream.noun)} took`);
+  if (stream.length === 0) return;
+  const durations = viewOf("durations", "How long attempts took");
   const states = viewOf("states", "Tasks in each state");
   const series = viewOf("series", "Queues and metrics");
   const choice = element("select", { id: "metric" });

@@ -1,23 +1,20 @@
-import { count } from "../../display/text/plain.js";
-import {
-  byId,
-  element,
-  fill,
-  formatSeconds,
-  formatTime,
-  spaced,
-} from "./elements.js";
-import { entityLinksOf, identityIn } from "./identity.js";
-import { chosenRows, searcher } from "./rows.js";
+import { count, counted } from "../../display/text/plain.js";
+import { authorOf } from "../../display/text/story.js";
+import { chosenRows } from "./chosen.js";
+import { element, fill, formatSeconds, formatTime } from "./elements.js";
+import { heldLines, heldText } from "./held_lines.js";
+import { entityLinksOf } from "./identity.js";
+import { choicesOf } from "./log_choices.js";
 import { scroller } from "./scroller.js";
-import { spansOfEntity } from "./sections.js";
+import { searcher } from "./search.js";
 
 const columnNames = {
   time: "time (UTC)",
   gap: "+ seconds",
-  component: "component",
+  level: "level",
+  who: "who",
   message: "event or line",
-  of: "belongs to",
+  of: "about",
   where: "file and line",
 };
 
@@ -25,7 +22,7 @@ const columnNames = {
 export async function initLog(container, data, state) {
   const form = element("form", { id: "filters" });
   const shownCount = element("output", { id: "shown" }, "Unpacking…");
-  form.append(shownCount);
+  const held = element("p", { id: "held" });
   const content = element("div", { id: "window" });
   const height = element("div", { id: "height" }, content);
   const frame = element("div", { id: "scroller", tabIndex: 0 }, height);
@@ -33,18 +30,23 @@ export async function initLog(container, data, state) {
     "div",
     { className: "row names", role: "row" },
     Object.entries(columnNames).map(([className, name]) =>
-      element("span", { className }, name)
+      element("span", { className, role: "columnheader" }, name)
     ),
   );
-  const table = element("div", { id: "table", role: "table" }, names, frame);
+  const table = element(
+    "div",
+    { id: "table", role: "table", ariaLabel: "Events and lines" },
+    names,
+    frame,
+  );
   const opened = element("div", { id: "line" });
-  const spans = element("div", { id: "spans" });
-  container.append(form, table, opened, spans);
+  container.append(form, table, opened, held);
+  form.append(shownCount);
 
   const rows = await data.rows;
-  const { head } = data;
   const search = searcher(rows);
-  const isManyRuns = head.runs.length > 1;
+  const isManyRuns = data.head.runs.length > 1;
+  const heldOf = heldLines(rows);
   let shown = new Int32Array(0);
   let open = -1;
   let asked = 0;
@@ -57,30 +59,47 @@ export async function initLog(container, data, state) {
   });
 
   function rowElement(row, place) {
-    const span = rows.columns.span[row];
     const gap = place > 0
       ? rows.times[row] - rows.times[shown[place - 1]]
       : NaN;
-    const { text, lines } = rows.said(row);
-    const message = [
-      element(rows.named(row) ? "b" : "span", {}, text),
-      lines && element("i", {}, ` ${lines}`),
-    ];
+    const [, , , level] = rows.origin(row);
+    const lines = rows.more(row);
     const cells = {
       time: formatTime(rows.times[row]),
       gap: formatSeconds(gap, 6),
-      component: shortComponent(rows.componentOf(span)),
-      message,
+      level: level ?? "",
+      who: who(row),
+      message: [
+        element(rows.named(row) ? "b" : "span", {}, rows.text(row)),
+        lines && element("i", {}, ` ${lines}`),
+      ],
       of: entityLinks(row, 3),
-      where: `${rows.path(row).split("/").at(-1)}:${rows.line(row)}`,
+      where: placeOf(row),
     };
-    return element(
+    const made = element(
       "div",
       { className: row === open ? "row open" : "row", role: "row", row },
       Object.entries(cells).map(([className, content]) =>
         element("span", { className, role: "cell" }, content)
       ),
     );
+    if (level) made.dataset.level = level;
+    return made;
+  }
+
+  const who = (row) => {
+    const [process, thread] = rows.origin(row);
+    const path = rows.path(row) || null;
+    const component = rows.componentOf(rows.columns.span[row]);
+    return authorOf({ process, thread, component, path });
+  };
+
+  function placeOf(row) {
+    const { short, run } = rows.source(row) ?? {};
+    if (short === undefined) return "";
+    const line = rows.line(row);
+    return (isManyRuns && run ? `${run}/` : "") + short +
+      (line < 0 ? "" : `:${line}`);
   }
 
   /** Links to the entities of a row. A line may be about many tasks. */
@@ -91,90 +110,115 @@ export async function initLog(container, data, state) {
     );
     const distinct = new Map(links.map((link) => [link.href, link])).values();
     const more = spans.length - max;
-    return [...distinct, ...more > 0 ? [`+ ${more}`] : []];
+    return [
+      ...[...distinct].flatMap((link) => [link, " "]),
+      ...more > 0 ? [`+ ${more}`] : [],
+    ];
   }
 
   content.addEventListener("click", ({ target }) => {
-    if (target.closest("a")) return;
-    const row = target.closest(".row")?.row ?? -1;
-    open = row === open ? -1 : row;
-    list.draw();
-    showLine();
+    const row = target.closest(".row")?.row;
+    if (target.closest("a") || row === undefined) return;
+    state.set({ line: row === open ? undefined : rows.lineKey(row) });
   });
 
-  function showLine() {
-    const line = rows.line(open);
-    fill(
-      opened,
-      open < 0 ? [] : [
-        element(
-          "div",
-          {},
-          `${formatTime(rows.times[open])} UTC, `,
-          rows.path(open),
-          `, ${line < 0 ? "no line" : `line ${line}`}`,
-        ),
-        element("pre", {}, `${rows.message(open)}\n${rows.more(open)}`.trim()),
-        spaced(entityLinks(open, 200)),
-      ],
-    );
+  /** Opens the row of the state's line, and scrolls to it. */
+  function showLine({ line }) {
+    if (line === undefined) open = -1;
+    else if (open < 0 || rows.lineKey(open) !== line) {
+      open = shown.find((row) => rows.lineKey(row) === line) ??
+        rows.find(line);
+    }
+    const place = open < 0 ? -1 : shown.indexOf(open);
+    if (place >= 0) list.scrollTo(place);
+    list.draw();
+    fill(opened, open < 0 ? [] : lineElements(open, place));
+  }
+
+  function lineElements(row, place) {
+    const [process, thread, logger, level] = rows.origin(row);
+    const line = rows.line(row);
+    const facts = [
+      `${formatTime(rows.times[row])} UTC`.trim(),
+      rows.path(row) + (line < 0 ? "" : `, line ${line}`),
+      level,
+      process && `process ${process}`,
+      thread && `thread ${thread}`,
+      logger,
+      rows.named(row) ? `event ${rows.event(row)}` : undefined,
+    ];
+    const more = rows.more(row);
+    const cut = Number(rows.attributes(row).more_cut ?? 0);
+    return [
+      element("div", { className: "facts" }, facts.filter(Boolean).join(", ")),
+      element(
+        "pre",
+        {},
+        `${rows.text(row)}\n${more}`.trim() +
+          (cut > 0 ? `\n(${counted(cut, "line")} left out)` : ""),
+      ),
+      element("div", {}, "About ", entityLinks(row, 200)),
+      place < 0
+        ? element("p", {}, "The filters exclude this line from the list.")
+        : undefined,
+    ];
   }
 
   /** Applies the filters of the state. */
-  async function applyFilters(chosen) {
-    const turn = ++asked;
-    const identity = identityIn(chosen);
-    for (const name of Object.keys(choices)) {
-      setSelect(byId(name), chosen[name] ?? "");
+  async function applyFilters(chosen, changed) {
+    if (changed && !changed.some((key) => key !== "thing" && key !== "line")) {
+      if (changed.includes("line")) {
+        showLine(chosen);
+        if (chosen.line !== undefined) reveal();
+      }
+      return;
     }
-    let found = chosenRows(rows, identity, chosen);
+    const turn = ++asked;
+    for (const [name, select] of selects) setSelect(select, chosen[name] ?? "");
+    let found = chosenRows(rows, data.attempts, chosen);
     if (chosen.search) {
       shownCount.textContent = "Searching…";
       const hits = await search.find(chosen.search, () => turn === asked);
       if (!hits || turn !== asked) return;
       found = found.filter((row) => hits[row]);
     }
-    shown = found;
-    open = -1;
-    showLine();
+    shown = chosen.order === "file" ? byFile(rows, found) : found;
     list.show(shown.length);
-    fill(spans, spansOfEntity(rows, identity));
+    showLine(chosen);
     const isAll = shown.length === rows.length;
     shownCount.textContent = count(shown.length) +
       (isAll ? "" : ` of ${count(rows.length)}`) + " events and lines" +
-      (head.leftOut > 0 ? `; ${count(head.leftOut)} are left out` : "");
+      (data.head.leftOut > 0
+        ? `; ${count(data.head.leftOut)} are left out`
+        : "");
+    held.textContent = heldText(rows, heldOf, chosen);
+    if (changed?.includes("line") && chosen.line !== undefined) reveal();
   }
 
-  const choices = choicesOf(rows, head);
-  const labels = { component: "Component", event: "Event", file: "File" };
-  for (const [name, values] of Object.entries(choices)) {
-    const options = values.slice(0, maxOptions + 1).map(([value, text]) =>
-      element("option", { value }, text.slice(0, 90))
+  const reveal = () => table.scrollIntoView({ block: "nearest" });
+
+  const selects = new Map();
+  for (const [name, { label, values }] of Object.entries(choicesOf(rows))) {
+    if (values.length < 3 && name !== "order") continue;
+    const select = element(
+      "select",
+      { id: name, ariaLabel: label },
+      values.slice(0, maxOptions + 1).map(([value, text]) =>
+        element("option", { value }, text.slice(0, 90))
+      ),
     );
-    const select = element("select", { id: name }, options);
-    select.setAttribute("aria-label", labels[name]);
     select.addEventListener(
       "change",
       () => state.set({ [name]: select.value }),
     );
+    selects.set(name, select);
     form.insertBefore(select, shownCount);
   }
   form.addEventListener("submit", (event) => event.preventDefault());
-  // Builds the texts before something is typed.
-  byId("search").addEventListener(
-    "focus",
-    () => search.find("\0", () => true),
-    { once: true },
-  );
   state.subscribe(applyFilters);
   await applyFilters(state.get());
+  search.prepare();
 }
-
-// The end of a name identifies the component.
-const shortComponent = (component) =>
-  component.length > 20
-    ? `…${component.split(".").slice(-2).join(".")}`
-    : component;
 
 // The list may be cut: adds the value if it is not there.
 function setSelect(select, value) {
@@ -186,23 +230,9 @@ function setSelect(select, value) {
 
 const maxOptions = 300;
 
-/** [value, text] of the options of each filter. */
-function choicesOf(rows, { sources }) {
-  const typeCounts = new Uint32Array(rows.typeNames.length);
-  for (const type of rows.columns.type) typeCounts[type]++;
-  const events = rows.typeNames
-    .map(([name, named], i) => [name, typeCounts[i], named])
-    .sort(([, n, named], [, m, other]) => other - named || m - n)
-    .map(([name, n]) => [name, `${name} (${count(n)})`]);
-  return {
-    event: [["", "All events"], ...events],
-    component: [
-      ["", "All components"],
-      ...rows.components.map((name) => [name, name]),
-    ],
-    file: [
-      ["", "All files"],
-      ...sources.map(({ path }) => [path, path.split("/").slice(-3).join("/")]),
-    ],
-  };
+/** Rows in the order of their files and lines. */
+function byFile({ columns: { source, line } }, found) {
+  return found.slice().sort((a, b) =>
+    source[a] - source[b] || line[a] - line[b] || a - b
+  );
 }

@@ -26,6 +26,16 @@ export function scroller({ frame, height, content, make }) {
   addEventListener("resize", draw);
   return {
     draw,
+    /** Scrolls to a place that is not in view. */
+    scrollTo(place) {
+      const view = frame.clientHeight;
+      const whole = Math.min(length * rowHeight, maxHeight);
+      const top = place * rowHeight * (whole / (length * rowHeight));
+      if (top >= frame.scrollTop && top + rowHeight <= frame.scrollTop + view) {
+        return;
+      }
+      frame.scrollTop = Math.max(0, top - view / 3);
+    },
     /** Starts over with this number of rows. */
     show(rows) {
       length = rows;

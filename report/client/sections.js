@@ -10,7 +10,6 @@ import {
   tableElement,
 } from "./elements.js";
 import { entityLink, entityLinksOf } from "./identity.js";
-import { chosenSpans } from "./rows.js";
 import { hashOf } from "./state.js";
 
 /** Fills the sections that need no rows. */
@@ -141,11 +140,9 @@ function fillCoverage({ coverage, runs }) {
 
 const maxSpans = 100;
 
-/** The spans of an entity, with their attributes and metrics. */
-export function spansOfEntity(rows, identity) {
-  if (Object.keys(identity).length === 0) return [];
-  const chosen = chosenSpans(rows, identity);
-  const spans = [...chosen.keys()].filter((span) => chosen[span]);
+/** The attributes and metrics of spans. */
+export function spansOfEntity(rows, chosen) {
+  const spans = [...chosen].sort((a, b) => a - b);
   const metrics = rows.metricsOf(chosen, maxSpans);
   const more = spans.length - maxSpans;
   const isCut = metrics.length === maxSpans;

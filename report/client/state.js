@@ -34,6 +34,7 @@ const otherKeys = [
   "thread",
   "file",
   "line",
+  "order",
 ];
 
 const keys = [...filterKeys, ...otherKeys];

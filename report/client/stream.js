@@ -1,5 +1,4 @@
 /* global d3 */
-import { attemptsOfThing, thingOf } from "./attempt_names.js";
 import { coloring, isFailure } from "./colors.js";
 import { colorBy, initControls } from "./controls.js";
 import { element } from "./elements.js";
@@ -9,13 +8,14 @@ import { headroom, themeOf } from "./paint.js";
 import { initPointer } from "./pointer.js";
 import { drawScene } from "./scene.js";
 import {
+  attemptsOfThing,
   countInView,
   findAttempts,
-  inWindow,
   selections,
+  streamData,
+  thingOf,
   viewText,
 } from "./selection.js";
-import { streamData } from "./stream_data.js";
 import { timeline } from "./timeline.js";
 import { initWindow } from "./time_window.js";
 
@@ -24,8 +24,8 @@ export async function initStream(container, data, state) {
   const stream = streamData(await data.stream);
   const selection = selections(stream);
   data.attempts = { stream, selection };
-  if (stream.lanes.length === 0) {
-    const none = "No task and no worker ran, as far as the logs tell.";
+  if (stream.length === 0) {
+    const none = "No task ran, as far as the logs tell.";
     container.append(element("p", { className: "nothing" }, none));
     const nothing = () => {};
     return {
@@ -55,7 +55,6 @@ export async function initStream(container, data, state) {
 
   function drawNow() {
     measure();
-    scene.isInView = inWindow(stream, scene.time, scene.span);
     scene.theme = themeOf(dark.matches);
     scene.scroll = frame.scrollTop;
     drawScene(context, scene);
@@ -95,11 +94,10 @@ export async function initStream(container, data, state) {
   }
 
   function sayWhatIsInView() {
-    const counts = countInView(stream, scene.chosen, scene.isInView);
-    const text = viewText(stream, counts);
+    const text = viewText(countInView(stream, scene));
     parts.inView.textContent = text;
     Object.assign(canvas.dataset, {
-      visibleAttempts: counts.inView,
+      visibleAttempts: countInView(stream, scene).inView,
       lanes: scene.layout.order.length,
       hits: scene.hits.length,
       from: scene.time.toUnix(scene.span[0]).toFixed(6),
@@ -234,6 +232,14 @@ function sceneOf(stream) {
     },
     startOf: (i) => attempts.start[i] - offsetOf(i),
     endOf: (i) => attempts.end[i] - offsetOf(i),
+    /** Whether it, or its waiting if it never began, is in the window. */
+    isInView: (i) => {
+      const offset = offsetOf(i);
+      const [from, until] = scene.span;
+      const waited = attempts.ran[i] === 1 ? 0 : attempts.waited[i];
+      return attempts.end[i] - offset >= from &&
+        attempts.start[i] - waited - offset <= until;
+    },
   };
   scene.failed = [...scene.isFailure.keys()].filter((i) => scene.isFailure[i]);
   return scene;

@@ -8,7 +8,6 @@ import {
   countEvents,
   countShown,
   onReport,
-  unfold,
   untilSays,
   untilShown,
 } from "./open_report.ts";
@@ -32,85 +31,6 @@ for (const { name, path } of [tzLogs, wqLogs]) {
       }),
   );
 }
-
-Deno.test(
-  "report(): a click on a task shows everything about it, and Back returns",
-  inBrowser,
-  () =>
-    onReport(tzLogs.path, async (page, db) => {
-      const all = await countShown(page);
-      await click(page, '#window a[title="task 0"]');
-      const ofTask = "span.attributes ->> 'task' = '0'";
-      assert.equal(await countShown(page), countEvents(db, ofTask));
-      const components = await page.page.locator("#window .component")
-        .allTextContents();
-      // Events from several files and of several identities.
-      for (const component of ["parsl.rundir", "parsl.monitoring"]) {
-        assert.ok(components.includes(component), component);
-      }
-      assert.ok(components.includes("…htex.worker"), "worker");
-      const spans = db.query(`SELECT id FROM span WHERE ${ofTask}`).length;
-      assert.equal(
-        await page.page.textContent("#spans h3"),
-        `${spans} spans`,
-      );
-
-      await click(page, '#window a[title="try 0"]');
-      assert.equal(
-        await countShown(page),
-        countEvents(db, `${ofTask} AND span.attributes ->> 'try' = '0'`),
-      );
-      await page.page.goBack();
-      await untilShown(page.page);
-
-      await click(page, '#window a[title^="worker"]');
-      assert.equal(
-        await countShown(page),
-        countEvents(
-          db,
-          `span.attributes ->> 'worker' = (SELECT attributes ->> 'worker'
-        FROM span WHERE type LIKE '%.worker.task' AND
-          attributes ->> 'task' = '0')`,
-        ),
-      );
-      await page.page.goBack();
-      await untilShown(page.page);
-      assert.equal(await countShown(page), countEvents(db, ofTask));
-      await page.page.goBack();
-      await page.page.waitForFunction(
-        // deno-lint-ignore no-explicit-any
-        () => (globalThis as any).document.documentElement.dataset.shown === "",
-      );
-      assert.equal(await countShown(page), all);
-      assert.deepEqual(page.errors, []);
-    }),
-);
-
-Deno.test(
-  "report(): a click on an executor, block, manager or run filters by it",
-  inBrowser,
-  () =>
-    onReport(tzLogs.path, async (page, db) => {
-      const all = await countShown(page);
-      await unfold(page);
-      for (const kind of ["executor", "block", "manager"]) {
-        const link = `#more a[title^="${kind} "]`;
-        const title = await page.page.locator(link).first()
-          .getAttribute("title");
-        await click(page, link);
-        const is = (span: string) =>
-          `${span}.attributes ->> '${kind}' = '${title!.split(" ")[1]}'`;
-        // Linked spans share their identity.
-        const shared = `${is("span")} OR EXISTS (SELECT 1
-        FROM facet JOIN span AS other ON other.id IN (left_id, right_id)
-        WHERE span.id IN (left_id, right_id) AND ${is("other")})`;
-        assert.equal(await countShown(page), countEvents(db, shared), kind);
-        await click(page, "#clear");
-      }
-      await click(page, '#more a[title^="run "]');
-      assert.equal(await countShown(page), all);
-    }),
-);
 
 Deno.test(
   "report() filters by text, event and component",

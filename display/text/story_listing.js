@@ -1,60 +1,48 @@
-import { basename } from "node:path";
-import { counted, moment } from "../../display/text/format.ts";
-import {
-  type Listing,
-  type ListingEntry,
-  someOf,
-} from "../../display/text/listing.ts";
-import type { StoryEvent } from "./story_event.ts";
-import {
-  componentIn,
-  exactSeconds,
-  type Outcome,
-  shortSeconds,
-} from "./story_words.ts";
+// JavaScript, because the page of a report shows stories too.
+
+import { count, counted, lastPart, moment } from "./plain.js";
+import { componentIn, exactSeconds } from "./story.js";
+
+/**
+ * @import { Listing } from "./listing.ts"
+ * @import { StoryEvent, StoryFacts } from "./story_event.ts"
+ */
 
 /** Levels that a reader should see. */
-const alarming: ReadonlySet<string> = new Set([
-  "WARNING",
-  "ERROR",
-  "CRITICAL",
-  "FATAL",
-]);
+const alarmingLevels = new Set(["WARNING", "ERROR", "CRITICAL", "FATAL"]);
 
-/** What the listing of a story needs beside its rows. */
-export interface StoryFacts {
-  /** By the number of the entity, from 0. */
-  outcomes: readonly Outcome[];
-  /** As much of the end of each path as names one file of a run. */
-  files: ReadonlyMap<string, string>;
-}
-
-/** Rows of a story as text to read; undefined for rows of another shape. */
+/**
+ * Rows of a story as text to read; undefined for rows of another shape.
+ *
+ * @param {readonly Partial<StoryEvent>[]} rows
+ * @param {StoryFacts} facts
+ * @param {number} max
+ * @param {string} [hint] where the entries are that are left out
+ * @returns {Listing | undefined}
+ */
 export function storyListing(
-  rows: readonly Partial<StoryEvent>[],
-  { outcomes, files }: StoryFacts,
-  max: number,
-): Listing | undefined {
-  if (!rows.every(isEvent)) return undefined;
+  rows,
+  { outcomes, files },
+  max,
+  hint = "; slice() and filter() show them",
+) {
+  if (!rows.every(isStoryEvent)) return undefined;
   if (rows.length === 0) return { sections: [], caption: "No events." };
   const { told, shown } = withoutRepeats(rows);
   const entities = [...Map.groupBy(shown, ({ row }) => row.entity)];
   const budget = Math.max(10, Math.floor(max / entities.length));
   const some = someOf(entities, maxEntities);
   const sections = [...some.first, ...some.last].map(([entity, entries]) => {
-    const [{ row }] = entries as [ShownEvent];
+    const [{ row }] = entries;
     const { first, last, leftOut } = someOf(entries, budget);
     const outcome = outcomes[entity - 1];
     const days = new Set(shownDays(entries));
     const [day] = days;
-    const entryOf = (
-      event: ShownEvent,
-      i: number,
-      all: readonly ShownEvent[],
-    ) => storyEntry(event, told, files, days.size > 1 ? all[i - 1] : event);
+    const entryOf = (event, i, all) =>
+      storyEntry(event, told, files, days.size > 1 ? all[i - 1] : event);
     return {
       heading: [
-        row.run === null ? [] : `Run ${basename(row.run)}`,
+        row.run === null ? [] : `Run ${lastPart(row.run)}`,
         row.about || [],
       ]
         .flat().join(", "),
@@ -69,7 +57,7 @@ export function storyListing(
         ...first.map(entryOf),
         ...leftOut === undefined ? [] : [{
           cells: ["", ""],
-          text: `${leftOut}; slice() and filter() show them`,
+          text: leftOut + hint,
         }],
         ...last.map(entryOf),
       ],
@@ -84,33 +72,48 @@ export function storyListing(
 /** A notebook can show no more. */
 const maxEntities = 50;
 
-const isEvent = (row: Partial<StoryEvent>): row is StoryEvent =>
+/**
+ * The first and last of many entries, and how many are left out.
+ *
+ * @template T
+ * @param {readonly T[]} entries
+ * @param {number} max
+ * @returns {{ first: readonly T[]; last: readonly T[]; leftOut: string | undefined }}
+ */
+function someOf(entries, max) {
+  const leftOut = entries.length - max;
+  if (leftOut <= 1) return { first: entries, last: [], leftOut: undefined };
+  const end = Math.floor(max / 4);
+  return {
+    first: entries.slice(0, max - end),
+    last: entries.slice(entries.length - end),
+    leftOut: `⋮ ${count(leftOut)} more`,
+  };
+}
+
+const isStoryEvent = (row) =>
   typeof row?.text === "string" && typeof row.entity === "number" &&
   row.time !== undefined && row.event_id !== undefined;
 
-/** An event, with the time since the one above it. */
-interface ShownEvent {
-  row: StoryEvent;
-  gap: number | null;
-  usual: number | null;
-}
-
-/** Leaves out the accounts that repeat another one of the rows. */
-function withoutRepeats(rows: readonly StoryEvent[]) {
+/**
+ * Leaves out the accounts that repeat another one of the rows. Those shown have
+ * the time since the one above them.
+ */
+function withoutRepeats(rows) {
   const ids = new Set(rows.map(({ event_id }) => event_id));
-  const told = new Map<number, StoryEvent[]>();
-  const shown: ShownEvent[] = [];
+  const told = new Map();
+  const shown = [];
   // The gap before a repeated account is a part of the next one's.
-  let gap: number | null = 0;
-  let usual: number | null = 0;
-  const plus = (a: number | null, b: number | null) =>
-    a === null || b === null ? null : a + b;
+  let gap = 0;
+  let usual = 0;
+  const plus = (a, b) => a === null || b === null ? null : a + b;
   for (const row of rows) {
     const { repeats } = row;
     gap = row.gap === null ? null : plus(gap ?? 0, row.gap);
     usual = row.gap === null ? null : plus(usual, row.usual_gap);
     if (repeats !== null && ids.has(repeats)) {
-      told.getOrInsertComputed(repeats, () => []).push(row);
+      if (!told.has(repeats)) told.set(repeats, []);
+      told.get(repeats).push(row);
       continue;
     }
     shown.push({ row, gap, usual });
@@ -119,12 +122,7 @@ function withoutRepeats(rows: readonly StoryEvent[]) {
   return { told, shown };
 }
 
-function storyEntry(
-  { row, gap, usual }: ShownEvent,
-  told: ReadonlyMap<number, readonly StoryEvent[]>,
-  files: StoryFacts["files"],
-  before: ShownEvent | undefined,
-): ListingEntry {
+function storyEntry({ row, gap, usual }, told, files, before) {
   const { time, path, more, exception, level, odd, largest } = row;
   const usually = usual === null || row.others === 0
     ? undefined
@@ -144,7 +142,7 @@ function storyEntry(
     ],
     title: time === null ? undefined : `Unix time ${time}`,
     note: note && `◂ ${note}`,
-    lead: row.who + (level && alarming.has(level) ? ` ${level}` : ""),
+    lead: row.who + (alarmingLevels.has(level) ? ` ${level}` : ""),
     text: row.text,
     place: [
       ...path === null ? [] : [placeOf(row, files)],
@@ -158,15 +156,13 @@ function storyEntry(
       })`,
     },
     isMarked: odd === 1,
+    key: row.event_id,
   };
 }
 
 /** "parsl.log:120"; "monitoring.db, row 699 of status". */
-function placeOf(
-  { path, line, table }: StoryEvent,
-  files: StoryFacts["files"],
-): string {
-  const name = files.get(path ?? "") ?? basename(path ?? "");
+function placeOf({ path, line, table }, files) {
+  const name = files.get(path ?? "") ?? lastPart(path ?? "");
   if (line === null) return name;
   return table === null
     ? `${name}:${line}`
@@ -174,7 +170,7 @@ function placeOf(
 }
 
 /** "also monitoring, 12 ms later". */
-function alsoOf(row: StoryEvent, others: readonly StoryEvent[]): string[] {
+function alsoOf(row, others) {
   const names = others.filter(({ path, line, component }) =>
     component !== row.component && !(path === row.path && line === row.line)
   ).map(({ component, path, time }) => {
@@ -189,19 +185,25 @@ function alsoOf(row: StoryEvent, others: readonly StoryEvent[]): string[] {
   return names.length > 0 ? [`also ${names.join(", ")}`] : [];
 }
 
-const shownDays = (entries: readonly ShownEvent[]): string[] =>
+/** A typical time needs no more than two digits: "0.03 s". */
+const shortSeconds = (value) =>
+  `${
+    Number(value.toPrecision(2)).toLocaleString("en-US", {
+      maximumFractionDigits: 6,
+    })
+  } s`;
+
+const shownDays = (entries) =>
   entries.flatMap(({ row: { time } }) => time === null ? [] : [dayOf(time)]);
 
 /** A moment that no calendar has is shown as it is. */
-const momentOf = (time: number): string =>
-  Math.abs(time) < maxTime ? moment(time, 3) : "";
+const momentOf = (time) => Math.abs(time) < maxTime ? moment(time, 3) : "";
 
 /** Later dates do not exist in JavaScript. */
 const maxTime = 8.64e12;
 
 /** A day in UTC: "2026-11-22". */
-const dayOf = (time: number): string => momentOf(time).split(" ")[0]!;
+const dayOf = (time) => momentOf(time).split(" ")[0];
 
 /** A time of day in UTC: "10:40:41.951". */
-const clockOf = (time: number): string =>
-  momentOf(time).split(" ")[1] ?? String(time);
+const clockOf = (time) => momentOf(time).split(" ")[1] ?? String(time);

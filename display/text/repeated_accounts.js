@@ -1,19 +1,6 @@
-import { attributesIn } from "./continued.ts";
+// JavaScript, because the page of a report uses it too.
 
-/** An event of a story that may tell what another one tells. */
-export interface Account {
-  event_id: number;
-  time: number | null;
-  component: string;
-  event_type: string;
-  named: number;
-  role: string | null;
-  /** JSON. */
-  span_attributes: string;
-  source_id: number | null;
-  /** Null in a database. */
-  offset: number | null;
-}
+/** @import { EntityEvent } from "./story_event.ts" */
 
 /** A story of more events is a list, in which nothing is folded. */
 const maxAccounts = 50_000;
@@ -26,25 +13,26 @@ const maxApart = 2;
  * by another component and at about the same time, or at the same time in the
  * same line. Returns the id of the event that each of them repeats. A log comes
  * before a database.
+ *
+ * @param {readonly EntityEvent[]} accounts
+ * @returns {Map<number, number>}
  */
-export function repeatedAccounts(
-  accounts: readonly Account[],
-): Map<number, number> {
-  const repeats = new Map<number, number>();
+export function repeatedAccounts(accounts) {
+  const repeats = new Map();
   if (accounts.length > maxAccounts) return repeats;
   const inLine = Map.groupBy(
     accounts.filter(({ offset }) => offset !== null),
     ({ source_id, offset, time }) => `${source_id} ${offset} ${time}`,
   );
   for (const [first, ...others] of inLine.values()) {
-    for (const other of others) repeats.set(other.event_id, first!.event_id);
+    for (const other of others) repeats.set(other.event_id, first.event_id);
   }
   const named = accounts.filter(({ named, role, event_id }) =>
     named && role !== null && !repeats.has(event_id)
   ).map((account) => ({
     ...account,
     attributes: attributesIn(account.span_attributes),
-    repeatedBy: new Set<string>(),
+    repeatedBy: new Set(),
   }));
   const alike = Map.groupBy(named, ({ role, event_type, attributes }) => {
     const names = role === "task" || role === "try" ? ofTasks : ofPlaces;
@@ -58,7 +46,7 @@ export function repeatedAccounts(
     const logsFirst = group.toSorted((a, b) =>
       Number(a.offset === null) - Number(b.offset === null)
     );
-    const tellers: typeof group = [];
+    const tellers = [];
     for (const account of logsFirst) {
       const teller = tellers.find((other) =>
         other.component !== account.component &&
@@ -78,5 +66,19 @@ export function repeatedAccounts(
 const ofTasks = ["task", "try"];
 const ofPlaces = ["executor", "block", "manager", "worker", "job"];
 
-const isNear = (a: Account, b: Account): boolean =>
+const isNear = (a, b) =>
   a.time !== null && b.time !== null && Math.abs(a.time - b.time) <= maxApart;
+
+/**
+ * Attributes from JSON; none if it is no object.
+ *
+ * @param {string | null} json
+ * @returns {Record<string, unknown>}
+ */
+export function attributesIn(json) {
+  try {
+    return JSON.parse(json ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
+}

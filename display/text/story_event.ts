@@ -1,13 +1,58 @@
-import type { WrittenEvent } from "./event_texts.ts";
-import type { Account } from "./repeated_accounts.ts";
-
-/** An event as story.sql gives it. */
-export type EntityEvent = WrittenEvent & Account & {
+/** An event of an entity, as a story needs it: a row of story.sql. */
+export interface EntityEvent {
+  event_id: number;
+  time: number | null;
   component: string;
-  line: number | null;
-  thread: string | null;
+  event_type: string;
+  named: number;
+  /** JSON. */
+  attributes: string | null;
+  span_type: string;
+  /** JSON. */
+  span_attributes: string;
+  role: string | null;
+  /** JSON array of the names that identify the span, or null. */
+  identity: string | null;
   place: string | null;
-};
+  thread: string | null;
+  process: string | null;
+  level: string | null;
+  source_id: number | null;
+  path: string | null;
+  line: number | null;
+  /** Null in a database. */
+  offset: number | null;
+}
+
+/** An entity, and what happened to it in the order of time. */
+export interface ToldEntity {
+  /** What a person calls it: "task 79, app bottom". */
+  name: string;
+  /** The label of the run it belongs to; if it has none, its id or directory. */
+  run: string | null;
+  events: readonly EntityEvent[];
+  /** What each event says. */
+  texts: readonly string[];
+  /** The usual time between two successive events. */
+  usualGap(before: EntityEvent, event: EntityEvent): UsualGap;
+}
+
+/** How long other entities take, and how many of them. */
+export type UsualGap = Pick<StoryEvent, "usual_gap" | "others">;
+
+/** How an entity ended, in words. */
+export interface Outcome {
+  text: string;
+  isFailure: boolean;
+}
+
+/** What the listing of a story needs beside its rows. */
+export interface StoryFacts {
+  /** By the number of the entity, from 0. */
+  outcomes: readonly Outcome[];
+  /** As much of the end of each path as names one file of a run. */
+  files: ReadonlyMap<string, string>;
+}
 
 /** A moment of an entity: a row of `story`. */
 export interface StoryEvent {
