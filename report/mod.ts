@@ -18,7 +18,8 @@
 
 import { showHelp } from "../display/notebook/help.ts";
 
-// A page of a run
+// A page of runs, in a file and in a cell
 export { report, type ReportOptions } from "./report.ts";
+export { explore, type ExploreOptions, type Explorer } from "./explore.ts";
 
 showHelp(import.meta.url);

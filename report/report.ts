@@ -27,17 +27,19 @@ export interface ReportOptions {
 }
 
 /**
- * Creates an HTML page about everything in a database: its summary, how much
- * longer tasks took in one run than in another, the number of tries in each state
- * over time, the place of every task, the durations of tries, the typical task,
- * the stories of tasks that failed and of the longest one, the share of tries with
- * each step, and all events and lines, to scroll, filter and search. A click on a
- * run, task, try, executor, block, manager or worker shows everything about it,
- * from all components.
+ * Creates an HTML page to look around in everything that a database has: the
+ * explorer. It begins with the summary, of all runs or of each. Below are the
+ * tasks of each worker over time, how long they took, how many were in each state
+ * and in each queue, and all events and lines of the logs; a selection in one of
+ * these, or a search, filters the others. A click on a task, worker, block,
+ * manager or executor shows everything about it, from all components. The typical
+ * task, the share of tries with each step, and the files are folded at the end.
  *
  * The page is self-contained: it opens from disk and requests nothing. Text
  * from logs appears as text, never as markup. Events are compressed: 26,000
- * tasks take about 15 MB.
+ * tasks take about 10 MB. The address holds what the page shows. The scripts d3
+ * and Plot, which are in it, are read from the installed packages: this needs
+ * the permission to read.
  *
  * @returns the HTML
  * @throws {RangeError} if there is no such run, or if `maxEvents` is negative

@@ -5,12 +5,12 @@ import { UsageError } from "../errors.ts";
 import { say } from "../output.ts";
 
 export const reportCommand = dataCommand(
-  `report: Write one HTML page of all runs, to browse and to share
+  `report: Write one HTML page of all runs, to look around in and to share
 
-  The page shows the runs, charts, the typical task, the share of tries with each
-  step, and all events and lines, to scroll, filter and search. Click a run,
-  task, try, executor, block, manager or worker to see everything about it from
-  all logs.
+  The page says what ran, what failed and why. Below, it shows the tasks of each
+  worker over time, to zoom into; how long they took; how many were in each
+  state; and all events and lines of the logs. A selection in one of these, or a
+  search, filters the others. Click a task to see what happened to it.
 
   The page opens from disk, without a server or a network.
 

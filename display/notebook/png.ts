@@ -34,6 +34,18 @@ export function renderPng(svg: string, scale: number): Uint8Array {
   return new Uint8Array(image.render().asPng());
 }
 
+/** For a MIME bundle: some machines have no native renderer. */
+export function pngIfPossible(
+  png: () => Uint8Array,
+): { "image/png"?: string } {
+  try {
+    return { "image/png": png().toBase64() };
+  } catch (error) {
+    console.warn(`The chart has no PNG: ${error}`);
+    return {};
+  }
+}
+
 const fonts = [
   "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf",
   "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf",

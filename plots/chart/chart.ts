@@ -5,7 +5,7 @@ import { checkOptions } from "../../display/text/mistakes.ts";
 import { showAs } from "../../display/notebook/jupyter.ts";
 import { page } from "../../display/notebook/page.ts";
 import { renderPdf } from "../../display/notebook/pdf.ts";
-import { renderPng } from "../../display/notebook/png.ts";
+import { pngIfPossible, renderPng } from "../../display/notebook/png.ts";
 import { writeWhole } from "../../display/output.ts";
 import { escapeMarkup, printable } from "../../display/text/untrusted.ts";
 import { drawFigure, type DrawnFigure } from "../drawing/figure.ts";
@@ -158,16 +158,6 @@ const widthsInCells = [360, 520, 1100];
 
 // Larger charts are scaled to the cell.
 const maxSizeInCell = 400_000;
-
-// Some machines have no native renderer; they still show the SVG.
-function pngIfPossible(png: () => Uint8Array): Record<string, string> {
-  try {
-    return { "image/png": png().toBase64() };
-  } catch (error) {
-    console.warn(`The chart has no PNG: ${error}`);
-    return {};
-  }
-}
 
 /** Script of a page that shows figures in their width, with their tips. */
 const figureScript: string = `{${inPage}}`;
