@@ -1,5 +1,6 @@
 // Usage: deno task bench [--write] [PART]
 // With --write, the tables replace those in README.md.
+import { explorer } from "./explorer.ts";
 import { importers, questionsAndReport, withPandas } from "./growth.ts";
 import { jsonLogs, monitoringDb, partsOfTime, textLogs } from "./imports.ts";
 import { charts } from "./plots.ts";
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   start: startUp,
   first: firstChart,
   plots: charts,
+  explorer,
 };
 
 const readme = new URL("README.md", import.meta.url);
