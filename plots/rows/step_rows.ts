@@ -7,6 +7,7 @@ import {
   type Rows,
 } from "./channels.ts";
 import { numberOf, timeOrder } from "./row_order.ts";
+import { nameChannels, namesOfSpans, type SpanNames } from "./span_names.ts";
 import { isEnded } from "./state_order.ts";
 
 /** Columns with the span, the time and the step. */
@@ -71,6 +72,8 @@ export interface StepRows extends StepRowsLeft {
   series: unknown[] | undefined;
   /** The weight of the span, NaN if it has none; undefined if not read. */
   weight: Float64Array | undefined;
+  /** What people call the spans, if asked for. */
+  names: SpanNames | undefined;
   /** Names of the columns of the spans and weights, if they have one. */
   spanName: string | undefined;
   /** What a span is, in the singular: "span", unless it is known. */
@@ -86,6 +89,7 @@ export interface StepRows extends StepRowsLeft {
 export function stepRows(
   rows: Rows,
   channels: StepChannels & { weight?: Channel | undefined },
+  isNamed = false,
 ): StepRows {
   const isAsked = channels.step !== undefined;
   const read = readChannels(rows, {
@@ -96,6 +100,7 @@ export function stepRows(
     type: isAsked ? null : ["span_type", null],
     named: isAsked ? null : ["named", null],
     weight: channels.weight ?? null,
+    ...(isNamed ? nameChannels : {}) as typeof nameChannels,
   }, ["time"]);
   const isOfEvents = !isAsked && read.step.name === "event_type";
   const types = isOfEvents ? read.type.values : [];
@@ -127,6 +132,7 @@ export function stepRows(
   const isWeighted = channels.weight !== undefined;
   const weights = numbersIn("weight", read.weight);
   const weight = new Float64Array(isWeighted ? order.length : 0);
+  const spanOf = new Int32Array(isNamed ? read.length : 0).fill(-1);
   let [length, withoutStep, unnamed] = [0, 0, 0];
   for (const row of order) {
     if (named[row] === 0) {
@@ -147,13 +153,23 @@ export function stepRows(
       if (isSeries) series.push(read.series.values[row]);
     }
     isAtStep[number] = name != null;
+    spanOf[row] = number;
     time[length] = times[row]!;
     if (isWeighted) weight[length] = weights[row]!;
     span[length] = number;
     step[length++] = name == null ? -1 : stepOf(String(name), types[row]);
   }
+  const noun = nounOf(rows);
   return {
     length,
+    names: isNamed
+      ? namesOfSpans(read, {
+        column: read.span.name,
+        values: names,
+        of: spanOf,
+        noun,
+      })
+      : undefined,
     time: time.subarray(0, length),
     span: span.subarray(0, length),
     step: step.subarray(0, length),
@@ -162,7 +178,7 @@ export function stepRows(
     series: isSeries ? series : undefined,
     weight: isWeighted ? weight.subarray(0, length) : undefined,
     spanName: read.span.name,
-    noun: nounOf(rows),
+    noun,
     weightName: read.weight.name,
     withoutTime: times.length - order.length,
     withoutStep,

@@ -8,6 +8,7 @@ import { durationAxis } from "../axes/duration_axis.ts";
 import { linesAxis } from "../axes/name_axes.ts";
 import { formatDuration, formatShare } from "../axes/units.ts";
 import {
+  capitalized,
   counted,
   named,
   plural,
@@ -98,18 +99,23 @@ export function lifelines(given: Rows, asked: LifelinesOptions = {}): Chart {
   const { slowest = 3 } = options;
   return chartOf(rows, options, {
     height: 360,
-    read: (rows) => foldedSteps(stepRows(rows, options)),
+    read: (rows) => foldedSteps(stepRows(rows, options, true)),
     derive(columns) {
       const order = options.steps ??
         (columns.length > 1 ? commonSteps(columns) : undefined);
       const maxOfFacet = Math.floor(maxSegments / columns.length);
       const all = columns.map((read) =>
-        dataOf(lifelinesIn(read, order), maxOfFacet, slowest)
+        dataOf(
+          lifelinesIn(read, order),
+          maxOfFacet,
+          slowest,
+          options.series === "run",
+        )
       );
       const names = new Set(all.flatMap(({ series }) => series.names));
       const color = colorScale(names, options, lineColorsFor(names));
       return {
-        title: "Spans through their steps",
+        title: `${capitalized(plural(all[0]!.noun))} through their steps`,
         color,
         legend: names.size > 1
           ? [
@@ -171,8 +177,16 @@ const maxSlow = 300;
 
 type LifelinesData = ReturnType<typeof dataOf>;
 
-function dataOf(lines: Lifelines, maxSegments: number, slowest: number) {
-  const { spans, first, since } = lines;
+function dataOf(
+  lines: Lifelines,
+  maxSegments: number,
+  slowest: number,
+  ofRuns: boolean,
+) {
+  const { spans, first, since, series } = lines;
+  // Tasks of several runs have the same numbers.
+  const nameOf = (s: number) =>
+    ofRuns ? `${spans[s]!}, run ${series.names[series.of[s]!]}` : spans[s]!;
   const seconds = spans.map((_, s) => since[first[s + 1]! - 1] ?? 0);
   return {
     ...lines,
@@ -185,7 +199,7 @@ function dataOf(lines: Lifelines, maxSegments: number, slowest: number) {
       .sort((a, b) => seconds[b]! - seconds[a]! || a - b)
       .slice(0, spans.length <= maxSlow ? maxSlow : slowest)
       .map((s) => ({
-        name: spans[s]!,
+        name: nameOf(s),
         seconds: seconds[s]!,
         places: range(first[s]!, first[s + 1]!),
       })),
@@ -205,7 +219,7 @@ function captionOf(data: LifelinesData, slowest: number): string {
       `95% within ${formatDuration(quantile(seconds, 0.95)!)}, ` +
       `maximum ${formatDuration(max(seconds)!)}.`,
     longestStep(data),
-    slowest > 0 && spans.length > slowest && `Slowest: ${names.join(", ")}.`,
+    slowest > 0 && spans.length > slowest && `Slowest: ${names.join("; ")}.`,
     medians.flat().some(({ isUsual }) => !isUsual) &&
       "Open dots: medians of steps that fewer than half of the " +
         `${plural(noun)} reach.`,
@@ -420,7 +434,7 @@ export function lifelinesOf(
   channels: StepChannels = {},
 ): Lifelines {
   checkOptions("lifelinesOf", channels, stepChannelNames);
-  return lifelinesIn(foldedSteps(stepRows(rows, channels)));
+  return lifelinesIn(foldedSteps(stepRows(rows, channels, true)));
 }
 
 // More steps cannot be distinguished or drawn at a reasonable size.
@@ -454,7 +468,7 @@ function lifelinesIn(
     span,
     since,
     step: paths.step.map((s) => places[s]!),
-    spans: spans.map((name) => String(name ?? "(none)")),
+    spans: read.names?.names ?? spans.map((name) => String(name ?? "(none)")),
     noun: read.noun,
     steps: names.map((name) => {
       const own = waits[steps.indexOf(name)] ?? [];

@@ -7,11 +7,13 @@ import {
   type Channel,
   columnNamesOf,
   firstName,
+  nounOf,
   readChannels,
   type Rows,
 } from "../rows/channels.ts";
 import { groupRows, numberOf, valuesAt } from "../rows/row_order.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
+import { nameChannels, namesOfSpans } from "../rows/span_names.ts";
 import { stepEntries, stepRows } from "../rows/step_rows.ts";
 
 /** Phases as columns of one length. */
@@ -44,8 +46,12 @@ export interface Phases extends PhaseColumns {
   withoutEnd: number;
   /** Number of rows that end before they start; their ends are swapped. */
   negative: number;
+  /** Whether the names of the lines say what a line is: "task 79, bottom". */
+  areNamed?: boolean;
   /** Name of the column of the lines, if it has one. */
   lineName: string | undefined;
+  /** What the rows are about, in the singular: "span", unless it is known. */
+  noun?: string;
 }
 
 /** Columns with the line, start, end and name of each phase. */
@@ -103,6 +109,7 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
     phase: phase === undefined
       ? firstName(named, "phase", "state") ?? (named.width > 3 ? 3 : null)
       : phase,
+    ...nameChannels,
   }, ["start", "end"]);
   const phaseOf = read.phase.values.length > 0
     ? (row: number) => String(read.phase.values[row] ?? "(none)")
@@ -110,19 +117,28 @@ export function readPhases(rows: Rows, options: ReadPhasesOptions): Phases {
   const lines = new Map<string, number>();
   const phases = new Map<string, number>();
   const list = new PhaseList(read.length);
+  const lineOf = new Int32Array(read.length).fill(-1);
   read.start.values.forEach((start, row) => {
     if (Number.isNaN(start)) return;
+    lineOf[row] = numberOf(String(read.line.values[row] ?? "(none)"), lines);
     list.add(
-      numberOf(String(read.line.values[row] ?? "(none)"), lines),
+      lineOf[row]!,
       start,
       read.end.values[row]!,
       numberOf(phaseOf(row), phases),
     );
   });
   const inOrder = list.inOrder(lines.size);
+  const { names, areWhole } = namesOfSpans(read, {
+    column: read.line.name,
+    values: [...lines.keys()],
+    of: lineOf,
+    noun: nounOf(named.rows),
+  });
   return {
     ...inOrder,
-    lines: [...lines.keys()],
+    lines: names,
+    areNamed: areWhole,
     phases: [...phases.keys()],
     withoutTime: read.length - inOrder.length,
     lineName: read.line.name,
@@ -252,9 +268,9 @@ export interface Phase {
  *   { task: 2, time: 1, state: "running" },
  * ]);
  * assert.deepEqual(phases, [
- *   { line: "1", start: 0, end: 3, phase: "running" },
- *   { line: "1", start: 3, end: 3, phase: "exec_done" },
- *   { line: "2", start: 1, end: null, phase: "running" },
+ *   { line: "task 1", start: 0, end: 3, phase: "running" },
+ *   { line: "task 1", start: 3, end: 3, phase: "exec_done" },
+ *   { line: "task 2", start: 1, end: null, phase: "running" },
  * ]);
  * ```
  *
@@ -276,7 +292,11 @@ function changesToPhases(
   rows: Rows,
   { span: ofSpan, time: ofTime, state, final }: PhasesOfOptions,
 ): Phases {
-  const changes = stepRows(rows, { span: ofSpan, time: ofTime, step: state });
+  const changes = stepRows(
+    rows,
+    { span: ofSpan, time: ofTime, step: state },
+    true,
+  );
   const { time, span, step, length, steps, spans } = changes;
   const finalNames = final && new Set(final);
   const usual = finalNames ? undefined : stepEntries(changes).isFinal;
@@ -299,9 +319,11 @@ function changesToPhases(
   current.forEach((state, s) => leave(s, isFinal[state] ? since[s]! : NaN));
   return {
     ...list.inOrder(spans.length),
-    lines: spans.map((name) => String(name ?? "(none)")),
+    lines: changes.names!.names,
+    areNamed: changes.names!.areWhole,
     phases: steps,
     withoutTime: changes.withoutTime,
     lineName: changes.spanName,
+    noun: changes.noun,
   };
 }

@@ -108,7 +108,9 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
       const rows = max(all, ({ rows }) => rows)!;
       const maxHeight = all.length > 1 ? 300 : 460;
       const height = 68 + Math.min(maxHeight, Math.max(40, rows * rowHeight));
-      const nouns = all.map(({ lineName }) => options.of ?? nounOf(lineName));
+      const nouns = all.map(({ lineName, noun }) =>
+        options.of ?? nounOf(lineName, noun)
+      );
       const facets = all.map((lines, i): FacetData => {
         const noun = nouns[i]!;
         const label = cutText(noun, style.textSize, 300) + byOrder[order];
@@ -154,10 +156,10 @@ const rowHeight = 16;
 
 const byOrder = { start: ", by first start", name: ", by name", given: "" };
 
-/** The name of a line by its column: "root_id" is a span. */
-function nounOf(column = "line"): string {
+/** The name of a line by its column; "root_id" is what the rows are about. */
+function nounOf(column = "line", ofRows = "span"): string {
   const noun = column.replace(/_id$/, "");
-  return noun === "root" || noun === "id" || noun === "" ? "span" : noun;
+  return ["root", "span", "id", ""].includes(noun) ? ofRows : noun;
 }
 
 /** Phases in the order in which spans go through them; "other" comes last. */

@@ -453,7 +453,7 @@ function barTips(
       const others = more > 0 ? ` and ${counted(more, "more", "more")}` : "";
       const from = formatDuration(x1 - lines.domain[0]);
       const text = [
-        `${noun} ${line?.name ?? ""}${others}`,
+        (lines.areNamed ? "" : `${noun} `) + `${line?.name ?? ""}${others}`,
         phase,
         `${formatDuration(x2 - x1)} from ${from} on`,
       ].filter(Boolean).join("\n");

@@ -30,6 +30,7 @@ import {
 } from "../rows/channels.ts";
 import { compareNames } from "../rows/row_order.ts";
 import { isOther, maxSeries } from "../rows/series.ts";
+import { workerName } from "../rows/span_names.ts";
 import { foldPhases } from "../timeline/phases.ts";
 import { lanesOfLines, linesPanel } from "../timeline/timeline_lines.ts";
 import { groupTitles, layOutWorkers } from "./worker_lines.ts";
@@ -198,7 +199,14 @@ function readAttempts(columns: WorkerColumns, options: TaskStreamOptions) {
   };
 }
 
-const textColumns = ["task", "app", "try", "executor_task", "retried"] as const;
+const textColumns = [
+  "task",
+  "app",
+  "try",
+  "executor_task",
+  "retried",
+  "host",
+] as const;
 
 type Attempts = ReturnType<typeof readAttempts>;
 
@@ -262,7 +270,7 @@ function tipOf(
   const numbered = (noun: string, value: unknown) =>
     value == null ? undefined : `${noun} ${value}`;
   const { worker, groups } = workers[line[place]!]!;
-  const manager = groups[groupNames.indexOf("manager")];
+  const groupOf = (name: string) => groups[groupNames.indexOf(name)];
   const listed = (...texts: unknown[]) => texts.filter(Boolean).join(", ");
   return [
     listed(
@@ -271,8 +279,12 @@ function tipOf(
       valueOf("app"),
       numbered("try", valueOf("try")),
     ),
-    (worker.startsWith(noun) ? worker : `${noun} ${worker || "unknown"}`) +
-    (manager && noun !== "manager" ? ` of manager ${manager}` : ""),
+    (noun === "slot" ? `slot ${worker} of ` : "") + workerName({
+      noun: noun === "slot" ? "worker" : noun,
+      worker: noun === "slot" ? groupOf("worker") : worker,
+      block: groupOf("block"),
+      host: valueOf("host"),
+    }),
     listed(
       `${formatDuration(end[place]! - start[place]!)} from ` +
         `${formatDuration(start[place]! - domain[0])} on`,

@@ -1,11 +1,12 @@
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import eventsOfText from "./events_of.sql" with { type: "text" };
-import { joinRuns } from "../runs/find_run.ts";
+import { joinNames } from "../runs/find_run.ts";
 import { withKnownNames } from "./known_names.ts";
 import {
   aboutSpans,
   checkRoots,
+  rootIds,
   type Roots,
   rootsOfRun,
 } from "./nested_spans.ts";
@@ -47,7 +48,8 @@ export const eventsOfNames: OptionNames<EventsOfOptions> = {
  *
  * The columns: root_id; time, in Unix seconds; span_type and event_type;
  * component, which reported it: the span type without its last part; named, 1
- * or 0; event_id. In the order of root_id, time and event_id; events without a
+ * or 0; event_id; and what people call the root: run, task, try and app, each
+ * NULL if it has none. In the order of root_id, time and event_id; events without a
  * time come first.
  *
  * For a span type, the database keeps the spans and events that belong to each
@@ -98,8 +100,10 @@ export function eventsOf(roots: Roots, options: EventsOfOptions = {}): Sql {
   return aboutSpans(
     roots,
     sql`SELECT root_id, time, span_type, event_type, component, named,
-  event_id, run
-FROM (${nestedEvents(roots, options)}) AS events ${joinRuns(sql`root_id`)}
+  event_id, run, task, "try", app
+FROM (${nestedEvents(roots, options)}) AS events ${
+      joinNames(sql`root_id`, rootIds(roots))
+    }
 ORDER BY root_id, events.at, event_id`,
   );
 }

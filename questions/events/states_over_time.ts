@@ -1,8 +1,8 @@
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql, type Sql, sql } from "../../sql/mod.ts";
 import { componentOf, nestedEvents } from "./events_of.ts";
-import { joinRuns } from "../runs/find_run.ts";
-import { aboutSpans, checkRoots, type Roots } from "./nested_spans.ts";
+import { joinNames } from "../runs/find_run.ts";
+import { aboutSpans, checkRoots, rootIds, type Roots } from "./nested_spans.ts";
 import statesInOrderText from "./states_in_order.sql" with { type: "text" };
 import { type WeightOption, weightsOf } from "./weights.ts";
 import usualStatesText from "./usual_states.sql" with { type: "text" };
@@ -41,7 +41,8 @@ export interface StatesOverTimeOptions extends WeightOption {
  * span and of every span nested in it or equal to it, from one component. An
  * event without a name is a state, too, if its template is given.
  *
- * The columns: root_id; time, in Unix seconds; state, the type of the event. In
+ * The columns: root_id; time, in Unix seconds; state, the type of the event; and
+ * what people call the root: run, task, try and app, each NULL if it has none. In
  * the order of root_id and time. Events without a time are left out.
  *
  * A span only goes forward: components have their own clocks, and may log an
@@ -52,7 +53,7 @@ export interface StatesOverTimeOptions extends WeightOption {
  * before 2024 reports a failed dependency twice. `eventsOf` returns the events
  * as reported.
  *
- * With `weight: "cores"`, a fourth column `cores` is that number of the root, in
+ * With `weight: "cores"`, another column `cores` is that number of the root, in
  * the unit of the attribute or metric, or NULL. `spansInState(rows, { weight:
  * "cores" })` draws their sums.
  *
@@ -81,9 +82,10 @@ export interface StatesOverTimeOptions extends WeightOption {
  *   [2, 11, "at sea"],
  * ]);
  *
+ * const unnamed = { run: null, task: null, try: null, app: null };
  * assert.deepEqual([...db.query(statesOverTime("harbour.ship"))], [
- *   { root_id: 1, time: 10, state: "at sea", run: null },
- *   { root_id: 1, time: 90, state: "in port", run: null },
+ *   { root_id: 1, time: 10, state: "at sea", ...unnamed },
+ *   { root_id: 1, time: 90, state: "in port", ...unnamed },
  * ]);
  * ```
  */
@@ -130,21 +132,24 @@ export function statesOverTime(
 }
 
 /**
- * Reduces states in order to the columns root_id, time, state and the weight of
- * the root, if there is one.
+ * Reduces states in order to the columns root_id, time, state, the names of the
+ * root, and its weight, if there is one.
  */
 export function entriesInOrder(
   states: Sql,
   roots: Roots,
   weight: string | undefined,
+  names: readonly string[] = ["task", "try", "app"],
 ): Sql {
-  const columns = ["root_id", "time", "state", "run"];
+  const columns = ["root_id", "time", "state", "run", ...names];
   const [weighted, others] = weight === undefined ? [sql``, sql``] : [
     sql`LEFT JOIN (${weightsOf(roots, weight, columns)}) USING (root_id)`,
     sql`, weight AS ${sql.id(weight)}`,
   ];
-  return sql`SELECT root_id, time, state, run${others}
-FROM (${states}) AS states ${joinRuns(spanSql`root_id`)}
+  return sql`SELECT root_id, time, state, run, ${
+    sql.join(names.map((name) => sql.id(name)))
+  }${others}
+FROM (${states}) AS states ${joinNames(spanSql`root_id`, rootIds(roots))}
   ${weighted}
 ORDER BY root_id, time, span_id, round, rank, event_id`;
 }

@@ -4,8 +4,8 @@ import type { By } from "./by_attributes.ts";
 import { eventName, type EventPair, eventPairs } from "./event_names.ts";
 import { nestedEvents } from "./events_of.ts";
 import lastKnownText from "./last_known.sql" with { type: "text" };
-import { joinRuns } from "../runs/find_run.ts";
-import { aboutSpans, type Roots, rootsOfRun } from "./nested_spans.ts";
+import { joinNames } from "../runs/find_run.ts";
+import { aboutSpans, rootIds, type Roots, rootsOfRun } from "./nested_spans.ts";
 import { rootValues } from "./root_values.ts";
 import timesBetweenText from "./times_between.sql" with { type: "text" };
 
@@ -76,7 +76,7 @@ const unfinishedOptions = ["null", "until last known", "leave out"] as const;
  *
  * const query = timesBetween({ from: "shop/sent", to: "post/arrived" });
  * assert.deepEqual([...db.query(query)], [
- *   { start: 20, end: 26, root_id: 1, run: null },
+ *   { start: 20, end: 26, root_id: 1, run: null, task: null, try: null, app: null },
  * ]);
  * ```
  */
@@ -111,7 +111,8 @@ FROM (${ended})
 GROUP BY root_id`;
   const { root = eventName(options.from).span } = options;
   const isNamed = [by].flat().length > 0;
-  const hasRun = [by].flat().includes("run");
+  const names = ["run", "task", "try", "app"]
+    .filter((name) => !([by].flat() as string[]).includes(name));
   const isCensored = unfinished === "until last known";
   const { values, columns } = rootValues(root, by, resultColumns);
   const query = sql`SELECT ${columns}start, ${
@@ -120,10 +121,12 @@ GROUP BY root_id`;
     WHEN start >= last THEN start ELSE last END) AS "end"`
       : sql`"end"`
   }, root_id${isCensored ? sql`, "end" IS NULL AS unfinished` : sql``}${
-    hasRun ? sql`` : sql`, run_of.run`
+    sql.join(names.map((name) => sql`, names_of.${sql.id(name)}`), "")
   }
 FROM (${times}) AS times${
-    hasRun ? sql`` : sql` ${joinRuns(sql`times.root_id`)}`
+    names.length === 0
+      ? sql``
+      : sql` ${joinNames(sql`times.root_id`, rootIds(root))}`
   }${isNamed ? sql` JOIN (${values}) AS named USING (root_id)` : sql``}${
     isCensored
       ? sql` LEFT JOIN (${

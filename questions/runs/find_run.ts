@@ -157,6 +157,51 @@ export const joinRuns = (id: Sql): Sql =>
       sql`JOIN run_number AS run_of
       ON run_of.number = floor(${id} / 16777216e0)`,
   );
+/** The app of each task, by its run. */
+const appsOfTasks: Sql = sql.materialized(
+  sql`SELECT coalesce(attributes ->> 'run', attributes ->> 'rundir') AS run,
+    attributes ->> 'task' AS task, max(attributes ->> 'app') AS app
+  FROM span JOIN span_kind ON span_kind.type = span.type
+  WHERE role = 'task' AND attributes ->> 'app' IS NOT NULL
+    AND coalesce(attributes ->> 'run', attributes ->> 'rundir') IS NOT NULL
+    AND attributes ->> 'task' IS NOT NULL
+  GROUP BY 1, 2`,
+  ["run", "task", "app"],
+  2,
+);
+
+const runOfSpan = sql`coalesce(
+    span.attributes ->> 'run', span.attributes ->> 'rundir')`;
+
+/** The columns id, task, try and app of spans. */
+const namesOfSpans: Sql = sql`span.id AS id,
+    span.attributes ->> 'task' AS task, span.attributes ->> 'try' AS "try",
+    coalesce(span.attributes ->> 'app', apps.app,
+      span.attributes ->> 'category') AS app`;
+
+/**
+ * JOIN, after a table that has the id of a span, to names_of: what people call the
+ * span, in the columns run, task, try and app, each NULL if it has none. The
+ * category of a queue's task is its app, if no other is known.
+ *
+ * @param id the column
+ * @param ids a query of the ids that it may have
+ */
+export const joinNames = (id: Sql, ids: Sql): Sql =>
+  sql.either(
+    sql`JOIN (SELECT ${namesOfSpans}, coalesce(label, ${runOfSpan}) AS run
+    FROM span LEFT JOIN (${labelsByName}) ON name = ${runOfSpan}
+      LEFT JOIN (${appsOfTasks}) AS apps ON apps.run = ${runOfSpan}
+        AND apps.task = span.attributes ->> 'task') AS names_of
+    ON names_of.id = ${id}`,
+    (campaign) =>
+      sql`JOIN (SELECT ${namesOfSpans}, run_number.run AS run
+    FROM span JOIN run_number ON number = floor(span.id / 16777216e0)
+      LEFT JOIN (${appsOfTasks}) AS apps ON apps.run = ${runOfSpan}
+        AND apps.task = span.attributes ->> 'task'
+    WHERE span.id IN (${ids})) AS names_of
+    ON names_of.id = ${id}`.inCampaign(campaign),
+  );
 
 /** The spans of a type that belong to a run: a query of their ids. */
 export const spansOfRun = (run: FoundRun, type: string): Sql =>

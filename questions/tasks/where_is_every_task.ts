@@ -43,8 +43,8 @@ export const eventsOfTries: Sql = nestedEvents(
  * worker, on its way back, and done. The rows suit `spansInState`.
  *
  * The columns: root_id, the task; time, in Unix seconds, at which it arrives;
- * state, the place, as {@linkcode taskPlaces} lists them. In the order of
- * root_id and time. Each task appears once, from its parsl.log, or from
+ * state, the place, as {@linkcode taskPlaces} lists them; its run, Parsl's number
+ * of the task, and its app. In the order of root_id and time. Each task appears once, from its parsl.log, or from
  * monitoring if there is none. Without the logs of an executor a task stays in
  * the DFK until it is done.
  *
@@ -53,7 +53,7 @@ export const eventsOfTries: Sql = nestedEvents(
  * at both at once. A task that an executor takes back from a worker without a
  * new try counts as in a worker until it returns from one.
  *
- * With `weight: "cores"`, a fourth column `cores` is that number of the task, as
+ * With `weight: "cores"`, another column `cores` is that number of the task, as
  * in `statesOverTime`.
  *
  * @returns a query, to run or to put in parentheses in another query
@@ -93,7 +93,7 @@ export function whereIsEveryTask(options: WhereIsEveryTaskOptions = {}): Sql {
   const states = run === undefined ? all : sql`SELECT * FROM (${all})
     WHERE root_id IN (SELECT id FROM span WHERE ${inRun(run)})`;
   return sql.about(
-    entriesInOrder(rankedStates(states), tasks, weight),
+    entriesInOrder(rankedStates(states), tasks, weight, ["task", "app"]),
     "task",
   );
 }

@@ -70,24 +70,24 @@ Deno.test("taskStream() names the task, the worker and the outcome of a bar", ()
   const tips = tipsOf(taskStream(rows));
   assert.deepEqual(tips[0], [
     "task 2, left, try 0",
-    "worker 1 of manager 4c57a1f4c2bf",
+    "worker 1 of block 0",
     "6 s from 4 s on, lost",
   ]);
   assert.deepEqual(tips[1], [
     "task 1, left, try 0",
-    "worker 0 of manager 4c57a1f4c2bf",
+    "worker 0 of block 0",
     "3 s from 2 s on, failed, retried",
   ]);
 });
 
 Deno.test("taskStream() names attempts of queues by the executor's numbers", () => {
   const tips = tipsOf(taskStream([
-    { worker: "worker-7", executor_task: "12", start: 0, end: 1, task: null },
-    { worker: "worker-8", executor_task: null, start: 0, end: 0.5, task: null },
+    { worker: "worker 7", executor_task: "12", start: 0, end: 1, task: null },
+    { worker: "worker 8", executor_task: null, start: 0, end: 0.5, task: null },
   ]));
   assert.deepEqual(tips, [
-    ["executor task 12", "worker-7", "1 s from 0 s on"],
-    ["worker-8", "500 ms from 0 s on"],
+    ["executor task 12", "worker 7", "1 s from 0 s on"],
+    ["worker 8", "500 ms from 0 s on"],
   ]);
 });
 

@@ -22,8 +22,12 @@ function harbour(db: Database) {
   ]);
 }
 
+/** The values of rows without the names of the root, of which it has none. */
 function rows(db: Database, query: Sql) {
-  return db.query(query).map(Object.values);
+  return db.query(query).map(({ task, try: nth, app, ...row }) => {
+    assert.deepEqual([task, nth, app], [null, null, null]);
+    return Object.values(row);
+  });
 }
 
 onDatabase(
@@ -50,6 +54,9 @@ onDatabase(
       "named",
       "event_id",
       "run",
+      "task",
+      "try",
+      "app",
     ]);
   },
 );
@@ -84,7 +91,10 @@ onDatabase("eventsOf() can be nested in another query", (db) => {
   harbour(db);
   const query = sql`SELECT component, count(*) AS events
     FROM (${eventsOf("port.ship")}) WHERE time < ${20} GROUP BY component`;
-  assert.deepEqual(rows(db, query), [["deck", 3], ["port", 1], ["ticket", 1]]);
+  assert.deepEqual(
+    db.query(query).map(({ component, events }) => [component, events]),
+    [["deck", 3], ["port", 1], ["ticket", 1]],
+  );
 });
 
 onDatabase("eventsOf() terminates on cyclic nesting", (db) => {

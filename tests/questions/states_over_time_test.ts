@@ -5,6 +5,8 @@ import { assertLinear, processorTime } from "../importers/growth.ts";
 import { onDatabase } from "../sql/engines.ts";
 import { addKnownSpans } from "../sql/spans.ts";
 
+const unnamed = { run: null, task: null, try: null, app: null };
+
 /** Two tasks; the first has a try and a span of another component. */
 function tasks(db: Database) {
   addKnownSpans(db, [
@@ -29,7 +31,8 @@ onDatabase(
   (db) => {
     tasks(db);
     assert.deepEqual(
-      db.query(statesOverTime("parsl.rundir.task")).map(Object.values),
+      db.query(statesOverTime("parsl.rundir.task"))
+        .map(({ root_id, time, state, run }) => [root_id, time, state, run]),
       [
         [1, 1, "pending", null],
         [1, 1, "launched", null],
@@ -44,8 +47,8 @@ onDatabase(
 onDatabase("statesOverTime() can use the events of another component", (db) => {
   tasks(db);
   const expected = [
-    { root_id: 1, time: 1, state: "pending", run: null },
-    { root_id: 1, time: 8, state: "done", run: null },
+    { root_id: 1, time: 1, state: "pending", ...unnamed },
+    { root_id: 1, time: 8, state: "done", ...unnamed },
   ];
   const component = "table";
   const query = statesOverTime("parsl.rundir.task", { component });
