@@ -20,6 +20,7 @@
  */
 
 import { showHelp } from "../display/notebook/help.ts";
+import { showPlots } from "./chart/plots_in_cells.ts";
 
 // A file is exported whole if all that it exports is public.
 
@@ -159,3 +160,4 @@ export type { Channel, ColumnTable, Rows } from "./rows/channels.ts";
 export type { Series, SeriesChannels } from "./rows/series.ts";
 
 showHelp(import.meta.url);
+showPlots();

@@ -2,7 +2,7 @@
 import { sum } from "d3-array";
 import { chartOptionNames } from "./chart_options.ts";
 import { checkOptions } from "../../display/text/mistakes.ts";
-import { showAs } from "../../display/notebook/jupyter.ts";
+import { type MimeBundle, showAs } from "../../display/notebook/jupyter.ts";
 import { page } from "../../display/notebook/page.ts";
 import { renderPdf } from "../../display/notebook/pdf.ts";
 import { pngIfPossible, renderPng } from "../../display/notebook/png.ts";
@@ -142,15 +142,22 @@ export function chartInWidths(
       }
     },
   };
-  return showAs(chart, () => {
-    const picture = pngIfPossible(png);
-    return {
-      "text/html": figureInCell(drawings(), picture["image/png"], text),
-      "image/svg+xml": chart.svg,
-      ...picture,
-      "text/plain": text,
-    };
-  });
+  return showAs(chart, () => bundleOf(text, drawings()));
+}
+
+/** How drawings of a chart in several widths show in a cell of a notebook. */
+export function bundleOf(
+  text: string,
+  drawings: readonly DrawnFigure[],
+): MimeBundle {
+  const { svg } = drawings[0]!;
+  const picture = pngIfPossible(() => renderPng(svg, 2));
+  return {
+    "text/html": figureInCell(drawings, picture["image/png"], text),
+    "image/svg+xml": svg,
+    ...picture,
+    "text/plain": text,
+  };
 }
 
 // With these and the default, text is between 0.8 and 1.3 times its size.

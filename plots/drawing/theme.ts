@@ -27,8 +27,14 @@ export function themeOf(drawing: string): string {
       ([, name, color]) => `${name} ${color}`,
     ),
   ]);
+  // A raster stays as it is, and so does a scale with more colours than a style
+  // sheet should have: their legends must too.
+  const continuous = [...used].filter((used) => used.includes("rgb("));
+  const keepsScale = continuous.length > maxContinuous ||
+    drawing.includes("<image ");
   const rules = [...used].sort().map((used) => {
     const [name, color] = used.split(/ (.*)/) as [string, string];
+    if (keepsScale && color.startsWith("rgb(")) return "";
     const dark = darkColor(color);
     return dark === undefined || dark === color
       ? ""
@@ -41,6 +47,8 @@ export function themeOf(drawing: string): string {
     `@media print{.dnpc.dnpc.dnpc{color-scheme:light}}` +
     `${rules.join("")}}</style>`;
 }
+
+const maxContinuous = 300;
 
 const coloured =
   / (fill|stroke|color|stop-color)="(#[0-9a-f]{3,6}|rgb\([\d, ]+\)|black|white)"/gi;

@@ -146,7 +146,7 @@ Deno.test("plot() divides a row equally among plots without a width", () => {
   const marks = [Plot.frame()];
   const { svg } = plot({
     width: 800,
-    panels: [{ plots: [{ marks }, { marks, height: 90 }] }],
+    panels: [{ plots: [{ marks, height: 320 }, { marks, height: 90 }] }],
   });
   const [, first, second] = svg.match(/<svg [^>]*>/g)!;
   assert.match(first!, / x="11" .* width="389" height="320"/);
