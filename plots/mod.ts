@@ -62,7 +62,11 @@ export {
 } from "./steps/lifelines.ts";
 export * from "./steps/step_comparison.ts";
 export * from "./steps/step_durations.ts";
-export * from "./steps/typical_sequence.ts";
+export {
+  typicalSequence,
+  type TypicalSequenceOptions,
+} from "./steps/typical_sequence.ts";
+export * from "./steps/waterfall.ts";
 export {
   type CoverageCell,
   type CoverageCells,

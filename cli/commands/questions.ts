@@ -1,4 +1,4 @@
-import { spansInState, stepComparison } from "dnpc/plots";
+import { spansInState, stepComparison, waterfall } from "dnpc/plots";
 import {
   compare,
   componentOf,
@@ -15,7 +15,7 @@ import { isCampaign } from "../data.ts";
 import { UsageError } from "../errors.ts";
 import { say } from "../output.ts";
 import { asAsked, summaryOption } from "../executors.ts";
-import { askRows, queryCommand, rowsCommand } from "../rows.ts";
+import { askRows, queryCommand, rowsCommand, wantsChart } from "../rows.ts";
 import {
   attributesAsked,
   eventOptions,
@@ -54,6 +54,7 @@ export const eventSequencesCommand = rowsCommand(
   the spans nested in or equal to them: how many spans follow the order; and the
   mean, minimum, maximum and percentiles, in seconds, of the time since the
   first and since the previous step. longest_id is the span that took longest.
+  The chart shows the steps of a typical span, one after the other.
 
   Arguments:
   TYPE  Type of the spans, such as parsl.rundir.task: \`dnpc span-types\` lists
@@ -72,7 +73,9 @@ export const eventSequencesCommand = rowsCommand(
     --format table
   # Save the orders of events in the logs of workers
   dnpc event-sequences runinfo parsl.executor.htex.worker.task
-    --percentile 99 -o orders.csv`,
+    --percentile 99 -o orders.csv
+  # Draw where the time of a typical try goes
+  dnpc event-sequences runinfo parsl.rundir.try -o steps.svg`,
   (given) => {
     const type = given.argument("TYPE");
     const roots = rootsOf(given, type);
@@ -80,10 +83,19 @@ export const eventSequencesCommand = rowsCommand(
     if (percentiles.some((p) => !(p >= 0 && p <= 100))) {
       throw new UsageError("--percentile takes a number from 0 to 100");
     }
+    const align = given.choice("align", ["order", "step"]);
+    const isDrawn = wantsChart(given);
+    if (isDrawn && align === "order") {
+      throw new UsageError("the chart has each step once: --align step");
+    }
     const options = {
-      align: given.choice("align", ["order", "step"]),
-      percentiles: percentiles.length ? percentiles : undefined,
       run: given.value("run"),
+      align: isDrawn ? "step" as const : align,
+      percentiles: isDrawn
+        ? [5, 25, 50, 75, 95]
+        : percentiles.length
+        ? percentiles
+        : undefined,
       ...eventsAsked(given),
     };
     return (db) => {
@@ -92,6 +104,7 @@ export const eventSequencesCommand = rowsCommand(
       return steps;
     };
   },
+  { draw: (_, rows) => waterfall(rows) },
 );
 
 export const spansInStateCommand = queryCommand(

@@ -179,7 +179,7 @@ const columnsWidth = 142;
 const minWidthWithColumns = 460;
 
 /** Whether rows are those of `eventSequences(db, type, { align: "step" })`. */
-function isSequence(rows: Rows): rows is object[] {
+export function isSequence(rows: Rows): rows is object[] {
   return Array.isArray(rows) && rows.length > 0 &&
     rows[0] !== null && typeof rows[0] === "object" &&
     ["event_type", "since_start_minimum"].every((name) => name in rows[0]);
@@ -198,14 +198,20 @@ const sequenceColumns = Object.entries({
   gap: "since_before_p50",
 });
 
-function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
-  const steps = given as readonly Record<string, unknown>[];
-  const names = stepNames(
+/** The names of its steps. */
+export const sequenceNames = (
+  steps: readonly Record<string, unknown>[],
+): string[] =>
+  stepNames(
     steps.map(({ event_type, nth, span_type }) => ({
       name: `${event_type}${Number(nth) > 1 ? ` (${nth})` : ""}`,
       type: span_type,
     })),
   );
+
+function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
+  const steps = given as readonly Record<string, unknown>[];
+  const names = sequenceNames(steps);
   const all = steps.map((values, i) => {
     const numbers = sequenceColumns.map(([name, column]) => [
       name,

@@ -285,4 +285,13 @@ Deno.test("dnpc span-types and event-sequences agree with counts from the logs",
       ],
     );
     assert.ok("since_start_p99" in steps[0]!);
+    const drawn = await output(
+      place,
+      "dnpc event-sequences runs.sqlite3 parsl.executor.htex.worker.task -o a.svg",
+    );
+    assert.equal(drawn, "");
+    assert.match(
+      Deno.readTextFileSync(`${place.folder}/a.svg`),
+      /Where does the time of a typical executor task go\?/,
+    );
   }));

@@ -1,3 +1,5 @@
+// Over 300 lines: a drawing of hostile names for each chart.
+
 import * as plots from "dnpc/plots";
 import type { Chart } from "dnpc/plots";
 
@@ -196,6 +198,19 @@ export const drawings: Record<string, Draw> = {
         names.map((other) => ({ [step]: name, [run]: other, [mean]: i + 1 }))
       ),
       { ...words(word), step, run, mean },
+    );
+  },
+  waterfall: (names, word) => {
+    const [span, time, step] = [`span${word}`, `time${word}`, `step${word}`];
+    return plots.waterfall(
+      names.flatMap((name, i) =>
+        names.map((other, j) => ({
+          [span]: name,
+          [time]: start + i + j,
+          [step]: other,
+        }))
+      ),
+      { ...words(word), span, time, step },
     );
   },
   workerTimeBars: (names, word) => {

@@ -47,6 +47,7 @@ const drawn: Record<string, string | Draw> = {
   "busyWorkers": "workers, activity",
   "taskStream": "stream, 8 workers of a run",
   "utilisationOverTime": "utilisation, 40 bins",
+  "waterfall": "waterfall, tz",
   "workerTimeBars": "worker time, 8 workers",
   "coverageMatrix": "coverage, three runs",
   "spanTypeGraph": "types of span, wq",

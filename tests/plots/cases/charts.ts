@@ -48,5 +48,6 @@ export const throughputLimits = sized(plots.throughputLimits);
 export const timeline = sized(plots.timeline);
 export const twoEvents = sized(plots.twoEvents);
 export const typicalSequence = sized(plots.typicalSequence);
+export const waterfall = sized(plots.waterfall);
 export const workerTimeBars = sized(plots.workerTimeBars);
 export const utilisationOverTime = sized(plots.utilisationOverTime);

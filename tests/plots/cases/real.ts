@@ -2,6 +2,7 @@ import type { Chart } from "dnpc/plots";
 import { importRuninfo } from "dnpc/importers";
 import {
   attempts,
+  blockActivity,
   bottleneck,
   compare,
   coverage,
@@ -14,11 +15,13 @@ import {
   whereIsEveryTask,
   workerActivity,
   workerTime,
+  workerUseOverTime,
 } from "dnpc/questions";
 import { type Database, openDatabase, sql } from "dnpc/sql";
 import { inCheckout } from "../../../tools/checkout.ts";
 import { keptImport } from "../../importers/kept_imports.ts";
 import {
+  blocksOverTime,
   busyWorkers,
   coverageMatrix,
   cumulativeDistribution,
@@ -42,6 +45,8 @@ import {
   timeline,
   twoEvents,
   typicalSequence,
+  utilisationOverTime,
+  waterfall,
   workerTimeBars,
 } from "./charts.ts";
 
@@ -59,6 +64,8 @@ function answers(db: Database) {
     attempts: attempts(db),
     activity: workerActivity(db),
     workerTime: workerTime(db),
+    workerUse: workerUseOverTime(db),
+    blocks: blockActivity(db),
     bottleneck: bottleneck(db),
     places: db.query(sql`
       SELECT places.*, 'task ' || (span.attributes ->> 'task') AS task
@@ -101,9 +108,12 @@ const kinds: Record<string, (rows: Answers) => Chart | Promise<Chart>> = {
   lifelines: ({ places }) => lifelines(places, { span: "task" }),
   busyWorkers: ({ activity }) => busyWorkers(activity),
   taskStream: ({ attempts }) => taskStream(attempts),
+  blocksOverTime: ({ blocks }) => blocksOverTime(blocks),
+  utilisationOverTime: ({ workerUse }) => utilisationOverTime(workerUse),
   workerTimeBars: ({ workerTime }) => workerTimeBars(workerTime),
   throughputLimits: ({ bottleneck }) => throughputLimits(bottleneck),
   typicalSequence: ({ places }) => typicalSequence(places),
+  waterfall: ({ places }) => waterfall(places),
   stepDurations: ({ places }) => stepDurations(places),
   stepComparison: ({ comparison }) => stepComparison(comparison),
   metricSeries: ({ numbers }) => metricSeries(numbers, { series: "series" }),

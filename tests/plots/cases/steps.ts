@@ -1,6 +1,7 @@
 import type { Chart } from "dnpc/plots";
-import { stepComparison } from "./charts.ts";
-import { randomNumbers } from "./random.ts";
+import { changesOfState, fixtureRows } from "../fixtures.ts";
+import { stepComparison, waterfall } from "./charts.ts";
+import { many, randomNumbers } from "./random.ts";
 
 const places = [
   ["waiting on dependencies", 3.5],
@@ -30,8 +31,46 @@ function means(runs: number) {
   ).flat();
 }
 
-/** Charts that compare the steps of runs. */
+const start = 1795344042;
+
+/** Tasks that pass through the places. */
+function lives(tasks: number) {
+  const random = randomNumbers();
+  return Array.from({ length: tasks }, (_, task) => {
+    let time = start + random() * 100;
+    return [...places, ["done", 0] as const].map(([state, mean]) => {
+      const row = { task, time, state, run: `00${task % 2}` };
+      time += mean * random() * 2;
+      return row;
+    });
+  }).flat();
+}
+
+/** Charts of the steps of a task, and of how they differ between runs. */
 export const stepCases: Record<string, () => Chart> = {
+  "waterfall, tz": () => waterfall(fixtureRows("tz", changesOfState)),
+  "waterfall, two runs": () => waterfall(lives(60)),
+  "waterfall, no rows": () => waterfall([]),
+  "waterfall, one row": () => waterfall([[1, start, "pending"]]),
+  "waterfall, of no length": () =>
+    waterfall([[1, start, "pending"], [1, start, "running"]]),
+  "waterfall, hostile": () =>
+    waterfall([
+      [1, start, hostile],
+      [1, start + 2, `${hostile} 2`],
+      [1, start + 1, "c"],
+      [2, null, null],
+    ]),
+  "waterfall, 30 steps": () =>
+    waterfall(
+      Array.from({ length: 300 }, (_, i) => [
+        i % 10,
+        start + i + (i % 7),
+        `step ${Math.floor(i / 10)}`,
+      ]),
+    ),
+  "waterfall, many": () => waterfall(lives(many / 8)),
+  "narrow: waterfall": () => waterfall(lives(50), { width: 340 }),
   "steps, two runs": () => stepComparison(means(2)),
   "steps, five runs": () => stepComparison(means(5)),
   "steps, 20 runs": () => stepComparison(means(20)),
