@@ -42,11 +42,13 @@ const maxUnknown = 1000;
  * free, and names the lanes, those of idle workers included.
  *
  * @param bars in the order of their start
+ * @param runs in the order of their lanes
  * @returns the lanes in the order of their names, and the lane of each bar
  */
 export function assignLanes(
   db: Database,
   bars: readonly Placed[],
+  runs: readonly { run: string }[],
   options: { run?: string },
 ): { lanes: Lane[]; laneOf: Int32Array } {
   const places = new Map<string, Place>();
@@ -83,7 +85,7 @@ export function assignLanes(
   });
   const first = new Map<Place, number>();
   const lanes: Lane[] = [];
-  for (const place of [...places.values()].sort(byName)) {
+  for (const place of [...places.values()].sort(inOrder(runs))) {
     first.set(place, lanes.length);
     const { run, executor, block, manager, worker } = place.name;
     for (let slot = 0; slot < place.slots; slot++) {
@@ -137,7 +139,14 @@ const levels = ["run", "executor", "block", "manager", "worker"] as const;
 const isNowhere = ({ name: { block, manager, worker }, host }: Place) =>
   (block ?? manager ?? worker ?? host) === null;
 
-// Those without a worker come last in their run.
+/** In the order of runs and names; those without a worker come last. */
+const inOrder = (runs: readonly { run: string }[]) => {
+  const nth = new Map(runs.map(({ run }, i) => [run, i]));
+  const nthOf = ({ name: { run } }: Place) => nth.get(run ?? "") ?? nth.size;
+  return (one: Place, other: Place) =>
+    nthOf(one) - nthOf(other) || byName(one, other);
+};
+
 const byName = (one: Place, other: Place) => {
   const [a, b] = [one.name, other.name];
   if (a.run === b.run && isNowhere(one) !== isNowhere(other)) {

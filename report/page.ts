@@ -15,6 +15,7 @@ import storyListing from "../display/text/story_listing.js" with {
   type: "text",
 };
 import body from "./body.html" with { type: "text" };
+import attemptNames from "./client/attempt_names.js" with { type: "text" };
 import axis from "./client/axis.js" with { type: "text" };
 import bins from "./client/bins.js" with { type: "text" };
 import charts from "./client/charts.js" with { type: "text" };
@@ -45,6 +46,7 @@ import series from "./client/series.js" with { type: "text" };
 import state from "./client/state.js" with { type: "text" };
 import states from "./client/states.js" with { type: "text" };
 import stream from "./client/stream.js" with { type: "text" };
+import streamData from "./client/stream_data.js" with { type: "text" };
 import timeline from "./client/timeline.js" with { type: "text" };
 import headStyle from "./head.css" with { type: "text" };
 import timeWindow from "./client/time_window.js" with { type: "text" };
@@ -83,6 +85,8 @@ const script: string = [
   sections,
   head,
   selection,
+  streamData,
+  attemptNames,
   timeline,
   axis,
   bins,

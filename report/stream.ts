@@ -46,7 +46,7 @@ export function packStream(
   const allRuns = streamRuns(db, attempted, allTasks, run);
   const bars = [...attempted, ...barsOfTasks(attempted, allTasks, allRuns)]
     .sort((a, b) => a.start - b.start);
-  const { lanes, laneOf } = assignLanes(db, bars, options);
+  const { lanes, laneOf } = assignLanes(db, bars, allRuns, options);
   const texts = new Dictionary(new TextNumbers());
   const json = new PackedJson();
   const origin = allRuns[0]?.began ?? 0;

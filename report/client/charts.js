@@ -8,15 +8,6 @@ export function show(plot, chart) {
   fill(plot, [chart]);
 }
 
-export const isInWindow = ({ stream, time, span }) => {
-  const { attempts, lanes } = stream;
-  return (i) => {
-    const offset = time.offsets[lanes[attempts.lane[i]].runIndex];
-    return attempts.end[i] - offset >= span[0] &&
-      attempts.start[i] - offset <= span[1];
-  };
-};
-
 export const nothing = (text) => element("p", {}, text);
 
 export const shortCount = (value) =>

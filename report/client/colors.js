@@ -10,7 +10,7 @@ const appColors = [
   "#97bbf5",
   "#9c6b4e",
 ];
-const otherColor = "#9498a0";
+export const otherColor = "#9498a0";
 
 /** What is over is pale, work is saturated, and failures stand out. */
 const outcomeColors = {
@@ -30,9 +30,23 @@ export const isFailure = (outcome) =>
  * and the filter that a click on them sets. Of more apps than colors, the rarest
  * share one.
  */
-export function coloring(stream, by) {
-  const { attempts, length, texts } = stream;
-  if (by === "run") return byRun(stream);
+export function coloring(stream, by, compared = []) {
+  const known = kept.get(stream) ?? new Map();
+  kept.set(stream, known);
+  const key = [by, ...by === "run" ? compared : []].join();
+  if (!known.has(key)) {
+    known.set(
+      key,
+      by === "run" ? byRun(stream, compared) : byColumn(stream, by),
+    );
+  }
+  return known.get(key);
+}
+
+/** All views ask for the same. */
+const kept = new WeakMap();
+
+function byColumn({ attempts, length, texts }, by) {
   const column = attempts[by];
   const counts = new Map();
   for (let i = 0; i < length; i++) {
@@ -45,7 +59,11 @@ export function coloring(stream, by) {
   const named = ordered.slice(0, appColors.length);
   const groups = named.map((number, i) => ({
     name: number < 0 ? `no ${by}` : texts[number],
-    color: by === "app" ? appColors[i] : outcomeColors[texts[number]],
+    color: number < 0
+      ? otherColor
+      : by === "app"
+      ? appColors[i]
+      : outcomeColors[texts[number]],
     filter: number < 0 ? undefined : { [by]: texts[number] },
   }));
   const others = ordered.length - named.length;
@@ -59,18 +77,30 @@ export function coloring(stream, by) {
   };
 }
 
-function byRun({ attempts, lanes, runs }) {
+/** Runs that are compared, or else the first ones, have colors of their own. */
+function byRun({ attempts, lanes, runs }, compared) {
+  const named = compared.length > 0 ? compared : runs.map(({ run }) => run);
+  const groups = named.slice(0, appColors.length).map((run, i) => ({
+    name: `run ${run}`,
+    color: runColor(i),
+    filter: { run },
+  }));
+  const others = named.length - groups.length;
+  if (others > 0) {
+    groups.push({ name: `${others} other runs`, color: otherColor });
+  }
+  const groupOf = runs.map(({ run }) => {
+    const nth = named.indexOf(run);
+    return Math.min(nth < 0 ? 0 : nth, groups.length - 1);
+  });
   return {
-    groups: runs.map(({ run }, i) => ({
-      name: `run ${run}`,
-      color: runColor(i),
-      filter: { run },
-    })),
-    of: Uint8Array.from(attempts.lane, (lane) => lanes[lane].runIndex),
+    groups,
+    of: Uint8Array.from(attempts.lane, (lane) => groupOf[lanes[lane].runIndex]),
   };
 }
 
-export const runColor = (index) => appColors[index] ?? otherColor;
+/** The color of the nth of the runs that are compared. */
+export const runColor = (nth) => appColors[nth] ?? otherColor;
 
 /** Red, green and blue of "#rrggbb". */
 export const partsOf = (color) =>

@@ -1,9 +1,10 @@
 /* global d3, Plot */
-import { count, counted } from "../../display/text/plain.js";
-import { isInWindow, nothing, show } from "./charts.js";
+import { count, counted, plural } from "../../display/text/plain.js";
+import { shortSeconds } from "./attempt_names.js";
+import { nothing, show } from "./charts.js";
 import { coloring } from "./colors.js";
 import { fill } from "./elements.js";
-import { shortSeconds } from "./selection.js";
+import { comparedRuns, inWindow } from "./selection.js";
 
 const maxBins = 36;
 
@@ -11,8 +12,12 @@ const maxBins = 36;
 export function drawDurations({ box, plot, below }, view) {
   const { stream, state, now, chosen, width } = view;
   const { attempts, length, text } = stream;
-  const isInView = isInWindow(view);
-  const colors = coloring(stream, now.compare === undefined ? "app" : "run");
+  const isInView = inWindow(stream, view.time, view.span);
+  const colors = coloring(
+    stream,
+    now.compare === undefined ? "app" : "run",
+    comparedRuns(now),
+  );
   const seconds = new Float64Array(length);
   const found = [];
   let open = 0;
@@ -20,7 +25,10 @@ export function drawDurations({ box, plot, below }, view) {
     if (chosen.chosen[i] === 0 || attempts.ran[i] === 0 || !isInView(i)) {
       continue;
     }
-    if (text(attempts.outcome[i]) === "running") open++;
+    if (
+      text(attempts.outcome[i]) === "running" ||
+      text(attempts.outcome[i]) === "not ended"
+    ) open++;
     else {
       seconds[i] = Math.max(0, attempts.end[i] - attempts.start[i]);
       found.push(i);
@@ -29,10 +37,10 @@ export function drawDurations({ box, plot, below }, view) {
   box.dataset.attempts = found.length;
   fill(
     below,
-    open > 0 ? [`${counted(open, "attempt")} without an end left out`] : [],
+    open > 0 ? [`${counted(open, stream.noun)} without an end left out`] : [],
   );
   if (found.length === 0) {
-    fill(plot, [nothing("No attempt in view ended.")]);
+    fill(plot, [nothing(`No ${stream.noun} in view ended.`)]);
     return;
   }
   const { edges, isLog } = edgesOf(found.map((i) => seconds[i]));
@@ -73,11 +81,11 @@ export function drawDurations({ box, plot, below }, view) {
       label: "seconds",
       domain: [edges[0], edges.at(-1)],
       ticks: isLog
-        ? logTicks([edges[0], edges.at(-1)], width / 45)
+        ? logTicks([edges[0], edges.at(-1)], width / 34)
         : width / 70,
       tickFormat: (value) => String(Number(value.toPrecision(3))),
     },
-    y: { label: "attempts", grid: true, tickFormat: integers },
+    y: { label: plural(stream.noun), grid: true, tickFormat: integers },
     marks: [
       Plot.rectY(bars, {
         x1: "x1",
@@ -88,7 +96,7 @@ export function drawDurations({ box, plot, below }, view) {
         insetRight: 0.5,
         fill: ({ group }) => colors.groups[group].color,
         title: ({ name, number, x1, x2 }) =>
-          `${counted(number, "attempt")}, ${name}: ${shortSeconds(x1)} to ${
+          `${counted(number, stream.noun)}, ${name}: ${shortSeconds(x1)} to ${
             shortSeconds(x2)
           }`,
       }),

@@ -29,6 +29,7 @@ export function layoutLanes({ lanes }, isShown, { height, isFit }) {
     : scrolledHeights[shown.length <= maxNamed ? 0 : 1];
   const tops = new Float64Array(shown.length + 1);
   const order = new Int32Array(shown.length);
+  const nths = new Int32Array(shown.length);
   const titles = [];
   const isManyRuns = new Set(shown.map((lane) => lanes[lane].run)).size > 1;
   let [top, next] = [0, 0];
@@ -41,7 +42,8 @@ export function layoutLanes({ lanes }, isShown, { height, isFit }) {
       });
       top += headingHeight;
     }
-    for (const lane of members) {
+    for (const [i, lane] of members.entries()) {
+      nths[next] = i;
       order[next] = lane;
       tops[next++] = top;
       top += laneHeight;
@@ -53,6 +55,8 @@ export function layoutLanes({ lanes }, isShown, { height, isFit }) {
   return {
     order,
     tops,
+    /** By place, which lane of its group it is, from 0. */
+    nths,
     titles,
     laneHeight,
     /** Whether they would be scrolled if they need not fit. */
@@ -71,7 +75,8 @@ export function layoutLanes({ lanes }, isShown, { height, isFit }) {
   };
 }
 
-const isUnknown = ({ block, manager, worker, host }) =>
+/** Whether no log says where its tasks were. */
+export const isUnknown = ({ block, manager, worker, host }) =>
   (block ?? manager ?? worker ?? host) === null;
 
 const groupOf = (lane) =>

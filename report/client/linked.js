@@ -1,3 +1,4 @@
+import { plural } from "../../display/text/plain.js";
 import { drawDurations } from "./durations.js";
 import { element } from "./elements.js";
 import { drawSeries } from "./series.js";
@@ -11,8 +12,8 @@ import { timeline } from "./timeline.js";
  */
 export function initLinked(container, data, state) {
   const { stream, selection } = data.attempts;
-  if (stream.length === 0) return;
-  const durations = viewOf("durations", "How long attempts took");
+  if (stream.lanes.length === 0) return;
+  const durations = viewOf("durations", `How long ${plural(stream.noun)} took`);
   const states = viewOf("states", "Tasks in each state");
   const series = viewOf("series", "Queues and metrics");
   const choice = element("select", { id: "metric" });

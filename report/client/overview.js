@@ -43,20 +43,19 @@ export function initOverview(container, stream, { moveTo }) {
         Object.assign(drawn, { time, chosen, key });
         svg.attr("width", width).attr("viewBox", [0, 0, width, height]);
         const bins = Math.max(10, Math.round((width - left) / 2));
-        const all = runningOf(stream, time, bins, () => true);
-        const max = d3.max(all);
+        const lines = linesOf({ stream, time, bins, chosen, theme });
+        const max = d3.max(lines, ({ values }) => d3.max(values));
         const y = d3.scaleLinear([0, max || 1], [height - axis, 4]);
         const area = d3.area()
           .x((_, i) => left + (i + 0.5) / bins * (width - left))
           .y0(y(0)).y1(y).curve(d3.curveStep);
-        const lines = linesOf({ stream, time, bins, chosen, theme, all });
         areas.selectAll("path").data(lines).join("path")
           .attr("d", ({ values }) => area(values))
           .attr("fill", ({ color }) => color)
           .attr("fill-opacity", ({ opacity }) => opacity)
           .attr("stroke", ({ color, isLine }) => isLine ? color : "none");
         areas.selectAll("text").data([
-          `max ${d3.format(",")(Math.round(max))} at once`,
+          `max ${d3.format(",")(Math.round(max))}`,
         ]).join("text").text((text) => text).attr("x", 4).attr("y", 14)
           .attr("fill", theme.muted);
         drawTicks(ticks, { time, x, width, left, theme });
@@ -71,30 +70,31 @@ export function initOverview(container, stream, { moveTo }) {
   };
 }
 
-/** All attempts and those that pass the filters, or each run that is compared. */
-function linesOf({ stream, time, bins, chosen, theme, all }) {
+/** Attempts that pass the filters before all, or each run that is compared. */
+function linesOf({ stream, time, bins, chosen, theme }) {
   const ofChosen = (test) =>
     runningOf(stream, time, bins, (i) => chosen.chosen[i] === 1 && test(i));
-  return [
-    ...chosen.isAll
-      ? []
-      : [{ values: all, color: theme.muted, opacity: 0.35, isLine: false }],
-    ...time.overlaid.length > 0
-      ? time.overlaid.map((index) => ({
-        values: ofChosen((i) =>
-          stream.lanes[stream.attempts.lane[i]].runIndex === index
-        ),
-        color: runColor(index),
-        opacity: 0.25,
-        isLine: true,
-      }))
-      : [{
-        values: chosen.isAll ? all : ofChosen(() => true),
-        color: theme.accent,
-        opacity: 0.9,
-        isLine: false,
-      }],
-  ];
+  if (time.overlaid.length > 0) {
+    return time.overlaid.map((run, nth) => ({
+      values: ofChosen((i) =>
+        stream.lanes[stream.attempts.lane[i]].runIndex === run
+      ),
+      color: runColor(nth),
+      opacity: 0.25,
+      isLine: true,
+    }));
+  }
+  const all = runningOf(stream, time, bins, () => true);
+  const isLine = false;
+  const filtered = {
+    values: chosen.isAll ? all : ofChosen(() => true),
+    color: theme.accent,
+    opacity: 0.9,
+    isLine,
+  };
+  return chosen.isAll
+    ? [filtered]
+    : [{ values: all, color: theme.muted, opacity: 0.35, isLine }, filtered];
 }
 
 function runningOf({ attempts, lanes, length }, time, bins, test) {

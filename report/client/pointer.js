@@ -1,15 +1,15 @@
 /* global d3 */
 import { count } from "../../display/text/plain.js";
-import { sinceText } from "./axis.js";
-import { element, fill } from "./elements.js";
-import { headingHeight } from "./lanes.js";
-import { headroom } from "./paint.js";
 import {
   attemptName,
   shortSeconds,
   thingOf,
   thingOfLane,
-} from "./selection.js";
+} from "./attempt_names.js";
+import { sinceText } from "./axis.js";
+import { element, fill } from "./elements.js";
+import { headingHeight, isUnknown } from "./lanes.js";
+import { headroom } from "./paint.js";
 
 /** Pixels from a bar within which the pointer finds it. */
 const reachable = 3;
@@ -104,7 +104,7 @@ function tipLines({ stream, time, layout, startOf }, { i, near }) {
       : `${seconds}, ${outcome}`,
     waited > 0 ? `waited ${shortSeconds(waited)}` : undefined,
     `${sinceText(time.sinceStart(startOf(i)), 0.001)} after the start`,
-    attempts.ran[i] === 0 ? "no log has its worker" : [
+    isUnknown(lane) ? "no log has its worker" : [
       layout.label(attempts.lane[i]),
       lane.manager === null ? undefined : `manager ${lane.manager}`,
       lane.block === null ? undefined : `block ${lane.block}`,

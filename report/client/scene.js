@@ -118,7 +118,8 @@ function drawGutter(context, { layout, theme, size, left, scroll }) {
   for (let place = layout.firstAt(scroll); place < length; place++) {
     const y = headroom + layout.tops[place] - scroll;
     if (y > size.height) break;
-    if (place % every !== 0) continue;
+    // Not the first, which would touch the heading, if there is one for several.
+    if (layout.nths[place] % every !== every >> 1) continue;
     context.fillText(
       cut(context, layout.label(layout.order[place]), left - 8),
       left - 5,

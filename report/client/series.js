@@ -1,5 +1,6 @@
 /* global d3, Plot */
 import { addBrush, nothing, shortCount, show, timeAxis } from "./charts.js";
+import { otherColor } from "./colors.js";
 import { swatch } from "./controls.js";
 import { element, fill } from "./elements.js";
 import { isOfSeries } from "./selection.js";
@@ -40,7 +41,7 @@ export function drawSeries({ box, plot, below }, view, choice) {
     return;
   }
   const names = lines.map(({ label }) => label);
-  const range = lines.map((_, i) => d3.schemeObservable10[i % 10]);
+  const range = lines.map((_, i) => d3.schemeObservable10[i] ?? otherColor);
   const chart = Plot.plot({
     ...timeAxis(view),
     color: { domain: names, range },
@@ -67,9 +68,19 @@ export function drawSeries({ box, plot, below }, view, choice) {
   addBrush(chart, view);
   fill(
     below,
-    names.slice(0, maxNames).map((name, i) =>
-      element("span", {}, swatch(range[i]), name)
-    ),
+    [
+      ...names.slice(0, maxNames).map((name, i) =>
+        element("span", {}, swatch(range[i]), name)
+      ),
+      names.length > maxNames
+        ? element(
+          "span",
+          {},
+          swatch(otherColor),
+          `${names.length - maxNames} others`,
+        )
+        : undefined,
+    ],
   );
 }
 

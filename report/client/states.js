@@ -1,9 +1,10 @@
 /* global d3, Plot */
 import { count } from "../../display/text/plain.js";
 import { countBins } from "./bins.js";
-import { addBrush, isInWindow, shortCount, show, timeAxis } from "./charts.js";
+import { addBrush, shortCount, show, timeAxis } from "./charts.js";
 import { filterLink, swatch } from "./controls.js";
 import { element, fill } from "./elements.js";
+import { inWindow } from "./selection.js";
 
 const stateColors = {
   "not launched": "#b9bdc6",
@@ -16,6 +17,7 @@ const stateColors = {
 export function drawStates({ box, plot, below }, view) {
   const { stream, state, now, time, span, chosen, width } = view;
   const { attempts, lanes, tasks, taskOf, length } = stream;
+  const isKnown = stream.noun === "attempt";
   const bins = Math.max(20, Math.round(width / 4));
   const names = Object.keys(stateColors);
   const counts = names.map(() => countBins(span[0], span[1], bins));
@@ -24,11 +26,15 @@ export function drawStates({ box, plot, below }, view) {
     const offset = time.offsets[lanes[attempts.lane[i]].runIndex];
     const start = attempts.start[i] - offset;
     const isOfWorker = attempts.ran[i] === 1;
-    if (!isOfWorker && Number.isNaN(tasks.firstLaunch[taskOf[i]])) continue;
+    if (
+      (!isOfWorker || !isKnown) && Number.isNaN(tasks.firstLaunch[taskOf[i]])
+    ) {
+      continue;
+    }
     if (attempts.waited[i] > 0) {
       counts[1].add(start - attempts.waited[i], start);
     }
-    counts[isOfWorker ? 2 : 3].add(start, attempts.end[i] - offset);
+    counts[isOfWorker && isKnown ? 2 : 3].add(start, attempts.end[i] - offset);
   }
   const isChosen = stream.tasksOf(chosen.chosen);
   for (let i = 0; i < tasks.length; i++) {
@@ -79,7 +85,7 @@ export function drawStates({ box, plot, below }, view) {
 function outcomeLinks(view, state, now) {
   const { stream, chosen } = view;
   const { attempts, length, text } = stream;
-  const isInView = isInWindow(view);
+  const isInView = inWindow(stream, view.time, view.span);
   const counts = new Map();
   for (let i = 0; i < length; i++) {
     if (chosen.chosen[i] === 0 || attempts.ran[i] === 0 || !isInView(i)) {

@@ -1,4 +1,5 @@
 /* global d3 */
+import { attemptsOfThing, thingOf } from "./attempt_names.js";
 import { coloring, isFailure } from "./colors.js";
 import { colorBy, initControls } from "./controls.js";
 import { element } from "./elements.js";
@@ -8,14 +9,14 @@ import { headroom, themeOf } from "./paint.js";
 import { initPointer } from "./pointer.js";
 import { drawScene } from "./scene.js";
 import {
-  attemptsOfThing,
+  comparedRuns,
   countInView,
   findAttempts,
+  inWindow,
   selections,
-  streamData,
-  thingOf,
   viewText,
 } from "./selection.js";
+import { streamData } from "./stream_data.js";
 import { timeline } from "./timeline.js";
 import { initWindow } from "./time_window.js";
 
@@ -24,8 +25,8 @@ export async function initStream(container, data, state) {
   const stream = streamData(await data.stream);
   const selection = selections(stream);
   data.attempts = { stream, selection };
-  if (stream.length === 0) {
-    const none = "No task ran, as far as the logs tell.";
+  if (stream.lanes.length === 0) {
+    const none = "No task and no worker ran, as far as the logs tell.";
     container.append(element("p", { className: "nothing" }, none));
     const nothing = () => {};
     return {
@@ -55,6 +56,7 @@ export async function initStream(container, data, state) {
 
   function drawNow() {
     measure();
+    scene.isInView = inWindow(stream, scene.time, scene.span);
     scene.theme = themeOf(dark.matches);
     scene.scroll = frame.scrollTop;
     drawScene(context, scene);
@@ -94,10 +96,11 @@ export async function initStream(container, data, state) {
   }
 
   function sayWhatIsInView() {
-    const text = viewText(countInView(stream, scene));
+    const counts = countInView(stream, scene.chosen, scene.isInView);
+    const text = viewText(stream, counts);
     parts.inView.textContent = text;
     Object.assign(canvas.dataset, {
-      visibleAttempts: countInView(stream, scene).inView,
+      visibleAttempts: counts.inView,
       lanes: scene.layout.order.length,
       hits: scene.hits.length,
       from: scene.time.toUnix(scene.span[0]).toFixed(6),
@@ -122,8 +125,8 @@ export async function initStream(container, data, state) {
         top + layout.laneHeight <= frame.scrollTop + room;
       if (!isSeen) frame.scrollTop = top - room / 2;
     }
-    window.show(scene.startOf(i), scene.endOf(i));
-    state.set({ thing: thingOf(stream, i) });
+    const around = window.around(scene.startOf(i), scene.endOf(i));
+    state.set({ ...scene.time.stateOf(around), thing: thingOf(stream, i) });
   }
 
   function follow(now, changed) {
@@ -138,7 +141,9 @@ export async function initStream(container, data, state) {
     if (String(scene.chosen.isOfLane) !== lanes || has("rows")) {
       scene.layout = undefined;
     }
-    if (has("color", "compare")) scene.colors = coloring(stream, colorBy(now));
+    if (has("color", "compare")) {
+      scene.colors = coloring(stream, colorBy(now), comparedRuns(now));
+    }
     if (has("search")) {
       scene.hits = findAttempts(stream, now.search ?? "");
       scene.hit = -1;
@@ -232,14 +237,6 @@ function sceneOf(stream) {
     },
     startOf: (i) => attempts.start[i] - offsetOf(i),
     endOf: (i) => attempts.end[i] - offsetOf(i),
-    /** Whether it, or its waiting if it never began, is in the window. */
-    isInView: (i) => {
-      const offset = offsetOf(i);
-      const [from, until] = scene.span;
-      const waited = attempts.ran[i] === 1 ? 0 : attempts.waited[i];
-      return attempts.end[i] - offset >= from &&
-        attempts.start[i] - waited - offset <= until;
-    },
   };
   scene.failed = [...scene.isFailure.keys()].filter((i) => scene.isFailure[i]);
   return scene;

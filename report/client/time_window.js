@@ -13,15 +13,20 @@ export function initWindow({ canvas, frame }, scene, state, draw) {
   let hasEntry = false;
   let later;
 
-  /** Shows a window; `isOver` ends the gesture that leads to it. */
-  function moveTo([from, until], isOver = true) {
+  /** The nearest window that lies in the whole time. */
+  function within([from, until]) {
     const { time } = scene;
     const width = Math.min(
       Math.max(until - from, minWindow),
       time.until - time.from,
     );
     const start = Math.min(Math.max(from, time.from), time.until - width);
-    scene.span = [start, start + width];
+    return [start, start + width];
+  }
+
+  /** Shows a window; `isOver` ends the gesture that leads to it. */
+  function moveTo(window, isOver = true) {
+    scene.span = within(window);
     fit();
     draw();
     clearTimeout(later);
@@ -99,6 +104,10 @@ export function initWindow({ canvas, frame }, scene, state, draw) {
     scene.band[1] = Math.min(scene.size.width, Math.max(scene.left, x));
     draw();
   });
+  canvas.addEventListener("pointercancel", () => {
+    scene.band = undefined;
+    draw();
+  });
   canvas.addEventListener("pointerup", () => {
     const [a, b] = scene.band?.toSorted((a, b) => a - b) ?? [0, 0];
     scene.band = undefined;
@@ -129,13 +138,13 @@ export function initWindow({ canvas, frame }, scene, state, draw) {
       clearTimeout(later);
       tell(true);
     },
-    /** Moves the window to where an interval is seen. */
-    show(start, end) {
+    /** A window of the same width in which an interval is seen. */
+    around(start, end) {
       const [from, until] = scene.span;
-      if (start >= from && end <= until) return;
-      const half = (until - from) / 2;
-      const middle = (start + Math.min(end, start + 2 * half)) / 2;
-      moveTo([middle - half, middle + half]);
+      if (start >= from && end <= until) return scene.span;
+      const width = until - from;
+      const middle = (start + Math.min(end, start + width)) / 2;
+      return within([middle - width / 2, middle + width / 2]);
     },
   };
 }

@@ -3,6 +3,8 @@ import { comparedRuns } from "./selection.js";
 
 // Of the time of all runs: longer pauses between them are cut to the second.
 const longPause = 0.04;
+// All of them together take no more than this.
+const maxCuts = 0.3;
 const cutPause = 0.03;
 
 /**
@@ -43,7 +45,8 @@ export function timeline({ runs, origin }, state) {
   return {
     isShown: runs.map((run) => isShown(run)),
     /** The runs that lie over each other, as indexes. */
-    overlaid: compared.length > 0 ? shown.map(({ index }) => index) : [],
+    overlaid: compared.map((run) => runs.findIndex((one) => one.run === run))
+      .filter((index) => index >= 0),
     from,
     until,
     /** By run: its times minus this are places on the axis. */
@@ -108,10 +111,11 @@ function inTurn(runs) {
       before.members = [...before.members, ...part.members];
     } else joined.push(part);
   }
+  const pause = total * Math.min(cutPause, maxCuts / joined.length);
   let place = 0;
   return joined.map(({ first, last, members }) => {
     const from = place;
-    place += last - first + cutPause * total;
+    place += last - first + pause;
     return { from, until: from + last - first, offset: first - from, members };
   });
 }

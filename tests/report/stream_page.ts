@@ -5,7 +5,6 @@ import type { OpenPage } from "../../tools/browser.ts";
 // parsl.log.
 export const work = `(
   SELECT span.id, min(time) AS start, max(time) AS "end",
-    max(event.type = 'worker_all_finished_task') AS is_whole,
     span.attributes ->> 'rundir' AS rundir,
     span.attributes ->> 'manager' AS manager,
     span.attributes ->> 'worker' AS worker,
