@@ -3,17 +3,23 @@ import { launchBrowser } from "../tools/browser.ts";
 import { importOf } from "./imports.ts";
 import { largeTextLogs } from "./inputs.ts";
 import { denoProgram, measure } from "./measure.ts";
-import { repeatLogs, shiftIds, shiftParsl } from "./repeat.ts";
+import { repeatLogs, shiftIds, shiftTasks } from "./repeat.ts";
 import { megabytes, type Row } from "./table.ts";
 
 const fixture = "tests/fixtures/htex-2026/runinfo";
 /** Bytes and tasks of its logs. */
-const once = { bytes: 0.31e6, tasks: 62 };
+const once = { bytes: 289_520, tasks: 62 };
+const bytesOf = (tasks: number) => tasks / once.tasks * once.bytes;
 
 const inputs: Record<string, (folder: string) => string> = {
   "a run of 26,000 tasks": largeTextLogs,
   "a run of 100,000 tasks, repeated": (folder) => {
-    repeatLogs(fixture, folder, 100_000 / once.tasks * once.bytes, shiftParsl);
+    repeatLogs(
+      fixture,
+      folder,
+      bytesOf(100_000),
+      (text, copy) => shiftTasks(text, copy, 20),
+    );
     return folder;
   },
   "20 runs of 2,000 tasks, repeated": (folder) => {
@@ -21,19 +27,19 @@ const inputs: Record<string, (folder: string) => string> = {
       repeatLogs(
         `${fixture}/000`,
         `${folder}/${String(run).padStart(3, "0")}`,
-        2000 / once.tasks * once.bytes,
-        (text, copy) => shiftRun(shiftParsl(text, copy), run),
+        bytesOf(2000),
+        (text, copy) => shiftRun(shiftTasks(text, copy, 20), run),
       );
     }
     return folder;
   },
 };
 
-/** Another run, an hour later. */
+/** Another run, some minutes later. */
 const shiftRun = (text: string, run: number): string =>
   shiftIds(text, run).replace(
     /(?<=^|"created": "?)\d{10}(?=\.)/gm,
-    (time) => String(Number(time) + 3600 * run),
+    (time) => String(Number(time) + 1500 * run),
   );
 
 /** Writing the explorer of large runs, and opening it in Chromium. */

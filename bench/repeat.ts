@@ -58,12 +58,22 @@ export function writeFile(path: string, chunks: Iterable<Uint8Array>): void {
 }
 
 /** Parsl's logs, a minute apart, each with the next 1,000 task numbers. */
-export const shiftParsl: Shift = (text, copy) => {
+export const shiftParsl: Shift = (text, copy) => shiftTasks(text, copy, 60);
+
+/**
+ * The same, other seconds apart. A line has its time twice, and only the Unix time
+ * is changed: ten hours in all are believed to be a time zone.
+ */
+export const shiftTasks = (
+  text: string,
+  copy: number,
+  seconds: number,
+): string => {
   const add = (number: string) => String(Number(number) + 1000 * copy);
   const later = text
     .replace(
       /(?<=^|"created": "?)\d{10}(?=\.)/gm,
-      (time) => String(Number(time) + 60 * copy),
+      (time) => String(Number(time) + seconds * copy),
     )
     .replace(/(?<=\b(?:[Tt]ask|executor id) |task(?:_id)?": "?)\d+/g, add)
     .replace(/(?<=tasks: \[)[\d, ]+/g, (list) => list.replace(/\d+/g, add));

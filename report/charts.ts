@@ -111,74 +111,61 @@ export function mainType(db: Database, spans: Spans): string | undefined {
   return rows[0]?.type;
 }
 
-/** The changes of state of a type, if any, ordered by root_id and time. */
-export const statesOf = (
-  db: Database,
-  spans: Spans,
-  type: string | undefined,
-): StateChanges =>
-  readChanges(db, spans, type === undefined ? undefined : statesOverTime(type));
-
 // More runs share their charts.
 const maxRuns = 6;
 
-/** The charts of the page, run by run. */
+/**
+ * The charts of the page, run by run: where every task was. The views of attempts
+ * show the rest, but not what ran without tasks: of that, its states and lengths.
+ */
 export function chartsOf(
   db: Database,
   spans: Spans,
   runs: readonly { run: string; name: string }[],
   type: string,
-  states: StateChanges,
 ): Chart[] {
   const places = readChanges(db, spans, whereIsEveryTask());
-  if (runs.length < 2 || runs.length > maxRuns) {
-    return chartsOfRun(type, states, places);
-  }
-  return runs.flatMap(({ run, name }) =>
-    chartsOfRun(type, states.ofRun(run), places.ofRun(run), name)
-  );
+  const hasPlaces = places.length > 0;
+  const changes = hasPlaces
+    ? places
+    : readChanges(db, spans, statesOverTime(type));
+  const draw = hasPlaces
+    ? placesChart
+    : (own: StateChanges, subtitle?: string) =>
+      stateCharts(type, own, subtitle);
+  return runs.length < 2 || runs.length > maxRuns
+    ? draw(changes)
+    : runs.flatMap(({ run, name }) => draw(changes.ofRun(run), name));
 }
 
-function chartsOfRun(
-  type: string,
-  states: StateChanges,
-  places: StateChanges,
-  subtitle?: string,
-): Chart[] {
-  const isLaunched = !fromLaunch(states).next().done;
-  const pairs = isLaunched ? fromLaunch : firstToLast;
-  const between = isLaunched
-    ? "from launched to its end"
-    : "from its first event to its last";
-  const { noun } = statesOverTime(type);
-  const title = noun === undefined ? `${type} in each state` : undefined;
-  const placesTitle = "Where every task was";
-  const timesTitle = `${noun ? `Each ${noun}` : type}: ${between}`;
-  return [
-    states.length
-      ? spansInState(withNoun(states, noun), { title, subtitle })
-      : [],
-    places.length
-      ? spansInState(withNoun(places, "task"), { title: placesTitle, subtitle })
-      : [],
-    pairs(states).next().done ? [] : twoEvents(withNoun(pairs(states), noun), {
-      title: timesTitle,
+const placesChart = (places: StateChanges, subtitle?: string): Chart[] =>
+  places.length === 0 ? [] : [
+    spansInState(withNoun(places, "task"), {
+      title: "Where every task was",
       subtitle,
     }),
-  ].flat();
-}
+  ];
 
-/** From each launch to the next state that is not "running". */
-function* fromLaunch(states: StateChanges) {
-  let launch: StateChange | undefined;
-  for (const row of states) {
-    if (row.root_id !== launch?.root_id) launch = undefined;
-    if (row.state === "launched") launch = row;
-    else if (launch && !/^running/.test(row.state)) {
-      yield { launched: launch.time, ended: row.time };
-      launch = undefined;
-    }
-  }
+function stateCharts(
+  type: string,
+  states: StateChanges,
+  subtitle: string | undefined,
+): Chart[] {
+  if (states.length === 0) return [];
+  const { noun } = statesOverTime(type);
+  const lengths = [...firstToLast(states)];
+  return [
+    spansInState(withNoun(states, noun), {
+      title: noun === undefined ? `${type} in each state` : undefined,
+      subtitle,
+    }),
+    ...lengths.length === 0 ? [] : [
+      twoEvents(withNoun(lengths, noun), {
+        title: `${type}: from its first event to its last`,
+        subtitle,
+      }),
+    ],
+  ];
 }
 
 function* firstToLast({ roots, times }: StateChanges) {

@@ -2,7 +2,7 @@ import { escapeMarkup } from "../display/text/untrusted.ts";
 import { type Chart, stepComparison } from "../plots/mod.ts";
 import { compare, type Summary, summary } from "../questions/mod.ts";
 import { checkSchema, type Database } from "../sql/mod.ts";
-import { chartsOf, mainType, statesOf } from "./charts.ts";
+import { chartsOf, mainType } from "./charts.ts";
 import { explorerPage } from "./page.ts";
 import { packRows } from "./rows.ts";
 import { onlyRun, readSpans } from "./spans.ts";
@@ -71,13 +71,10 @@ export function report(db: Database, options: ReportOptions = {}): string {
   const spans = run === undefined ? everything : onlyRun(db, everything, run);
   const rows = packRows(db, spans, maxEvents);
   const type = mainType(db, spans);
-  const states = statesOf(db, spans, type);
   const content = pageContent(db, spans, rows);
   const { runs } = content;
   const title = options.title ?? titleOf(runs);
-  const charts = type === undefined
-    ? []
-    : chartsOf(db, spans, runs, type, states);
+  const charts = type === undefined ? [] : chartsOf(db, spans, runs, type);
   return explorerPage({
     title,
     summary: summaries(summary(db, { run }), runs.map(({ run }) => run)),

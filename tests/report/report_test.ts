@@ -20,7 +20,7 @@ for (const { name, path } of [tzLogs, wqLogs]) {
     () =>
       onReport(path, async (page, db) => {
         assert.equal(await countShown(page), countEvents(db, "1"));
-        assert.equal(await page.page.locator(".charts img").count(), 3);
+        assert.equal(await page.page.locator(".charts img").count(), 1);
         const areDrawn = await page.evaluate(() =>
           // deno-lint-ignore no-explicit-any
           [...(globalThis as any).document.images]
