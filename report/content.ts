@@ -161,22 +161,22 @@ function workflowNames(
 /** The sources, in the order of their indexes in the rows, then the others. */
 function sourcesOf(
   db: Database,
-  { isPart }: Spans,
+  { isPart, labels }: Spans,
   sourceIds: readonly number[],
 ) {
   const rows = db.query<
-    { id: number; path: string; rundir: string | null; run: string | null }
-  >(sql`SELECT source.id, path, source.rundir, label AS run, importer, lines,
-      matched, unmatched, malformed, continued, copies
-    FROM source LEFT JOIN run ON run.rundir = source.rundir
-      LEFT JOIN run_label ON run_label.id = run.id`);
+    { id: number; path: string; rundir: string | null }
+  >(`SELECT id, path, rundir, importer, lines, matched, unmatched, malformed,
+      continued, copies FROM source`);
   const withoutRoot = shortPaths(rows.map(({ path }) => path));
   const short = shortNames(rows);
   const sources = new Map(
-    rows.map(({ id, path, rundir: _, ...source }) => [
-      id,
-      { path: withoutRoot(path), short: short.get(path), ...source },
-    ]),
+    rows.map(({ id, path, rundir, ...source }) => [id, {
+      path: withoutRoot(path),
+      short: short.get(path),
+      run: rundir === null ? null : labels.get(rundir) ?? null,
+      ...source,
+    }]),
   );
   const ids = new Set([...sourceIds, ...isPart ? [] : sources.keys()]);
   return [...ids].map((id) => sources.get(id) ?? { path: "?" });

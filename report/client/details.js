@@ -169,9 +169,7 @@ export function initDetails(container, data, state) {
     add(
       "Stories",
       related.things
-        .filter(({ kind, identity }) =>
-          thingKey(kind, identity) !== shown && kind in related.few
-        )
+        .filter(({ kind, identity }) => thingKey(kind, identity) !== shown)
         .map(({ kind, identity }) =>
           element("a", {
             href: state.hashWith({ thing: thingKey(kind, identity) }),
@@ -196,7 +194,7 @@ export function initDetails(container, data, state) {
       ),
       ...related.things
         .filter(({ kind, identity }) =>
-          kind in related.few && kind !== thing.kind &&
+          kind !== thing.kind &&
           scopes[kind].every((name) => name === "run" || name in identity)
         )
         .filter(({ kind }) => !["task", "try", "executor_task"].includes(kind))

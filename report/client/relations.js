@@ -111,6 +111,7 @@ export function entriesBySpan(rows) {
       const known = worker === undefined
         ? found
         : found.filter((entry) =>
+          rows.columns.attributes[ofRow[entry]] === 0 ||
           String(rows.attributes(ofRow[entry]).worker ?? worker) === worker
         );
       return Int32Array.from(known).sort();

@@ -45,12 +45,11 @@ export function storyTeller(rows) {
       attributes: rows.attributesOf(id),
       identity: JSON.parse(rows.spanIdentity(id) ?? "[]"),
     }));
-    const held = [...own].flatMap(([root_id, { spans, others }]) =>
-      [...spans, ...others].map((span_id) => ({ root_id, span_id }))
-    );
-    return groupRoots(described, held).map((group) => {
+    return groupRoots(described, held(own)).map((group) => {
       const ids = group.map(({ id }) => id);
-      const spans = new Set(ids.flatMap((id) => [...own.get(id).spans]));
+      const spans = ids.length === 1
+        ? own.get(ids[0]).spans
+        : new Set(ids.flatMap((id) => [...own.get(id).spans]));
       return {
         ids,
         spans,
@@ -60,6 +59,14 @@ export function storyTeller(rows) {
         rows: rowsOf(ids, own),
       };
     });
+  }
+
+  /** Pairs of roots and the spans that belong to them. */
+  function* held(own) {
+    for (const [root_id, { spans, others }] of own) {
+      for (const span_id of spans) yield { root_id, span_id };
+      for (const span_id of others) yield { root_id, span_id };
+    }
   }
 
   /** The rows of entities' spans, those without a time first. */
