@@ -28,8 +28,8 @@ const verbOfMany = (text: string): string =>
     .replace(/^((?:of 0 s )?(?:start|end|run))s\b/, "$1");
 
 /** Sentence about rows that are not in the chart, if there are any. */
-export const rowsWithoutTime = (count: number): string[] =>
-  notes([count, "row", "without a time left out"]);
+export const rowsWithoutTime = (count: number, noun = "row"): string[] =>
+  notes([count, noun, "without a time left out"]);
 
 /** Sentences about rows of steps or states that are not in the chart. */
 export const rowsLeftOut = (

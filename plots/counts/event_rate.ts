@@ -1,11 +1,18 @@
+// Over 300 lines: the chart stands with its transform and their examples.
+
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sum } from "d3-array";
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { numberAxis } from "../axes/number_axes.ts";
 import { formatDuration, formatMean } from "../axes/units.ts";
-import { counted, rowsWithoutTime } from "../chart/captions.ts";
+import { counted, plural, rowsWithoutTime } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
-import { type Channel, readChannels, type Rows } from "../rows/channels.ts";
+import {
+  type Channel,
+  nounOf,
+  readChannels,
+  type Rows,
+} from "../rows/channels.ts";
 import { binsOf, binWidth, extentOf } from "../rows/grid.ts";
 import { numberPlaces, valuesAt } from "../rows/row_order.ts";
 import {
@@ -95,7 +102,6 @@ export function eventRate(rows: Rows, options: EventRateOptions = {}): Chart {
   });
   return seriesChart(rows, options, {
     height: 280,
-    title: "Rate of events",
     read: (rows) => readEvents(rows, options),
     count(all, columnsFor) {
       const seconds = widthFor(all, options.per);
@@ -105,24 +111,35 @@ export function eventRate(rows: Rows, options: EventRateOptions = {}): Chart {
       const { rate = rateFor(counts) } = options;
       return counts.map((counts) => ratesOf(counts, rate));
     },
+    title: ({ noun, timeName, rate }) =>
+      `How many ${plural(noun)}${happened(timeName)} per ${rate}?`,
     caption(rates) {
-      const { events, seconds, rate, isAligned, withoutTime } = rates;
+      const { events, noun, seconds, rate, isAligned, withoutTime } = rates;
       const peak = isAligned ? valueDomain(rates, "lines")[1] : rates.peak;
       return [
-        events + withoutTime > 0 &&
-        `${counted(events, "event")} in bins of ${formatDuration(seconds)}: ` +
+        events > 0 &&
+        `${counted(events, noun)} in bins of ${formatDuration(seconds)}: ` +
           `at most ${formatMean(peak)} per ${rate}` +
           (isAligned
             ? " in one series."
             : `, ${formatMean(rates.mean)} on average.`),
-        ...rowsWithoutTime(withoutTime),
+        ...rowsWithoutTime(withoutTime, noun),
       ];
     },
-    y: (domain, pixels, _, { rate }) =>
-      numberAxis(domain, { pixels, label: `events per ${rate}` }),
+    y: (domain, pixels, _, { noun, rate }) =>
+      numberAxis(domain, { pixels, label: `${plural(noun)} per ${rate}` }),
+    format: (value, { rate }) => `${formatMean(value)} per ${rate}`,
     meanOver: ({ seconds }) => seconds,
   });
 }
+
+/** What the rows did at the times of a column: " ended" of `end` and `ended`. */
+const happened = (timeName = ""): string =>
+  timeName === "end" || timeName === "start"
+    ? ` ${timeName}ed`
+    : /ed$/.test(timeName)
+    ? ` ${timeName}`
+    : "";
 
 /** Rates of events over time. */
 export interface EventRates extends SeriesSteps {
@@ -132,6 +149,10 @@ export interface EventRates extends SeriesSteps {
   seconds: number;
   /** Number of events. */
   events: number;
+  /** What each row is about, in the singular: "event", unless it is known. */
+  noun: string;
+  /** Name of the column of times, if it has one. */
+  timeName: string | undefined;
   /** Mean rate of all events over all bins. */
   mean: number;
   /** Rows left out because they have no time. */
@@ -210,6 +231,8 @@ function readEvents(
     domain: extentOf(time),
     // Quicker than d3's sum of a column.
     events: count.reduce((sum, count) => sum + count, 0),
+    noun: nounOf(rows) === "span" ? "event" : nounOf(rows),
+    timeName: read.time.name,
     withoutTime: length - timed.length,
     isAligned,
   };
@@ -246,9 +269,10 @@ type EventCounts = ReturnType<typeof countEvents>;
 
 /** Counts in bins as rates. */
 function ratesOf(
-  { swept, names, seconds, bins, events, withoutTime, isAligned }: EventCounts,
+  { swept, names, seconds, bins, events, isAligned, ...rows }: EventCounts,
   rate: RateUnit = "second",
 ): EventRates {
+  const { noun, timeName, withoutTime } = rows;
   const unit = unitSeconds[rate];
   const steps = seriesSteps(swept, names, isAligned, seconds / unit);
   return {
@@ -256,6 +280,8 @@ function ratesOf(
     rate,
     seconds,
     events,
+    noun,
+    timeName,
     // Beyond 2^53 s, a bin may start and end at the same number.
     mean: events / (bins * seconds) * unit,
     withoutTime,
@@ -281,4 +307,6 @@ const widthFor = (sets: readonly EventRows[], per: number | undefined) =>
     max(sets, ({ domain: [first, last] }) => last - first)!,
     per,
     max(sets, ({ binSeconds }) => binSeconds) || undefined,
+    // Narrow bins of few events have high rates that mean nothing.
+    Math.max(10, Math.min(200, max(sets, ({ events }) => events / 2)!)),
   );

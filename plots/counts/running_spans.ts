@@ -1,13 +1,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sum } from "d3-array";
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
-import {
-  capitalized,
-  counted,
-  notes,
-  plural,
-  rowsWithoutTime,
-} from "../chart/captions.ts";
+import { counted, notes, plural, rowsWithoutTime } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
   type Channel,
@@ -35,6 +29,7 @@ import {
 import {
   formatSum,
   formatWeight,
+  howMuch,
   measureOfWeights,
   sumAxis,
   weightChannelNames,
@@ -107,8 +102,9 @@ export function runningSpans(
     count: (all, columnsFor) =>
       all.map((spans) => countRunning(spans, columnsFor(spans.names.length))),
     title: ({ measure, noun }) =>
-      capitalized(runningAtOnce(noun)) +
-      (measure ? `, weighted by ${measure.name}` : ""),
+      measure
+        ? `${howMuch(measure)} did ${plural(noun)} have that ran at once?`
+        : `How many ${plural(noun)} ran at once?`,
     caption({ total, noun, series, isAligned, measure, unweighted, ...left }) {
       const { unended, reversed, instant, withoutTime } = left;
       const peak = max(series, ({ peak }) => peak) ?? 0;
@@ -121,7 +117,7 @@ export function runningSpans(
         ? series.map((own) => `${own.name} ${numbersOf(own)}`).join("; ")
         : `at most ${formatSum(peak, measure)} at once in one series`;
       return [
-        total.spans + reversed + withoutTime > 0 &&
+        total.spans > 0 &&
         `${counted(total.spans, noun)}: ${numbers}.`,
         ...notes(
           [unended, noun, withoutEnd],
@@ -129,12 +125,16 @@ export function runningSpans(
           [instant, noun, "of 0 s runs beside none"],
         ),
         ...withoutWeight(unweighted, noun),
-        ...rowsWithoutTime(withoutTime),
+        ...rowsWithoutTime(withoutTime, noun),
       ];
     },
     y: ([, high], pixels, _, { measure, noun }) =>
       sumAxis(high, measure, { pixels, label: runningAtOnce(noun) }),
-    format: (value, { measure }) => formatWeight(value, measure),
+    format: (value, { measure, names, noun }) =>
+      formatWeight(value, measure) +
+      (measure || names.some(Boolean)
+        ? ""
+        : ` ${value === 1 ? noun : plural(noun)}`),
     empty: "No span runs for any time",
   });
 }

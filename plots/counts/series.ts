@@ -294,9 +294,9 @@ function meansOver(
   { columnSeconds }: SeriesSteps,
   stack: Stacking,
 ): string | undefined {
-  if (columnSeconds === undefined) return undefined;
-  const bands = stack === "lines" ? ", with bands from minimum to maximum" : "";
-  return `Drawn as means over ${formatDuration(columnSeconds)}${bands}.`;
+  if (columnSeconds === undefined || stack !== "lines") return undefined;
+  return `Lines are means over ${formatDuration(columnSeconds)}, bands reach ` +
+    "from minimum to maximum.";
 }
 
 type SeriesLayout = ReturnType<typeof layOutSeries>;

@@ -4,12 +4,7 @@
 import { sort } from "d3-array";
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { shareAxis, thicknessAxis } from "../axes/number_axes.ts";
-import {
-  capitalized,
-  counted,
-  plural,
-  rowsLeftOut,
-} from "../chart/captions.ts";
+import { counted, plural, rowsLeftOut } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
 import { foldNames, maxSeries } from "../rows/series.ts";
@@ -34,6 +29,7 @@ import {
 import {
   formatSum,
   formatWeight,
+  howMuch,
   measureOfWeights,
   sumAxis,
   weightChannelNames,
@@ -132,8 +128,9 @@ export function spansInState(
         return countStates(changes, { columns: columnsFor(series), maxStates });
       }),
     title: ({ measure, noun }) =>
-      `${capitalized(plural(noun))} in each state` +
-      (measure ? `, weighted by ${measure.name}` : ""),
+      measure
+        ? `${howMuch(measure)} did ${plural(noun)} in each state have?`
+        : `How many ${plural(noun)} were in each state?`,
     caption: ({ names, spans, noun, peak, measure, unweighted, ...left }) => [
       (spans > 0 || rowsLeftOut(left).length > 0) &&
       `${counted(spans, noun)} in ${counted(names.length, "state")}, ` +

@@ -10,7 +10,7 @@ import {
   timeAxisOver,
   tipTimes,
 } from "../axes/time_axis.ts";
-import { formatDuration, formatMean, formatShare } from "../axes/units.ts";
+import { formatDuration, formatShare } from "../axes/units.ts";
 import { named, rowsWithoutTime, sentences } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
@@ -155,7 +155,7 @@ export function throughputLimits(
       for (const [stage, place] of like) colors.set(stage, colors.get(place)!);
       const color = colorScale([...places, ...shown], options, colors);
       return {
-        title: "Which stage bounded the throughput",
+        title: "Which stage limited the throughput?",
         color,
         legend: legendOfNames(places.toReversed(), color),
         facets: limits.map((one): FacetData => {
@@ -207,7 +207,9 @@ function nameOfRows(
   });
   const [only] = several;
   if (several.length < 2 || isColumnTable(rows)) return only;
-  return (row) => several.map((name) => row[name] ?? "(none)").join(", ");
+  // Where each run has an executor of its own, both may have one name.
+  return (row) =>
+    [...new Set(several.map((name) => row[name] ?? "(none)"))].join(", ");
 }
 
 type Bins = ReturnType<typeof readBins>;
@@ -297,7 +299,7 @@ function limitsOf(
   };
 }
 
-function captionOf({ shares, seconds, stack, withoutTime, isEmpty }: Limits) {
+function captionOf({ shares, seconds, withoutTime, isEmpty }: Limits) {
   if (isEmpty) return sentences("No rows.", rowsWithoutTime(withoutTime));
   const parts = shares.filter(({ share }) => share >= leastShare)
     .toSorted((a, b) =>
@@ -310,10 +312,6 @@ function captionOf({ shares, seconds, stack, withoutTime, isEmpty }: Limits) {
   return sentences(
     parts.length > 0 &&
       `Of ${formatDuration(seconds)}, bound ${parts.join(", ")}.`,
-    stack.peak > 0 &&
-      `At most ${formatMean(stack.peak)} ${
-        stack.peak === 1 ? "task" : "tasks"
-      }, on average over a bin.`,
     rowsWithoutTime(withoutTime),
   );
 }

@@ -71,6 +71,10 @@ export const formatWeight = (
   measure: Measure | undefined,
 ): string => formatMetric(value, measure?.unit);
 
+/** The beginning of a question: "How much memory", "How many cores". */
+export const howMuch = ({ name, unit }: Measure): string =>
+  `How ${unit === undefined ? "many" : "much"} ${name}`;
+
 /** Sentence about spans without a weight, if there are any. */
 export const withoutWeight = (unweighted: number, noun: string): string[] =>
   notes([unweighted, noun, "without a weight counted as 0"]);

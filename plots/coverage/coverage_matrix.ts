@@ -72,7 +72,7 @@ export function coverageMatrix(
     derive(all) {
       const lines = max(all, ({ steps }) => steps.length)!;
       return {
-        title: "Steps in each run",
+        title: "Which steps do the logs of each run have?",
         legend: all.some(({ cells }) => cells.length) ? shareLevels : undefined,
         facets: all.map((cells) => {
           const { steps, runs } = cells;

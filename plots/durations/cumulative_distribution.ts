@@ -2,8 +2,8 @@
 
 import { max } from "d3-array";
 import { checkOptions } from "../../display/text/mistakes.ts";
-import { formatDuration, formatNumber } from "../axes/units.ts";
-import { plural } from "../chart/captions.ts";
+import { formatDuration, formatShare } from "../axes/units.ts";
+import { counted, plural } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
 import type { Markish } from "../chart/plot_types.ts";
@@ -123,9 +123,7 @@ export const cumulative: DurationKind<CumulativeDistributionOptions> = {
                   text: [
                     ...(series ? [series] : []),
                     `at most ${formatDuration(duration)}`,
-                    `${formatNumber(share * 100)}% (${
-                      count.toLocaleString("en-US")
-                    })`,
+                    `${formatShare(share)} (${counted(count, durations.noun)})`,
                   ].join("\n"),
                 })),
           }),

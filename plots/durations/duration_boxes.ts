@@ -407,10 +407,10 @@ function tipOf(
   const { median, percentile5, percentile95, maximum, mean } = statistics;
   const text = [
     title,
-    `${counted(durations.length, noun)}, ${
-      formatDuration(sum(durations))
-    } in total`,
-    ...durations.length
+    `${counted(durations.length, noun)}, ${formatDuration(sum(durations))}${
+      durations.length > 1 ? " in total" : ""
+    }`,
+    ...durations.length > 1
       ? [
         `mean ${formatDuration(mean)}, median ${formatDuration(median)}`,
         `5 to 95%: ${formatDuration(percentile5)} to ` +
@@ -449,7 +449,7 @@ function captionOf(
           formatShare(totals[first!]! / total)
         } of ${formatDuration(total)}.`
         : `, ${formatDuration(total)} in total.`),
-    `On the right: their number${
+    `On the right: the number of ${plural(rowNoun)}${
       unfinished ? " + those that had not ended" : ""
     }.`,
     left > 0 &&
@@ -459,6 +459,6 @@ function captionOf(
       { length, unfinished, known: known || undefined, noun: rowNoun },
       undefined,
     ),
-    rowsWithoutTime(withoutTime),
+    rowsWithoutTime(withoutTime, rowNoun),
   );
 }

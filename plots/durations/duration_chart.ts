@@ -155,7 +155,7 @@ export function durationChart<Options extends DurationOptions>(
               ? long
               : "duration",
         };
-        const caption = captionOf(data, givenDomain(options[axis]), to);
+        const caption = captionOf(data, givenDomain(options[axis]), from, to);
         return { ...data, caption };
       });
       const { facets, legend } = kind.derive(all, {
@@ -189,7 +189,9 @@ const activities: Record<string, string> = {
 
 /** The question that the durations answer. */
 function questionOf(nouns: string, from?: string, to?: string): string {
-  if (!from || !to) return `How long did ${nouns} take?`;
+  if (!from || !to || from === "start" && to === "end") {
+    return `How long did ${nouns} take?`;
+  }
   const activity = activities[`${from} ${to}`] ?? "take";
   return `How long did ${nouns} ${activity}, from ${from} to ${to}?`;
 }
@@ -224,11 +226,12 @@ const maxSeriesInCaption = 8;
 
 /**
  * The numbers below a chart of durations, and which rows are not in it. `asked`
- * is the user's own domain of durations, `endName` the name of the second event.
+ * is the user's own domain of durations, the names are those of the events.
  */
 function captionOf(
   { durations, statistics, series, range }: Omit<DurationData, "caption">,
   asked: [number, number] | undefined,
+  startName: string | undefined,
   endName: string | undefined,
 ): string {
   const { duration, withoutTime, negative, noun } = durations;
@@ -251,9 +254,14 @@ function captionOf(
     (statisticsText(statistics, mean, noun) || "No rows with both times") + ".",
     statistics.count > 0 && series.length > 1 && `${ofSeries.join("; ")}.`,
     unfinishedText(durations, endName),
-    rowsWithoutTime(withoutTime),
+    rowsWithoutTime(withoutTime, noun),
     notes(
-      [negative, "duration", "is negative"],
+      [
+        negative,
+        "duration",
+        "is negative" +
+        (startName && endName ? `: ${endName} before ${startName}` : ""),
+      ],
       [outside, "duration", "is off the axis"],
     ),
   );

@@ -169,8 +169,8 @@ function tipsOf(cells: readonly GridCell[], noun: string): Tip[] {
       x: x1,
       x2,
       y: (y1 + y2) / 2,
-      text: `${formatDuration(y1)} to ${formatDuration(y2)}\n` +
-        `${counted(count, noun)} started within ${formatDuration(x2 - x1)}`,
+      text: `${counted(count, noun)}\n` +
+        `${formatDuration(y1)} to ${formatDuration(y2)}`,
     }));
 }
 

@@ -52,7 +52,7 @@ export interface DurationQuantilesOptions
  *
  * const rows = Array.from({ length: 100 }, (_, i) => [i, i + 2 + i % 7]);
  * const chart = durationQuantiles(rows, { every: 20 });
- * assert.match(chart.caption, /Quantiles of the spans that start within each 20 s/);
+ * assert.match(chart.caption, /Quantiles of the spans that start within 20 s/);
  * ```
  *
  * @throws {TypeError} if the rows are not iterable, or lack a named column.
@@ -91,7 +91,9 @@ export function durationQuantiles(
           ...(kinds.some(({ sparse }) => sparse)
             ? [
               {
-                label: `each span, where fewer than ${minRows} start`,
+                label: `each ${
+                  all[0]!.durations.noun
+                }, where fewer than ${minRows} start`,
                 color: quantileColors.row,
                 shape: "dot",
               } as const,
@@ -104,15 +106,14 @@ export function durationQuantiles(
           const { dense = [], sparse = [] } = kinds[i]!;
           const bins = timeBins(durations.start, { every });
           const covers = durations.length ? { x: endsOf(bins) } : {};
-          const few = sparse.length
-            ? `; ${counted(sparse.length, "bin")} with fewer than ${minRows} ` +
-              `${nouns}: ${durations.series ? "rings at the medians" : "dots"}`
+          const few = sparse.length && durations.series
+            ? `; rings: medians of fewer than ${minRows}`
             : "";
           const note = durations.length
             ? ` ${
               durations.series ? "Medians" : "Quantiles"
             } of the ${nouns} ` +
-              `that start within each ${formatDuration(every)}${few}.`
+              `that start within ${formatDuration(every)}${few}.`
             : "";
           const starts = new Set(sparse.map(({ x1 }) => x1));
           const rows = starts.size ? [...durations.start.keys()] : [];
@@ -160,11 +161,13 @@ function tipOf(bin: DurationQuantiles, noun: string): Tip {
       : { x: middle(bin), y: bin.median }),
     text: [
       ...(bin.series === undefined ? [] : [bin.series]),
-      counted(bin.count, noun),
-      `median ${formatDuration(bin.median)}`,
-      `5 to 95%: ${formatDuration(bin.percentile5)} to ` +
-      formatDuration(bin.percentile95),
-      `maximum ${formatDuration(bin.maximum)}`,
+      ...bin.count === 1 ? [`1 ${noun}: ${formatDuration(bin.median)}`] : [
+        counted(bin.count, noun),
+        `median ${formatDuration(bin.median)}`,
+        `5 to 95%: ${formatDuration(bin.percentile5)} to ` +
+        formatDuration(bin.percentile95),
+        `maximum ${formatDuration(bin.maximum)}`,
+      ],
     ].join("\n"),
   };
 }

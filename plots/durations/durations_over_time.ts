@@ -1,4 +1,5 @@
 import { checkOptions } from "../../display/text/mistakes.ts";
+import { plural } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import { scaledNames } from "../chart/colors.ts";
 import {
@@ -65,11 +66,13 @@ export const overTime: DurationKind<DurationTimeOptions> = {
     const cells = all.map(({ durations, part }) =>
       cellsOf(durations, part, log)
     );
-    const note = "More rows than dots can show: a cell has the colour of the " +
-      "series with the largest share of its rows there.";
+    const { noun } = all[0]!.durations;
+    const note =
+      `Too many ${plural(noun)} for dots: a cell has the colour of ` +
+      "the series with the largest share there.";
     return {
       legend: cells.some(Boolean)
-        ? levelsLegend(densityLevels, "row")
+        ? levelsLegend(densityLevels, noun)
         : undefined,
       facets: all.map((data, i) => ({
         ...timeFacet(

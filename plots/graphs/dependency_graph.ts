@@ -126,7 +126,7 @@ export async function dependencyGraph(
     ? options.run ?? "run"
     : options.facet;
   return await graphChart(nodes, { ...options, facet }, {
-    title: "Tasks and their dependencies",
+    title: "Which tasks waited for which?",
     empty: "No tasks",
     edges: ["waits for", "joins"],
     read: (rows) => tasksOf(rows, options),

@@ -80,7 +80,7 @@ export async function spanTypeGraph(
     );
   }
   return await graphChart(rows, options, {
-    title: "Types of span",
+    title: "How are the types of spans related?",
     empty: "No types",
     edges: ["holds", "equals"],
     read: (rows) => typeRelations(rows, options),

@@ -419,9 +419,7 @@ function captionOf(
   return sentences(
     isOfGroups && most && mark === "steps"
       ? `At most ${formatMetric(most.maximum, unit ?? points.valueName)}` +
-        (many > 1 ? `, of ${named(most.name)}` : "") +
-        `: ${counted(length, "change")}` +
-        (many > 1 ? ` of ${count(many)} series.` : ".")
+        (many > 1 ? `, of ${named(most.name)} (${count(many)} series).` : ".")
       : length
       ? counted(length, "value") +
         (many > 1 ? ` of ${count(many)} series` : "") +

@@ -151,7 +151,7 @@ const widths = [-6, -5, -4, -3, -2, -1, 0]
 
 /**
  * Width of bins for this many seconds: `per`, or a round one that makes at most
- * 200 bins, and is a multiple of `given`, the width of bins that exist already.
+ * so many bins, and is a multiple of `given`, the width of bins that exist already.
  *
  * @throws {RangeError} if `per` is not above 0.
  */
@@ -159,8 +159,9 @@ export function binWidth(
   seconds: number,
   per: number | undefined,
   given: number | undefined,
+  maxBins = 200,
 ): number {
-  if (per === undefined) return roundWidth(seconds, 200, given);
+  if (per === undefined) return roundWidth(seconds, maxBins, given);
   if (!(per > 0 && per < Infinity)) {
     throw new RangeError(
       `per must be a number of seconds above 0; it is ${per}`,

@@ -9,7 +9,6 @@ import {
   timeAxisOver,
   tipTimes,
 } from "../axes/time_axis.ts";
-import { formatDuration } from "../axes/units.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
@@ -112,7 +111,7 @@ export function cumulativeFlow(
       }
       const color = colorScale([...inFlow.keys()], options);
       return {
-        title: "Cumulative flow",
+        title: `How many ${plural(columns[0]!.noun)} had reached each step?`,
         color,
         legend: legendOfNames(inFlow.keys(), color).map((entry) => ({
           ...entry,
@@ -190,7 +189,7 @@ function flowMarks(
 }
 
 function captionOf(arrivals: Arrivals): string {
-  const { steps, spans, noun, widest, left, columnSeconds } = arrivals;
+  const { steps, spans, noun, widest, left } = arrivals;
   const leftOut = rowsLeftOut(arrivals);
   if (spans === 0 && leftOut.length === 0) return "No rows.";
   const named = steps.slice(0, 8).map(({ step, spans }, i) =>
@@ -201,10 +200,8 @@ function captionOf(arrivals: Arrivals): string {
   return sentences(
     `${counted(spans, noun)}${named.length ? ": " : ""}${named.join(", ")}.`,
     widest &&
-      `At most ${count(widest.spans)} at one moment between ${widest.from} ` +
-        `and ${widest.to}.`,
-    columnSeconds !== undefined &&
-      `Counted every ${formatDuration(columnSeconds)}.`,
+      `At most ${count(widest.spans)} at once between ${widest.from} and ` +
+        `${widest.to}.`,
     notes([left, "more step", "not drawn"]),
     leftOut,
   );

@@ -8,7 +8,6 @@ import { durationAxis } from "../axes/duration_axis.ts";
 import { linesAxis } from "../axes/name_axes.ts";
 import { formatDuration, formatShare } from "../axes/units.ts";
 import {
-  capitalized,
   counted,
   named,
   plural,
@@ -115,7 +114,7 @@ export function lifelines(given: Rows, asked: LifelinesOptions = {}): Chart {
       const names = new Set(all.flatMap(({ series }) => series.names));
       const color = colorScale(names, options, lineColorsFor(names));
       return {
-        title: `${capitalized(plural(all[0]!.noun))} through their steps`,
+        title: `How long did each ${all[0]!.noun} take to each step?`,
         color,
         legend: names.size > 1
           ? [

@@ -15,7 +15,7 @@ import { legendOfNames, scaledNames, seriesScale } from "../chart/colors.ts";
 import type { Domain } from "../chart/facets.ts";
 import { noRows } from "../chart/frame.ts";
 import type { Markish, Tip } from "../chart/plot_types.ts";
-import { count, counted, sentences } from "../chart/captions.ts";
+import { count, counted, plural, sentences } from "../chart/captions.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { Plot } from "../drawing/plot.ts";
 import { cutText, style } from "../drawing/style.ts";
@@ -95,7 +95,7 @@ export function typicalSequence(
     derive(all) {
       const color = seriesScale(all, options);
       return {
-        title: "Typical sequence of steps",
+        title: `When do ${plural(all[0]!.noun)} reach each step?`,
         color,
         legend: !all.some(({ rows }) => rows.length)
           ? undefined
@@ -144,12 +144,16 @@ export function typicalSequence(
                     marks: rows.length
                       ? [
                         ...rangeMarks(parts, scale, clip),
-                        ...hasColumns ? gapMarks(parts) : [],
+                        ...hasColumns
+                          ? gapMarks(parts, plural(sequence.noun))
+                          : [],
                       ]
                       : [],
                   }),
                   tips: () =>
-                    rows.slice(0, 500).map((row) => tipOf(row, scale)),
+                    rows.slice(0, 500).map((row) =>
+                      tipOf(row, sequence.noun, scale)
+                    ),
                   empty: rows.length ? undefined : noRows,
                 }),
               );
@@ -258,8 +262,10 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
       : `${counted(spans, noun)} in ${counted(steps.length, "step")}: ` +
         `${medians.join("; ")}.`,
     rows.length > 0 && series &&
-      "Ranges extend from the earliest to the latest, from 5 to 95%, and from " +
-        "25 to 75%, with a tick at the median.",
+      `Thickest: 25 to 75% of the ${
+          plural(noun)
+        }; thinner: 5 to 95%; thin: all; ` +
+        "tick: median.",
     stepsLeft(sequence),
   );
 }
@@ -331,7 +337,7 @@ const tick = (thick: number) => ({
 });
 
 /** On the right: the time since the previous step, and the number of spans. */
-function gapMarks(parts: readonly Part[]): Markish[] {
+function gapMarks(parts: readonly Part[], nouns: string): Markish[] {
   const column = (
     head: string,
     dx: number,
@@ -363,11 +369,15 @@ function gapMarks(parts: readonly Part[]): Markish[] {
       ({ gap }) =>
         Number.isNaN(gap) ? "" : (gap < 0 ? "" : "+") + formatDuration(gap),
     ),
-    ...column("spans", 134, ({ spans }) => count(spans)),
+    ...column(nouns, 134, ({ spans }) => count(spans)),
   ];
 }
 
-function tipOf(row: TypicalStep, { at }: DurationScale): Tip {
+function tipOf(
+  row: TypicalStep,
+  noun: string,
+  { at }: DurationScale,
+): Tip {
   const numbers = Object.entries({
     "earliest": row.minimum,
     "25%": row.percentile25,
@@ -381,7 +391,7 @@ function tipOf(row: TypicalStep, { at }: DurationScale): Tip {
     y: row.step,
     text: [
       row.series === undefined ? row.step : `${row.step}, ${row.series}`,
-      counted(row.spans, "span"),
+      counted(row.spans, noun),
       ...numbers.map(([name, value]) => `${name} ${formatDuration(value)}`),
     ].join("\n"),
   };

@@ -4,7 +4,6 @@ import { checkOptions } from "../../display/text/mistakes.ts";
 import type { TimeAxisOptions } from "../axes/time_axis.ts";
 import { formatDuration, formatShare } from "../axes/units.ts";
 import {
-  capitalized,
   counted,
   named,
   notes,
@@ -77,7 +76,7 @@ export interface TimelineOptions
  *   { task: 1, start: 2, end: 5, phase: "running" },
  *   { task: 2, start: 1, end: null, phase: "pending" },
  * ]);
- * assert.match(chart.caption, /^2 tasks with 3 phases in 5 s/);
+ * assert.match(chart.caption, /^2 tasks in 5 s; share of the time: pending 67%/);
  * assert.match(chart.caption, /1 phase has no end/);
  * ```
  *
@@ -137,10 +136,9 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
       // Phases that have no name are in one colour.
       const colors = colorsFor(names).set("", style.accent);
       const color = colorScale(names, options, colors);
-      const noun = plural(nouns[0]!);
       return {
         facets,
-        title: `${capitalized(noun)} over time`,
+        title: `When was each ${nouns[0]!} in which state?`,
         color,
         legend: names.some((name) => name !== "")
           ? legendOfNames(names, color)
@@ -191,8 +189,8 @@ function captionOf(
     ? start.filter((from, i) => from > asked[1] || end[i]! < asked[0]).length
     : 0;
   return [
-    `${counted(lines.order.length, named(noun), named(plural(noun)))} with ` +
-    `${counted(length, "phase")} in ${took}${timeShares(lines)}.`,
+    `${counted(lines.order.length, named(noun), named(plural(noun)))} in ` +
+    `${took}${timeShares(lines)}.`,
     ...notes(
       [outside, "phase", "is off the axis"],
       [lines.withoutEnd, "phase", "has no end: drawn to the end of the data"],

@@ -147,7 +147,7 @@ export function busyWorkers(
           shape: "line",
         });
       }
-      return { facets, title: "Busy workers", color, legend };
+      return { facets, title: "When was each worker busy?", color, legend };
     },
   });
 }
@@ -291,9 +291,6 @@ function captionOf(
       `Busy share of a ${noun}: minimum ${formatShare(min(shares)!)}, median ` +
         `${formatShare(median(shares)!)}, maximum ` +
         `${formatShare(max(shares)!)}.`,
-    steps.columnSeconds !== undefined &&
-      `Numbers of busy ${plural(noun)} are means over ` +
-        `${formatDuration(steps.columnSeconds)}.`,
     hasGaps &&
       `A ${noun} lives from its first row to its last, and is idle between ` +
         "its rows.",

@@ -15,7 +15,7 @@ Deno.test("gallery.ipynb draws two runs whose managers were killed", async () =>
   // SELECT run_id, count(*) FROM task of monitoring.db: 119, 155.
   assertShown(shown, /^138 spans: mean 5\.641 s/m);
   assertShown(shown, /107 spans, .*138 spans/m);
-  assertShown(shown, /^119 tasks with \d+ phases/m);
+  assertShown(shown, /^119 tasks in 19\.26 s; share of the time: in the/m);
   assertShown(shown, /^119 tasks: 107 exec_done, 7 memo_done, 3 failed/m);
   // grep -c "Received executor task" in the workers' logs.
   assertShown(shown, /^282 executor tasks: 000 at most 8 at once/m);

@@ -4,7 +4,7 @@ import { lineOf, showNotebook } from "./shown.ts";
 Deno.test("no_parsl_at_all.ipynb answers questions from each combination of three logs", async () => {
   const { texts, titles } = await showNotebook("no_parsl_at_all");
   assert.deepEqual(titles, [
-    "submitted → result retrieved",
+    "How long did spans take, from submitted to result retrieved?",
     "Where every call was",
     "Time from submission to each step",
     "Progress of each call",

@@ -130,7 +130,7 @@ Deno.test("twoEvents() without a time says nothing about series", () => {
   const { caption } = twoEvents([[null, 1]], { series: 0 });
   assert.equal(
     caption,
-    "No rows with both times. 1 row without a time left out.",
+    "No rows with both times. 1 span without a time left out.",
   );
 });
 

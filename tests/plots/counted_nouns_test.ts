@@ -27,7 +27,7 @@ Deno.test("charts call the rows of a question what they are", async () => {
   // row "running" in status.
   const places = spansInState(db.query(whereIsEveryTask()));
   assert.match(places.caption, /^62 tasks in /);
-  assert.match(places.svg, />Tasks in each state</);
+  assert.match(places.svg, />How many tasks were in each state\?</);
   assert.match(places.svg, /tasks in state/);
   assert.match(
     spansInState(db.query(statesOverTime("parsl.monitoring.try"))).caption,

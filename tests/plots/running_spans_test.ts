@@ -40,7 +40,7 @@ Deno.test("runningSpans() states the same numbers as Python in its caption", () 
   const { caption } = runningSpans(fixtureRows("wq", launchedAndReturned));
   // 1995.745 s over 75.41 s.
   assert.match(caption, /^114 spans: at most 55 at once, 26.46 on average\./);
-  assert.match(caption, /2 rows without a time left out\.$/);
+  assert.match(caption, /2 spans without a time left out\.$/);
 });
 
 Deno.test("runningCounts() does not depend on the order of rows", () => {

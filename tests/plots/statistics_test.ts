@@ -38,7 +38,7 @@ Deno.test("twoEvents() states the same numbers as Python in its caption", () => 
     caption,
     "108 spans: mean 17.62 s, median 4.18 s, 95% within 57.35 s, maximum 71.3 s. " +
       "6 of 114 spans had not reached running. " +
-      "2 rows without a time left out.",
+      "2 spans without a time left out.",
   );
 });
 

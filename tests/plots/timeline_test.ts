@@ -86,7 +86,7 @@ Deno.test("timeline() counts open, reversed, overlapping and omitted rows", () =
   ]);
   assert.equal(
     caption,
-    "2 workers with 4 phases in 8 s; share of the time: one 60%, two " +
+    "2 workers in 8 s; share of the time: one 60%, two " +
       "40%. 1 phase has no end: drawn to the end of the data. 1 phase " +
       "ends before the start. 1 worker has overlapping phases, which lie in " +
       "lanes. 1 row without a time left out.",

@@ -61,7 +61,7 @@ Deno.test("spansInState() says what its weights are, and their unit", () => {
     chart.options.tips?.()[1]?.text,
     "1 s\nwaiting: 900 MB",
   );
-  assert.match(chart.svg, /Spans in each state, weighted by memory</);
+  assert.match(chart.svg, />How much memory did spans in each state have\?</);
   const labels = {
     lines: "memory of spans in state (MB)",
     shares: "share of the memory of spans in any state (%)",
