@@ -10,7 +10,7 @@ import { writeWhole } from "../../display/output.ts";
 import { escapeMarkup, printable } from "../../display/text/untrusted.ts";
 import { drawFigure, type DrawnFigure } from "../drawing/figure.ts";
 import { defaultWidth, type Length } from "../drawing/size.ts";
-import inPage from "../drawing/figure_in_page.js" with { type: "text" };
+import scriptInPage from "../drawing/figure_in_page.js" with { type: "text" };
 import type { ChartOptions } from "./plot_types.ts";
 
 /**
@@ -94,21 +94,22 @@ export function chartInWidths(
   // Drawn when it is first looked at: a chart may be made for its caption.
   let drawn: DrawnFigure | undefined;
   const drawing = () => drawn ??= drawFigure(options);
-  const drawings = () => {
-    const all = [drawing()];
+  const inWidths = () => {
+    const all = [inPage(drawing())];
     for (const each of width === undefined ? widthsInCells : []) {
       const other = drawFigure(layOut(each));
       // A graph may need more.
-      if (all.every(({ width }) => width !== other.width)) all.push(other);
+      if (all.every(({ width }) => width !== other.width)) {
+        all.push(inPage(other));
+      }
     }
-    return sum(all, ({ svg }) => svg.length) <= maxSizeInCell
-      ? all
-      : all.slice(0, 1);
+    const size = sum(all, ({ svg, tips }) => svg.length + tips.length);
+    return size <= maxSizeInCell ? all : all.slice(0, 1);
   };
   const png = ({ scale = 2 } = {}) => renderPng(drawing().svg, scale);
   const pdf = () => renderPdf(drawing().svg, { ...drawing(), title });
   const html = ({ fragment = false } = {}) => {
-    const body = figureInPage(drawings());
+    const body = figureInPage(inWidths());
     return fragment ? body : page(title, body, { scripts: [figureScript] });
   };
   const text = [title, caption].filter(Boolean).join("\n");
@@ -142,13 +143,13 @@ export function chartInWidths(
       }
     },
   };
-  return showAs(chart, () => bundleOf(text, drawings()));
+  return showAs(chart, () => bundleOf(text, inWidths()));
 }
 
 /** How drawings of a chart in several widths show in a cell of a notebook. */
 export function bundleOf(
   text: string,
-  drawings: readonly DrawnFigure[],
+  drawings: readonly FigureInPage[],
 ): MimeBundle {
   const { svg } = drawings[0]!;
   const picture = pngIfPossible(() => renderPng(svg, 2));
@@ -160,19 +161,34 @@ export function bundleOf(
   };
 }
 
-// With these and the default, text is between 0.8 and 1.3 times its size.
-const widthsInCells = [360, 520, 1100];
+// With these and the default, text is between 0.75 and 1.3 times its size.
+const widthsInCells = [420, 1140];
 
 // Larger charts are scaled to the cell.
 const maxSizeInCell = 400_000;
 
 /** Script of a page that shows figures in their width, with their tips. */
-const figureScript: string = `{${inPage}}`;
+const figureScript: string = `{${scriptInPage}}`;
+
+/** A drawing for a page. */
+interface FigureInPage {
+  svg: string;
+  /** In pixels. */
+  width: number;
+  /** Its tips as the value of an attribute. */
+  tips: string;
+}
+
+export const inPage = ({ svg, width, tips }: DrawnFigure): FigureInPage => ({
+  svg,
+  width,
+  tips: escapeMarkup(JSON.stringify(tips(), plainText)),
+});
 
 /** A figure for a page: as SVG even where no scripts run. */
-function figureInPage([first, ...others]: readonly DrawnFigure[]): string {
+function figureInPage([first, ...others]: readonly FigureInPage[]): string {
   return figure(
-    `<div data-tips="${tipsOf(first!)}">${first!.svg}</div>`,
+    `<div data-tips="${first!.tips}">${first!.svg}</div>`,
     others,
   );
 }
@@ -182,7 +198,7 @@ function figureInPage([first, ...others]: readonly DrawnFigure[]): string {
  * scripts and what is in them, and show the picture.
  */
 function figureInCell(
-  all: readonly DrawnFigure[],
+  all: readonly FigureInPage[],
   picture: string | undefined,
   text: string,
 ): string {
@@ -197,17 +213,16 @@ function figureInCell(
 }
 
 /** A figure as a fragment of HTML, drawn in several widths. */
-function figure(fallback: string, drawings: readonly DrawnFigure[]): string {
-  const inert = drawings.map((drawn) =>
-    `<script type="image/svg+xml" data-tips="${tipsOf(drawn)}">` +
-    `${drawn.svg}</script>`
+function figure(
+  fallback: string,
+  drawings: readonly FigureInPage[],
+): string {
+  const inert = drawings.map(({ svg, tips }) =>
+    `<script type="image/svg+xml" data-tips="${tips}">${svg}</script>`
   );
   return `<div class="dnpc-chart">${fallback}${inert.join("")}</div>` +
     `<script>${figureScript}</script>`;
 }
-
-const tipsOf = ({ tips }: DrawnFigure) =>
-  escapeMarkup(JSON.stringify(tips(), plainText));
 
 // JSON escapes control characters, so that escapeMarkup() would not see them.
 const plainText = (_name: string, value: unknown) =>

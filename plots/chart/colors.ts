@@ -227,7 +227,23 @@ export const isColorOfName = (color: string): boolean => saturated.has(color);
 const contrastOnWhite = (color: string): number =>
   contrast(parseColor(color)!, parseColor("white")!);
 
+// Plot's, for names: the schemes "observable10" and "tableau10".
+const plotColors = `
+  #4269d0 #efb118 #ff725c #6cc5b0 #3ca951 #ff8ab7 #a463f2 #97bbf5 #9c6b4e
+  #4e79a7 #f28e2c #e15759 #76b7b2 #59a14f #edc949 #af7aa1 #ff9da7 #9c755f`
+  .trim().split(/\s+/);
+
+const finishedColors = ["done", "memo_done"].map((state) =>
+  stateColors[state]!
+);
+
 const saturated = new Set(
-  [...Object.values(stateColors), ...categoricalColors, ...lineColors]
-    .filter((color) => chroma(parseColor(color)!) > 0.05),
+  [
+    ...Object.values(stateColors),
+    ...categoricalColors,
+    ...lineColors,
+    ...plotColors,
+  ].filter((color) => chroma(parseColor(color)!) > 0.05)
+    // Finished work is pale, on a dark page too.
+    .filter((color) => !finishedColors.includes(color)),
 );

@@ -3,7 +3,7 @@ import { drawPlot } from "../drawing/figure.ts";
 import type { PlotElement } from "../drawing/panel.ts";
 import { type PlotDocument, plotDocument } from "../drawing/plot_document.ts";
 import { collectTips } from "../drawing/plot_tips.ts";
-import { bundleOf } from "./chart.ts";
+import { bundleOf, inPage } from "./chart.ts";
 
 /**
  * Lets `Plot.plot(...)` of Observable Plot end a cell of a notebook, as it stands
@@ -50,5 +50,5 @@ function plotWindow() {
 const shown = (element: PlotElement): PlotElement =>
   showAs(element, () => {
     const drawn = drawPlot(element);
-    return bundleOf(drawn.title ?? "plot", [drawn]);
+    return bundleOf(drawn.title ?? "plot", [inPage(drawn)]);
   });

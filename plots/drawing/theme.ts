@@ -80,7 +80,7 @@ function mirrored(rgb: Rgb): Rgb {
   if (light < 1.01) return darkBackground;
   // Pale colours are harder to see in the dark than their contrast says, and to
   // tell apart.
-  const [pale, strong] = isGrey(rgb) ? [1.4, 0.93] : [2.4, 0.6];
+  const [pale, strong] = isGrey(rgb) ? [1.4, 0.93] : [2.3, 0.6];
   return withContrast(
     rgb,
     1 + Math.min(light - 1, 1) * pale + Math.max(0, light - 2) * strong,
