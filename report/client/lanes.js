@@ -96,7 +96,7 @@ function groupName(lanes, members, { isManyRuns }) {
     isManyRuns ? `run ${lane.run}` : undefined,
     isUnknown(lane)
       ? unknownName(lane)
-      : lane.executor === lane.run
+      : isManyRuns && lane.executor === lane.run
       ? undefined
       : lane.executor,
     lane.block === null ? undefined : `block ${lane.block}`,

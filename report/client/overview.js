@@ -123,7 +123,7 @@ function drawTicks(group, { time, x, width, left, theme }) {
   let free = left - 30;
   const fitting = labels.filter(({ at, text }) => {
     const half = 3.2 * text.length;
-    if (at - half < free || at + half > width + 8) return false;
+    if (at - half < free || at + half > width) return false;
     free = at + half + 6;
     return true;
   });

@@ -121,7 +121,7 @@ function drawGutter(context, { layout, theme, size, left, scroll }) {
     // Not the first, which would touch the heading, if there is one for several.
     if (layout.nths[place] % every !== every >> 1) continue;
     context.fillText(
-      cut(context, layout.label(layout.order[place]), left - 8),
+      cutStart(context, layout.label(layout.order[place]), left - 8),
       left - 5,
       y + layout.laneHeight / 2,
     );
@@ -199,13 +199,19 @@ function drawFailures(context, scene) {
   }
 }
 
-/** A text that is cut to a width. */
-function cut(context, text, width) {
-  if (context.measureText(text).width <= width) return text;
-  let length = text.length;
-  while (length > 1) {
-    const shorter = `${text.slice(0, --length)}…`;
-    if (context.measureText(shorter).width <= width) return shorter;
+/** A text that is cut to a width at its end. */
+const cut = (context, text, width) =>
+  shortened(context, text, width, (length) => `${text.slice(0, length)}…`);
+
+/** The same at its start: hosts and ids differ at their ends. */
+const cutStart = (context, text, width) =>
+  shortened(context, text, width, (length) => `…${text.slice(-length)}`);
+
+function shortened(context, text, width, cutTo) {
+  const fits = (text) => context.measureText(text).width <= width;
+  let shown = text;
+  for (let length = text.length - 1; length > 0 && !fits(shown); length--) {
+    shown = cutTo(length);
   }
-  return text.slice(0, 1);
+  return shown;
 }

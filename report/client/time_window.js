@@ -47,7 +47,11 @@ export function initWindow({ canvas, frame }, scene, state, draw) {
   const zoom = d3.zoom()
     .filter((event) => {
       const [x] = d3.pointer(event, canvas);
-      if (event.type === "wheel") return !event.shiftKey && x >= scene.left;
+      if (event.type === "wheel") {
+        // Where there is nothing to zoom out of, the page scrolls.
+        const isOut = event.deltaY > 0 && canvas.__zoom.k <= 1;
+        return !event.shiftKey && !isOut && x >= scene.left;
+      }
       return !event.button && !event.shiftKey && !scene.isSelecting;
     })
     .on("zoom", ({ transform, sourceEvent }) => {

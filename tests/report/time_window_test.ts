@@ -90,3 +90,27 @@ Deno.test(
       assert.deepEqual(page.errors, []);
     }),
 );
+
+Deno.test(
+  "report(): a drag in a chart beside the stream selects its range of time",
+  inBrowser,
+  () =>
+    onReport(tzLogs.path, async (page, db) => {
+      const { page: tab } = page;
+      const whole = await windowOf(page);
+      const chart = tab.locator("#states svg");
+      await chart.scrollIntoViewIfNeeded();
+      const { x, y, width } = (await chart.boundingBox())!;
+      await tab.mouse.move(x + 0.3 * width, y + 60);
+      await tab.mouse.down();
+      await tab.mouse.move(x + 0.6 * width, y + 60, { steps: 4 });
+      await tab.mouse.up();
+      const selected = await windowOf(page);
+      const share = (selected[1] - selected[0]) / (whole[1] - whole[0]);
+      assert.ok(share > 0.2 && share < 0.5, `${share}`);
+      assert.equal(await inView(page), countWork(db, overlapping(selected)));
+      await tab.goBack();
+      assert.deepEqual(await windowOf(page), whole);
+      assert.deepEqual(page.errors, []);
+    }),
+);
