@@ -3,7 +3,7 @@ import { type ColumnKind, showReport } from "../display/text/rows.ts";
 
 // A column has the same meaning in the answers to all questions.
 const columns: Partial<Record<ColumnKind, string>> = {
-  unix: "time start end submitted launched started finished",
+  unix: "time start end received submitted launched started finished",
   seconds: "since_start gap usual_gap seconds life busy nothing_queued " +
     "waiting_for_dispatch waiting_for_manager unknown longest_gap " +
     "worker_seconds busy_seconds contributed submitting launching retrying " +

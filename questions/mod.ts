@@ -116,6 +116,7 @@ export { workerTimeText } from "./workers/worker_time_text.ts";
 export type { WorkerTime, WorkerUse } from "./workers/worker_uses.ts";
 export { type Block, blocks } from "./workers/blocks.ts";
 export * from "./workers/block_activity.ts";
+export * from "./workers/worker_stream.ts";
 export type { Resources } from "./workers/executions.ts";
 export type { EndReason } from "./workers/lives.ts";
 

@@ -216,6 +216,7 @@ const outcomeOf = (state: string | null) =>
   state === "failed" || state === "dep_fail" ? "failed" : "done";
 
 const nowhere = {
+  received: null,
   block: null,
   manager: null,
   worker: null,

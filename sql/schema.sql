@@ -371,9 +371,10 @@ CREATE TABLE IF NOT EXISTS span_kind (
   -- The name of the format that defines it.
   format TEXT NOT NULL,
   -- Role of the span in a workflow, whichever component describes it: 'run',
-  -- 'task', 'try', 'executor', 'block', 'job', 'manager', 'worker' or 'work'. A
-  -- block runs in a job of the batch system. A span of role 'work' is a try as
-  -- an executor, a manager or a worker sees it. NULL if it is none of them.
+  -- 'task', 'try', 'executor', 'block', 'job', 'manager', 'worker', 'library' or
+  -- 'work'. A block runs in a job of the batch system, a library is a process on
+  -- a worker. A span of role 'work' is a try as an executor, a manager or a worker
+  -- sees it. NULL if it is none of them.
   role TEXT,
   -- Rank among the types of a role that describe the same entity: questions
   -- take the lowest. The process that ran the workflow comes before monitoring.

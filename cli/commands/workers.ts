@@ -17,6 +17,7 @@ import {
   type UtilisationOptions,
   workerIdleTime,
   type WorkerOptions,
+  workerStream,
   workerTime,
   workerUseOverTime,
 } from "dnpc/questions";
@@ -147,7 +148,9 @@ export const attemptsCommand = executorCommand(
   Prints a row per attempt: the worker and its node; the task; start and end, in
   Unix seconds; outcome: done, failed, lost with its worker, or running at the
   end of the logs; ended_by, the evidence for its end; 1 in the column retried
-  if the task was tried again; and the resources that it was allocated.
+  if the task was tried again; and the resources that it was allocated. The chart
+  shows them worker by worker, with the times in which tasks waited for one, files
+  were transferred and libraries ran.
 
   Options:
   ${executorOptions}
@@ -156,9 +159,11 @@ export const attemptsCommand = executorCommand(
   # List the attempts that did not succeed
   dnpc attempts runs.sqlite3 | grep -v done
   # List the ten longest
-  dnpc attempts runinfo -f csv --no-header | sort -t , -k 13 -rn | head`,
-  attempts,
+  dnpc attempts runinfo -f csv --no-header | sort -t , -k 14 -rn | head`,
+  (db, { isDrawn, ...options }: WorkerOptions & { isDrawn: boolean }) =>
+    isDrawn ? workerStream(db, options) : attempts(db, options),
   {
+    asked: (given) => ({ isDrawn: wantsChart(given) }),
     draw: (_, rows) => taskStream(rows),
     none: "no log shows which worker executed a task",
   },

@@ -54,6 +54,7 @@ export interface SpanType {
     | "job"
     | "manager"
     | "worker"
+    | "library"
     | "work";
   /** Questions prefer the type of a role with the lowest number. */
   preference?: number;

@@ -146,7 +146,10 @@ export interface TimelineBar {
  *
  * @param columns number of pixels along x
  * @param pixels number of pixels along y
- * @param isShaded whether cells that phases fill in part are paler
+ * @param asked.isShaded whether cells that phases fill in part are paler
+ * @param asked.marked phases that have marks of their own over the cells, unless they
+ * are more than a twentieth of all
+ * @param asked.faint phases that fill only the cells without others
  */
 export function timelineBars(
   lines: TimelineLines,
@@ -154,7 +157,7 @@ export function timelineBars(
   pixels: number,
   domain: readonly [number, number],
   max: number,
-  isShaded: boolean = false,
+  { isShaded = false, marked, faint }: RasterOptions = {},
 ) {
   const { rows, length } = lines;
   if (
@@ -165,9 +168,14 @@ export function timelineBars(
   }
   const counts = new Uint32Array(lines.phases.length);
   for (const p of lines.phase) counts[p]!++;
+  const isFaint = lines.phases.map((name) => faint?.has(name) ?? false);
   const isRare = lines.phases.map((_, p) =>
-    counts[p]! <= 100 && counts[p]! * 50 <= length
+    !isFaint[p] && counts[p]! <= 100 && counts[p]! * 50 <= length
   );
+  const isMarked = lines.phases.map((name, p) =>
+    !isRare[p] && counts[p]! * 20 <= length && (marked?.has(name) ?? false)
+  );
+  const marks = markBars(lines, domain, isMarked, { columns, pixels, max });
   for (let size = 1;; size = Math.ceil(size * 1.25)) {
     const cells = Math.max(1, Math.floor(columns / size));
     const rowsPerLine = Math.max(
@@ -178,18 +186,19 @@ export function timelineBars(
       columns: cells,
       rowsPerLine,
       isRare,
+      isFaint,
       isShaded,
     });
     if (bars.length > max && size < 40) continue;
     return {
       /** In the order in which they are drawn. */
-      bars,
+      bars: [...bars, ...marks],
       /** Number of rows in each line of pixels; 1, or 26.5. */
       rowsPerLine,
       /** Length of a cell in seconds, if cells stand in for phases. */
       cellSeconds: (domain[1] - domain[0]) / cells,
       /** Rare phases, all drawn so that no cell hides them. */
-      rare: lines.phases.filter((_, p) => isRare[p]),
+      rare: lines.phases.filter((_, p) => isRare[p] || isMarked[p]),
       /** Whether a cell is paler because phases fill it in part. */
       isPale: bars.some(({ opacity = 1 }) => opacity < 1),
     };
@@ -197,6 +206,39 @@ export function timelineBars(
 }
 
 type TimelineBars = ReturnType<typeof timelineBars>;
+
+/**
+ * Small marks at the ends of phases, one at a place: whole cells would look like
+ * most of a picture of very many phases.
+ */
+function markBars(
+  { length, end, phase, phases, row, rows }: TimelineLines,
+  [low, high]: readonly [number, number],
+  isMarked: readonly boolean[],
+  { columns, pixels, max }: { columns: number; pixels: number; max: number },
+): TimelineBar[] {
+  if (!isMarked.some(Boolean)) return [];
+  for (let size = 2;; size += 1) {
+    const width = (high - low) / columns * size;
+    const height = Math.max(1, rows / pixels * size);
+    const across = Math.ceil(columns / size) + 1;
+    const found = new Map<number, TimelineBar>();
+    for (let i = 0; i < length; i++) {
+      if (!isMarked[phase[i]!] || end[i]! < low || end[i]! > high) continue;
+      const c = Math.floor((end[i]! - low) / width);
+      const r = Math.floor(row[i]! / height);
+      found.getOrInsertComputed(r * across + c, () => ({
+        x1: low + c * width,
+        x2: Math.min(high, low + (c + 1) * width),
+        y1: r * height,
+        y2: Math.min(rows, (r + 1) * height),
+        phase: phases[phase[i]!]!,
+      }));
+    }
+    if (found.size > max && size < 8) continue;
+    return [...found.values()].sort((a, b) => a.y1 - b.y1 || a.x1 - b.x1);
+  }
+}
 
 /** Whether phases that are widened to be seen would not hide the others. */
 function hasVisiblePhases(
@@ -238,14 +280,17 @@ function phaseBars(
 
 // More than any phase that fills a cell.
 const rareWeight = 1e6;
+// Less than any phase that is to be seen.
+const faintWeight = 1e-6;
 
 function rasterBars(
   { start, end, phase, phases, row, rows, length }: TimelineLines,
   [low, high]: readonly [number, number],
-  { columns, rowsPerLine, isRare, isShaded }: {
+  { columns, rowsPerLine, isRare, isFaint, isShaded }: {
     columns: number;
     rowsPerLine: number;
     isRare: readonly boolean[];
+    isFaint: readonly boolean[];
     isShaded: boolean;
   },
 ): TimelineBar[] {
@@ -294,8 +339,9 @@ function rasterBars(
         level[p]! += whole[p * size + c]!;
         const value = level[p]! + part[p * size + c]!;
         all += value;
-        if (value > most) {
-          most = value;
+        const weight = isFaint[p] ? value * faintWeight : value;
+        if (weight > most) {
+          most = weight;
           best = p;
         }
       }
@@ -317,8 +363,18 @@ function rasterBars(
 const opacityOf = (share: number): number =>
   share >= 0.75 ? 1 : share >= 0.25 ? 0.6 : 0.3;
 
+/** Which phases have the cells of a raster. */
+interface RasterOptions {
+  /** Whether cells that phases fill in part are paler. */
+  isShaded?: boolean;
+  /** Phases that are always drawn, unless they are more than a twentieth of all. */
+  marked?: ReadonlySet<string>;
+  /** Phases that are drawn where there is no other. */
+  faint?: ReadonlySet<string>;
+}
+
 /** How {@linkcode linesPanel} draws lines. */
-interface LinesPanelOptions {
+interface LinesPanelOptions extends RasterOptions {
   /** Noun for a line, in the singular. */
   noun: string;
   /** Label of the axis of lines. */
@@ -333,8 +389,6 @@ interface LinesPanelOptions {
   tipsOver?: () => Tip[];
   /** The text of a tip of a single phase, in place of the usual one. */
   tipOf?: (place: number) => string;
-  /** Whether cells that phases fill in part are paler. */
-  isShaded?: boolean;
   /** The nouns for one phase and for several: "phase", "phases" by default. */
   phaseNouns?: readonly [one: string, many: string];
 }
@@ -352,8 +406,8 @@ export function linesPanel(
     above,
     tipsOver,
     tipOf,
-    isShaded,
     phaseNouns,
+    ...raster
   }: LinesPanelOptions,
 ): { panel: Panel; caption: string; seen: ReadonlySet<string> } {
   let drawn: TimelineBars | undefined;
@@ -370,7 +424,7 @@ export function linesPanel(
     draw(frame) {
       const { x, width, height, clip } = frame;
       const domain = x.domain as [number, number];
-      drawn = timelineBars(lines, width, height, domain, maxBars, isShaded);
+      drawn = timelineBars(lines, width, height, domain, maxBars, raster);
       const marks = barMarks(lines, drawn, height, clip);
       return { marks: [...marks, ...marksOver?.(frame) ?? []], above };
     },

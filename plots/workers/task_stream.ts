@@ -34,6 +34,7 @@ import { workerName } from "../rows/span_names.ts";
 import { foldPhases } from "../timeline/phases.ts";
 import { lanesOfLines, linesPanel } from "../timeline/timeline_lines.ts";
 import { groupTitles, layOutWorkers } from "./worker_lines.ts";
+import { streamColors } from "./worker_colors.ts";
 import {
   hasValues,
   readWorkerRows,
@@ -55,6 +56,11 @@ export interface TaskStreamOptions
    * their own. By default the column "outcome".
    */
   outcome?: Channel | null | undefined;
+  /**
+   * What a row is: "waiting", "transfer" and "library" are no attempts, and paler.
+   * By default the column "state".
+   */
+  state?: Channel | null | undefined;
 }
 
 /**
@@ -63,7 +69,9 @@ export interface TaskStreamOptions
  * or were lost stand out. Attempts that a worker had at once lie in lanes.
  *
  * Takes one row per attempt, as from `attempts(db)`: the worker, start and end,
- * and for the texts the app, task, try and outcome. Workers are grouped by
+ * and for the texts the app, task, try and outcome. Rows of `workerStream(db)` have
+ * also the times in which tasks waited for a worker, files were transferred and
+ * libraries ran, which are pale. Workers are grouped by
  * executor, block and manager, if these columns exist; several runs are drawn
  * below each other. If there are more lines than pixels, a row of pixels stands
  * for several, as in {@linkcode timeline}.
@@ -91,6 +99,7 @@ export function taskStream(
     ...workerRowNames,
     colorBy: true,
     outcome: true,
+    state: true,
     clock: true,
     ...helperOptionNames,
   });
@@ -119,6 +128,8 @@ export function taskStream(
             maxTips: Math.floor(maxTips / all.length),
             tipOf,
             isShaded: true,
+            marked: markedNames,
+            faint,
             phaseNouns: ["attempts", "attempts"],
             marksOver: ({ x, width }) => {
               const [start] = x.domain as [number, number];
@@ -143,6 +154,9 @@ export function taskStream(
       const colors = colorsFor(names);
       for (const [outcome, name] of marked) {
         colors.set(name, colorsFor([outcome]).get(outcome)!);
+      }
+      for (const [state, color] of streamColors) {
+        if (names.includes(state)) colors.set(state, color);
       }
       const color = colorScale(names, options, colors);
       return {
@@ -169,6 +183,9 @@ const marked = new Map([
 ]);
 const markedNames = new Set(marked.values());
 
+/** What takes place on a worker beside its attempts. */
+const faint: ReadonlySet<string> = new Set(streamColors.keys());
+
 /** Reads attempts, worker by worker, and puts those at once in lanes. */
 function readAttempts(columns: WorkerColumns, options: TaskStreamOptions) {
   const outcome = options.outcome === undefined
@@ -183,10 +200,15 @@ function readAttempts(columns: WorkerColumns, options: TaskStreamOptions) {
   const given = readWorkerRows(columns, options, {
     color: colorBy,
     outcome: outcome === colorBy ? null : outcome,
+    state: options.state === undefined
+      ? firstName(columns, "state") ?? null
+      : options.state,
     ...Object.fromEntries(
       texts.map((name) => [name, firstName(columns, name) ?? null]),
     ) as Record<typeof textColumns[number], string | null>,
-  }, (row, { color, outcome }) => {
+  }, (row, { color, outcome, state }) => {
+    const kind = state.values[row];
+    if (typeof kind === "string" && faint.has(kind)) return kind;
     const mark = marked.get(String(outcome.values[row]));
     if (mark !== undefined) return mark;
     if (colorBy === null) return "";
@@ -206,6 +228,7 @@ const textColumns = [
   "executor_task",
   "retried",
   "host",
+  "library",
 ] as const;
 
 type Attempts = ReturnType<typeof readAttempts>;
@@ -226,15 +249,19 @@ function layOutAttempts(attempts: Attempts, pixels: number) {
       phases: [...phases.keys()],
       lineName: attempts.noun,
     },
-    maxSeries,
-    markedNames,
+    maxSeries + [...phases.keys()].filter((name) => faint.has(name)).length,
+    markedNames.union(faint),
   );
   const counts = new Uint32Array(workers.length);
-  for (const worker of folded.line) counts[worker]!++;
+  const isFaint = folded.phases.map((name) => faint.has(name));
+  folded.line.forEach((worker, i) => {
+    if (!isFaint[folded.phase[i]!]) counts[worker]!++;
+  });
   const outcomes = new Map<string, number>();
   const { values } = attempts.isByOutcome ? read.color : read.outcome;
+  const { values: states } = read.state;
   for (const row of values.length ? places : []) {
-    if (values[row] == null) continue;
+    if (values[row] == null || faint.has(String(states[row]))) continue;
     const name = String(values[row]);
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1);
   }
@@ -272,7 +299,9 @@ function tipOf(
   const { worker, groups } = workers[line[place]!]!;
   const groupOf = (name: string) => groups[groupNames.indexOf(name)];
   const listed = (...texts: unknown[]) => texts.filter(Boolean).join(", ");
+  const state = String(read.state.values[row] ?? "");
   return [
+    faint.has(state) && (numbered(state, valueOf("library")) ?? state),
     listed(
       numbered("task", valueOf("task")) ??
         numbered("executor task", valueOf("executor_task")),
@@ -298,7 +327,7 @@ function tipOf(
 function namesInOrder(layouts: readonly AttemptsLayout[]): string[] {
   const names = new Set(layouts.flatMap(({ lines }) => lines.phases));
   const rank = (name: string) =>
-    markedNames.has(name) ? 2 : Number(isOther(name));
+    faint.has(name) ? 3 : markedNames.has(name) ? 2 : Number(isOther(name));
   return sort(names, (a, b) => rank(a) - rank(b) || compareNames(a, b));
 }
 
@@ -306,8 +335,11 @@ function captionOf(
   { lines, counts, outcomes, noun, withoutTime }: AttemptsLayout,
   asked: readonly [number, number] | undefined,
 ): string[] {
-  const { length, domain, start, end } = lines;
-  if (length === 0) return ["No attempts.", ...rowsWithoutTime(withoutTime)];
+  const { domain, start, end } = lines;
+  const length = sum(counts);
+  if (lines.length === 0) {
+    return ["No attempts.", ...rowsWithoutTime(withoutTime)];
+  }
   const outside = asked
     ? start.filter((from, i) => from > asked[1] || end[i]! < asked[0]).length
     : 0;
@@ -319,7 +351,13 @@ function captionOf(
     (listed.length ? `: ${listed.join(", ")}.` : "."),
     ...notes(
       [outside, "attempt", "is off the axis"],
-      [lines.overlapping, noun, "has several attempts at once, in lanes"],
+      [
+        lines.overlapping,
+        noun,
+        lines.phases.some((name) => faint.has(name))
+          ? "has several of these at once, in lanes"
+          : "has several attempts at once, in lanes",
+      ],
       [lines.withoutEnd, "attempt", "has no end: drawn to the end of the data"],
       [lines.negative, "attempt", "ends before the start"],
     ),

@@ -59,3 +59,10 @@ export const blockColors: ReadonlyMap<string, string> = new Map([
   ["without workers", "#eec9c3"],
   ["ending", "#cbb99d"],
 ]);
+
+/** Colours of what takes place on a worker beside its attempts. */
+export const streamColors: ReadonlyMap<string, string> = new Map([
+  ["waiting", "#d7dbe0"],
+  ["transfer", "#d1c6f0"],
+  ["library", "#dbe6b3"],
+]);

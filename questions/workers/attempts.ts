@@ -78,6 +78,7 @@ export function attempts(
   );
 }
 
-const secondary = ("app try manager block retried start host ended_by " +
-  "executor end account executor_task gpus disk_mb memory_mb cores span_id")
-  .split(" ");
+const secondary =
+  ("app try manager block retried received start host ended_by " +
+    "executor end account executor_task gpus disk_mb memory_mb cores span_id")
+    .split(" ");

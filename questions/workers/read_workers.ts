@@ -119,8 +119,9 @@ function readAnew(db: Database, { run: name, executor }: WorkerOptions) {
   const used = new Set(
     executions.map((one) => keyOf(runOf(one), one.executor)),
   );
-  const waitsOf = waitsByWorker(readWaits(read), (place) => used.has(place));
-  const attemptsOf = attemptsByWorker(executions, tries);
+  const waits = readWaits(read);
+  const waitsOf = waitsByWorker(waits, (place) => used.has(place));
+  const attemptsOf = attemptsByWorker(executions, tries, waits.received);
   const lanesOf = lanesByWorker(executions);
   const workers = works
     // The work of others shows how many slots an idle worker has.

@@ -11,6 +11,7 @@ import { type Attempt, nameOf, type Outcome } from "./worker.ts";
 export function attemptsByWorker(
   executions: readonly Execution[],
   tries: ReadonlyMap<string, TryRow>,
+  received: ReadonlyMap<string, number>,
 ): (work: Work, run: RunTimes) => Attempt[] {
   const lastTries = lastTriesOf(tries);
   const repeated = repeatedOf(executions);
@@ -34,6 +35,9 @@ export function attemptsByWorker(
         task: one.task,
         try: one.try,
         executor_task: one.executor_task,
+        received: one.executor_task === null ? null : received.get(
+          keyOf(runOf(one), one.executor, one.executor_task),
+        ) ?? null,
         start: one.start,
         end,
         seconds: end - one.start,

@@ -5,6 +5,8 @@
 --   run, rundir, executor
 --               where it waited; executor is NULL if a try has none yet
 --   manager     the manager that held it, or NULL
+--   executor_task
+--               the executor's own number of the task, or NULL
 --   pending     when it began to wait for other tasks, Unix seconds
 --   queued      when it was queued
 --   held        when it went to the manager
@@ -51,7 +53,9 @@ WITH
     SELECT max(attributes ->> 'run') AS run,
       max(attributes ->> 'rundir') AS rundir,
       max(attributes ->> 'executor') AS executor,
-      max(attributes ->> 'manager') AS manager, min(pending) AS pending,
+      max(attributes ->> 'manager') AS manager,
+      max(attributes ->> 'executor_task') AS executor_task,
+      min(pending) AS pending,
       min(queued) AS queued, coalesce(min(sent), min(held)) AS held,
       coalesce(min(busy), min(ended)) AS ended
     FROM happened JOIN span USING (id)
@@ -71,10 +75,10 @@ WITH
       AND kind.span_type = span.type AND kind.type_id = +event_row.type_id
     WINDOW states AS (PARTITION BY span_id ORDER BY time, event_row.id)
   )
-SELECT run, rundir, executor, manager, pending, queued, held, ended
+SELECT run, rundir, executor, manager, executor_task, pending, queued, held, ended
 FROM waited
 UNION ALL
 SELECT span.attributes ->> 'run', span.attributes ->> 'rundir',
-  span.attributes ->> 'executor', NULL, NULL, time, NULL, until
+  span.attributes ->> 'executor', NULL, NULL, NULL, time, NULL, until
 FROM state JOIN span ON span.id = span_id
 WHERE nth > 1 AND work = 'queued'

@@ -7,6 +7,7 @@ import waitsText from "./waits.sql" with { type: "text" };
 
 interface WaitRow extends Pick<PlaceRow, "run" | "rundir" | "executor"> {
   manager: string | null;
+  executor_task: string | null;
   pending: number | null;
   queued: number | null;
   held: number | null;
@@ -23,6 +24,8 @@ export interface Waits {
   pending: Map<string, Interval[]>;
   /** By run, executor and worker. */
   transfers: Map<string, Interval[]>;
+  /** By run, executor and executor task, when it went to a manager. */
+  received: Map<string, number>;
   /** Runs of which any log has it. */
   runs: Set<string>;
 }
@@ -34,6 +37,7 @@ const allWaits = sql.materialized(
     "rundir",
     "executor",
     "manager",
+    "executor_task",
     "pending",
     "queued",
     "held",
@@ -47,6 +51,7 @@ export function readWaits(read: ReadRows): Waits {
     held: new Map(),
     pending: new Map(),
     transfers: new Map(),
+    received: new Map(),
     runs: new Set(),
   };
   const { queued, held, pending, transfers } = lists;
@@ -64,6 +69,9 @@ export function readWaits(read: ReadRows): Waits {
     const sent = row.held ?? row.ended;
     add(pending, place, row.pending, row.queued ?? sent);
     add(queued, place, row.queued, sent);
+    if (row.held !== null && row.executor_task !== null) {
+      lists.received.set(keyOf(place, row.executor_task), row.held);
+    }
     if (row.manager !== null) {
       add(held, keyOf(place, row.manager), row.held, row.ended);
     }

@@ -78,6 +78,11 @@ export interface Attempt extends WorkerName, Resources {
   try: string | null;
   /** The executor's own number of the task. */
   executor_task: string | null;
+  /**
+   * When its manager had the task, in Unix seconds: from then on it waited for the
+   * worker. Null if no log says so, and in a queue, whose workers have tasks at once.
+   */
+  received: number | null;
   /** When the worker received the task, in Unix seconds. */
   start: number;
   /** When it ended, or was last known to run, in Unix seconds. */

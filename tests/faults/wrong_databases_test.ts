@@ -62,6 +62,7 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   whereIsEveryTask: () => all.whereIsEveryTask(),
   workerActivity: (db) => all.workerActivity(db),
   workerIdleTime: (db) => all.workerIdleTime(db),
+  workerStream: (db) => all.workerStream(db),
   workerTime: (db) => all.workerTime(db),
   workerUseOverTime: (db) => all.workerUseOverTime(db),
   bottleneckText: "none",

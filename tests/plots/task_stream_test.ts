@@ -190,3 +190,57 @@ Deno.test("taskStream() says how many rows have no time, no end, or end before t
       "the data. 1 attempt ends before the start. 1 row without a time left out.",
   );
 });
+
+Deno.test("taskStream() names what is beside the attempts, and counts attempts alone", () => {
+  const chart = taskStream([
+    ...rows.map((row) => ({ ...row, state: "task", library: null })),
+    { ...rows[0]!, state: "waiting", start: -2, end: 0, library: null },
+    {
+      ...rows[0]!,
+      task: null,
+      app: null,
+      outcome: null,
+      state: "library",
+      start: 0,
+      end: 10,
+      library: "7",
+    },
+  ]);
+  assert.match(
+    chart.caption,
+    /^4 attempts on 2 workers in 12 s: 2 done, 1 failed, 1 lost\. 2 workers have several of these at once/,
+  );
+  assert.deepEqual(
+    chart.options.legend?.map(({ label }) => label).slice(-2),
+    ["library", "waiting"],
+  );
+  const heads = tipsOf(chart).map(([head]) => head);
+  assert.ok(heads.includes("library 7"));
+  assert.ok(heads.includes("waiting"));
+});
+
+Deno.test("taskStream() shows failures among very many attempts, and tasks before libraries", () => {
+  const many = Array.from({ length: 60_000 }, (_, i) => ({
+    worker: String(i % 600),
+    start: Math.floor(i / 600),
+    end: Math.floor(i / 600) + 0.9,
+    state: "task",
+    app: "top",
+    outcome: i % 50 === 0 ? "failed" : "done",
+  }));
+  const libraries = Array.from({ length: 600 }, (_, i) => ({
+    ...many[i]!,
+    start: 0,
+    end: 100,
+    state: "library",
+    outcome: null,
+  }));
+  const { svg, caption } = taskStream([...many, ...libraries]);
+  assert.match(
+    caption,
+    /rare attempts \(failed \(any app\)\) are always drawn/,
+  );
+  const fills = (svg.match(/stroke="#d55e00"/g) ?? []).length;
+  assert.ok(fills > 0);
+  assert.ok(svg.length < 300_000);
+});

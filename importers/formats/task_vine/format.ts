@@ -90,11 +90,15 @@ export const taskVine: Format = {
         "even where TaskVine logs it as a task. A task is in it if it began when " +
         "the worker had no other library; since 2023-08 only if it took no " +
         "resources, as calls do: the log does not name the library of a call.",
+      role: "library",
       identity: ["rundir", "executor", "library"],
       events: [
         { event: "SENT" },
         { event: "STARTED" },
-        { event: "FAILURE" },
+        { event: "FAILURE", work: "down" },
+        { event: "WAITING_RETRIEVAL", work: "down" },
+        { event: "RETRIEVED", work: "down" },
+        { event: "DONE", work: "down" },
         ...moments,
       ],
     },

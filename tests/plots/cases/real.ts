@@ -14,6 +14,7 @@ import {
   tasks,
   whereIsEveryTask,
   workerActivity,
+  workerStream,
   workerTime,
   workerUseOverTime,
 } from "dnpc/questions";
@@ -66,6 +67,7 @@ function answers(db: Database) {
     workerTime: workerTime(db),
     workerUse: workerUseOverTime(db),
     blocks: blockActivity(db),
+    stream: workerStream(db),
     bottleneck: bottleneck(db),
     places: db.query(sql`
       SELECT places.*, 'task ' || (span.attributes ->> 'task') AS task
@@ -107,7 +109,7 @@ const kinds: Record<string, (rows: Answers) => Chart | Promise<Chart>> = {
   timeline: ({ places }) => timeline(places, { span: "task" }),
   lifelines: ({ places }) => lifelines(places, { span: "task" }),
   busyWorkers: ({ activity }) => busyWorkers(activity),
-  taskStream: ({ attempts }) => taskStream(attempts),
+  taskStream: ({ stream }) => taskStream(stream),
   blocksOverTime: ({ blocks }) => blocksOverTime(blocks),
   utilisationOverTime: ({ workerUse }) => utilisationOverTime(workerUse),
   workerTimeBars: ({ workerTime }) => workerTimeBars(workerTime),
