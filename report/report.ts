@@ -5,7 +5,7 @@ import { checkSchema, type Database } from "../sql/mod.ts";
 import { chartsOf, mainType } from "./charts.ts";
 import { explorerPage } from "./page.ts";
 import { packRows } from "./rows.ts";
-import { onlyRun, readSpans } from "./spans.ts";
+import { onlyRun, readSpans, type Spans } from "./spans.ts";
 import { pageContent, titleOf, typicalTask } from "./content.ts";
 import { packStream } from "./stream.ts";
 
@@ -77,7 +77,10 @@ export function report(db: Database, options: ReportOptions = {}): string {
   const charts = type === undefined ? [] : chartsOf(db, spans, runs, type);
   return explorerPage({
     title,
-    summary: summaries(summary(db, { run }), runs.map(({ run }) => run)),
+    summary: withLabels(
+      summaries(summary(db, { run }), runs.map(({ run }) => run)),
+      everything.labels,
+    ),
     charts: spans.isPart ? charts : [...comparisonOf(db), ...charts],
     head: { title, ...content, typical: typicalTask(db, spans, type) },
     packed: {
@@ -98,6 +101,17 @@ function summaries(all: Summary, runs: readonly string[]): string {
     partOf(all),
     ...runs.length > 1 ? runs.map((run) => partOf(all.ofRun(run), run)) : [],
   ].join("\n");
+}
+
+/** Names directories that are no rows of the table run as the page does. */
+function withLabels(html: string, labels: Spans["labels"]): string {
+  const paths = [...labels].filter(([name]) => name.includes("/"));
+  return html.replace(/(?<=<b>|data-run=")[^<"]+/g, (names) =>
+    paths.reduce(
+      (text, [path, label]) =>
+        text.replaceAll(escapeMarkup(path), () => escapeMarkup(label)),
+      names,
+    ));
 }
 
 // A chart of more runs would be longer than the page.

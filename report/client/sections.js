@@ -17,6 +17,9 @@ export function fillSections(head) {
   fillRuns(head);
   fillTypical(head.typical);
   fillCoverage(head);
+  for (const part of byId("more").children) {
+    part.hidden = !part.querySelector("table, img");
+  }
 }
 
 /** An empty table is left out, and so is its heading. */

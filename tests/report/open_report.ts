@@ -51,7 +51,11 @@ export async function click(
 
 /** Opens everything that is folded. */
 export async function unfold({ page }: Pick<OpenPage, "page">): Promise<void> {
-  for (const summary of await page.locator("#more > details > summary").all()) {
+  for (
+    const summary of await page.locator(
+      "#more > details:not([hidden]) > summary",
+    ).all()
+  ) {
     await summary.click();
   }
 }

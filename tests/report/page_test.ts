@@ -102,6 +102,7 @@ for (
     "tests/fixtures/multi-htex.tar.gz",
     tzLogs.path,
     wqLogs.path,
+    "tests/fixtures/academy",
   ]
 ) {
   Deno.test(
@@ -120,9 +121,10 @@ for (
         });
         const names = db.query<{ name: string | null }>(
           `SELECT run_id AS name FROM run UNION SELECT rundir FROM run
-          UNION SELECT directory FROM run`,
+          UNION SELECT directory FROM run
+          UNION SELECT attributes ->> 'rundir' FROM span`,
         ).flatMap(({ name }) => name ?? []);
-        assert.ok(names.length > 1);
+        assert.ok(names.length > 0);
         assert.deepEqual(names.filter((name) => text.includes(name)), []);
         const folder = await Deno.realPath(path.replace(/[^/]*$/, ""));
         assert.ok(!text.includes(folder), folder);
