@@ -101,11 +101,20 @@ export function readSpans(db: Database): Spans {
   const rows = db.iterate<{ id: number; type: string; attributes: string }>(
     "SELECT id, type, attributes FROM span ORDER BY id",
   );
+  // A queue numbers its tasks under a name of its own.
+  const workNames = new Map(
+    db.query<{ type: string; name: string }>(
+      `SELECT type, identity ->> '$[#-1]' AS name FROM span_kind
+      WHERE role = 'work'`,
+    ).map(({ type, name }) => [type, name]),
+  );
   let index = 0;
   for (const { id, type, attributes } of rows) {
     ids[index] = id;
     types[index] = texts.number(type);
     const { identity, rest } = splitAttributes(attributes);
+    const work = rest[workNames.get(type) ?? ""];
+    if (work != null) identity.executor_task ??= String(work);
     for (const kind of entityKinds) {
       const text = identity[kind];
       if (text !== undefined) columns[kind]![index] = texts.number(text);

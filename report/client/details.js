@@ -240,7 +240,7 @@ export function initDetails(container, data, state) {
 }
 
 /** What to click on, and some tasks that may be worth it. */
-function invitation({ failedTasks, longestTasks }) {
+function invitation({ rows, failedTasks, longestTasks }) {
   const link = (identity, words) =>
     element("li", {}, entityLink(identity, "task"), words);
   const examples = [
@@ -251,6 +251,7 @@ function invitation({ failedTasks, longestTasks }) {
       link(identity, ", the longest")
     ),
   ];
+  if (rows === 0) return [];
   return [
     element(
       "p",

@@ -73,8 +73,7 @@ export function entityLink(identity, kind) {
   const thing = thingKey(kind, scoped(identity, kind));
   const href = hashOf({ thing });
   const title = `${kindWords(kind)} ${identity[kind]}`;
-  const name = shownName(identity[kind]);
-  const text = kind === "executor" ? name : `${kindWords(kind)} ${name}`;
+  const text = `${kindWords(kind)} ${shownName(identity[kind])}`;
   const link = element("a", { href, title }, text);
   link.dataset.thing = thing;
   return link;

@@ -44,6 +44,10 @@ export async function initLog(container, data, state) {
   form.append(shownCount);
 
   const rows = await data.rows;
+  if (rows.length === 0) {
+    fill(container, []);
+    return;
+  }
   const search = searcher(rows);
   const isManyRuns = data.head.runs.length > 1;
   const heldOf = heldLines(rows);
@@ -65,7 +69,7 @@ export async function initLog(container, data, state) {
     const [, , , level] = rows.origin(row);
     const lines = rows.more(row);
     const cells = {
-      time: formatTime(rows.times[row]),
+      time: timeCell(rows.times[row]),
       gap: formatSeconds(gap, 6),
       level: level ?? "",
       who: who(row),
@@ -86,6 +90,11 @@ export async function initLog(container, data, state) {
     if (level) made.dataset.level = level;
     return made;
   }
+
+  const timeCell = (time) => {
+    const [day, clock = ""] = formatTime(time).split(" ");
+    return [element("span", { className: "day" }, `${day} `), clock];
+  };
 
   const who = (row) => {
     const [process, thread] = rows.origin(row);

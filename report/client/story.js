@@ -240,7 +240,9 @@ function spansNamed(rows, identity) {
   for (let span = 0; span < rows.spanCount; span++) {
     if (
       wanted.every(([name, column, code]) =>
-        column[span] === code && rows.isOwn(span, name)
+        column[span] === code &&
+        (rows.isOwn(span, name) ||
+          name === "executor_task" && rows.spanRole(span) === "work")
       )
     ) found.push(span);
   }
