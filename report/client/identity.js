@@ -83,7 +83,11 @@ const narrowestFirst =
   "task try worker manager block executor executor_task run".split(" ");
 
 /** Links for an identity, the narrowest entity first. */
-export const entityLinksOf = (identity, without = []) =>
-  narrowestFirst
-    .filter((kind) => identity[kind] !== undefined && !without.includes(kind))
+export function entityLinksOf(identity, without = []) {
+  const kinds = narrowestFirst
+    .filter((kind) => identity[kind] !== undefined && !without.includes(kind));
+  // Without Parsl, the number in a queue is all that a task has.
+  const first = kinds.includes("task") ? "task" : "executor_task";
+  return kinds.toSorted((a, b) => (b === first) - (a === first))
     .map((kind) => entityLink(identity, kind));
+}
