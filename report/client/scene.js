@@ -184,9 +184,7 @@ function drawAxis(context, { time, span, theme, size, left, xOf }) {
 /** A mark for each failure, also in lanes that are scrolled out of sight. */
 function drawFailures(context, scene) {
   const { failed, chosen, theme, size, left, xOf, endOf } = scene;
-  if (failed.length === 0) return;
   context.fillStyle = theme.failed;
-  context.fillText("failures", 4, 42);
   let before = -1;
   for (const i of failed) {
     if (chosen.chosen[i] === 0 || !scene.isInView(i)) continue;
@@ -197,6 +195,7 @@ function drawFailures(context, scene) {
     before = x;
     context.fillRect(x - 1, headroom - 9, 2, 7);
   }
+  if (before >= 0) context.fillText("failures", 4, 42);
 }
 
 /** A text that is cut to a width at its end. */

@@ -119,11 +119,16 @@ export function findAttempts({ attempts, lanes, length, texts }, text) {
           : includes(lane[key])
       )
   );
-  const column = task === undefined ? attempts.app : attempts.task;
+  const { app, task: ofParsl, executor_task: ofExecutor } = attempts;
   const isAsked = task !== undefined || kind === undefined || kind === "app";
   for (let i = 0; i < length; i++) {
-    if (ofLane[attempts.lane[i]]) found.push(i);
-    else if (isAsked && column[i] >= 0 && ofText[column[i]]) found.push(i);
+    // Without Parsl, tasks have the numbers of their executor.
+    const named = task === undefined
+      ? app[i]
+      : ofParsl[i] < 0
+      ? ofExecutor[i]
+      : ofParsl[i];
+    if (ofLane[attempts.lane[i]] || isAsked && ofText[named]) found.push(i);
   }
   return found;
 }

@@ -67,9 +67,9 @@ export function timeline({ runs, origin }, state) {
     windowOf: ({ from: first, until: last }) => {
       const a = first === undefined ? from : fromUnix(Number(first));
       const b = last === undefined ? until : fromUnix(Number(last));
-      return Number.isFinite(a) && Number.isFinite(b) && b > a
-        ? [Math.max(from, a), Math.min(until, b)]
-        : [from, until];
+      const window = [Math.max(from, a), Math.min(until, b)];
+      // The address may be of another report.
+      return window[1] > window[0] ? window : [from, until];
     },
     /** What a state says of a window; nothing of the whole. */
     stateOf: ([a, b]) =>

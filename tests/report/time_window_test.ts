@@ -114,3 +114,19 @@ Deno.test(
       assert.deepEqual(page.errors, []);
     }),
 );
+
+Deno.test(
+  "report(): a window of another report is the whole time",
+  inBrowser,
+  () =>
+    onReport(tzLogs.path, async (page) => {
+      const whole = await windowOf(page);
+      await page.page.evaluate(() =>
+        // deno-lint-ignore no-explicit-any
+        void ((globalThis as any).location.hash = "from=1&until=2")
+      );
+      assert.deepEqual(await windowOf(page), whole);
+      assert.equal(await inView(page), 63);
+      assert.deepEqual(page.errors, []);
+    }),
+);
