@@ -92,6 +92,8 @@ export interface FacetData {
   ): Panel | Panel[][] | Drawing;
   /** Text below a single plot. */
   caption?: string | undefined;
+  /** Legend of this facet alone, such as of a raster. */
+  legend?: readonly LegendEntry[] | undefined;
   /** Ends of the axes, if facets are to share them. */
   extent?: Extent | undefined;
   /** Height of its plots in pixels, unless the user gives one. */
@@ -106,6 +108,8 @@ interface Drawing {
   caption: string;
   /** Names of the colour scale that are seen: the legend has no others. */
   seen?: ReadonlySet<string> | undefined;
+  /** A legend for each row of plots that has its own. */
+  legends?: readonly (readonly LegendEntry[] | undefined)[] | undefined;
 }
 
 /** The options of a chart, and the room for the plots of one facet. */
@@ -167,18 +171,23 @@ export function chartOf<Columns>(
         });
         if ("panels" in drawn) return drawn as Drawing;
         const panels = Array.isArray(drawn) ? drawn : [[drawn]];
-        return { panels, caption: data.caption ?? "" };
+        return {
+          panels,
+          caption: data.caption ?? "",
+          legends: [data.legend],
+        };
       };
       let drawings = facets.map((data, i) => draw(data, i));
       const marginLeft = parts && commonMargin(drawings);
       if (marginLeft) {
         drawings = facets.map((data, i) => draw(data, i, marginLeft));
       }
-      const panels = drawings.flatMap(({ panels, caption }, i) =>
+      const panels = drawings.flatMap(({ panels, caption, legends }, i) =>
         panels.map((plots, row): PanelRow => {
           const heading = row === 0 ? headings[i] : undefined;
           return {
             plots,
+            ...(!options.legend && { legend: legends?.[row] }),
             ...(heading !== undefined && { heading, note: caption }),
           };
         })
@@ -195,7 +204,10 @@ export function chartOf<Columns>(
         ...(isOne ? panels[0]!.plots[0] : { panels }),
         title: options.title ?? title,
         subtitle,
-        legend: options.legend ?? legend?.filter(isSeenIn(drawings, color)),
+        legend: options.legend ?? [
+          ...legend?.filter(isSeenIn(drawings, color)) ?? [],
+          ...isOne ? panels[0]!.legend ?? [] : [],
+        ],
         width: width > size.width ? width * size.scale : asked,
         fontSize: options.fontSize,
         caption: options.caption ?? (parts ? left : drawings[0]!.caption),
@@ -232,7 +244,10 @@ function isSeenIn(
   const known = new Set<unknown>(
     drawings.some(({ seen }) => seen) ? color?.domain : [],
   );
-  const seen = new Set(drawings.flatMap(({ seen }) => [...seen ?? []]));
+  // What a drawing's own legend says is not said again above all.
+  const seen = new Set(
+    drawings.flatMap(({ seen, legends }) => legends ? [] : [...seen ?? []]),
+  );
   return ({ label }) => !known.has(label) || seen.has(label);
 }
 

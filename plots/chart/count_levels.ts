@@ -63,8 +63,7 @@ export function cellMark(
     strip?: readonly [number, number] | undefined;
   },
 ): Markish {
-  const color = (count: number) =>
-    (levels.findLast(({ from }) => count >= from) ?? levels[0]!).color;
+  const color = (count: number) => levels[levelOf(levels, count)]!.color;
   return Plot.rect(cells, {
     x1: "x1",
     x2: "x2",
@@ -78,11 +77,20 @@ export function cellMark(
   });
 }
 
-/** Legend of levels: "1 span per cell", "2 to 4", …, "50 and more". */
+/** The place of the level of a count. */
+const levelOf = (levels: readonly CountLevel[], count: number): number =>
+  Math.max(0, levels.findLastIndex(({ from }) => count >= from));
+
+/**
+ * Legend of the levels that occur in cells: "1 span per cell", "2 to 4", …, "50
+ * and more".
+ */
 export function levelsLegend(
   levels: readonly CountLevel[],
   one: string,
+  cells: readonly GridCell[],
 ): LegendEntry[] {
+  const found = new Set(cells.map(({ count }) => levelOf(levels, count)));
   return levels.map(({ from, color }, i) => {
     const next = levels[i + 1]?.from;
     const range = next === undefined
@@ -91,6 +99,10 @@ export function levelsLegend(
       ? count(from)
       : `${count(from)} to ${count(next - 1)}`;
     const noun = range === "1" ? one : plural(one);
-    return { label: i === 0 ? `${range} ${noun} per cell` : range, color };
-  });
+    return { label: `${range} ${noun} per cell`, color };
+  }).filter((_, i) => found.has(i))
+    .map((entry, i) => ({
+      ...entry,
+      label: i === 0 ? entry.label : entry.label.replace(/ \D+ per cell$/, ""),
+    }));
 }

@@ -35,6 +35,8 @@ export interface PanelRow {
   heading?: string | undefined;
   /** Below the heading. */
   note?: string | undefined;
+  /** Meanings of colours that only these plots have, above them. */
+  legend?: readonly LegendEntry[] | undefined;
   /** From left to right, each with its own width and height. */
   plots: readonly Panel[];
 }

@@ -281,7 +281,7 @@ function legendOf(
   return entries;
 }
 
-const maximaOpacity = 0.35;
+export const maximaOpacity = 0.35;
 
 /** A colour with the opacity of maxima. */
 export const fadedColor = (color: string): string =>

@@ -1,6 +1,6 @@
 import { escapeMarkup } from "../../display/text/untrusted.ts";
 import type { ChartOptions } from "../chart/plot_types.ts";
-import { drawLegend } from "./legend.ts";
+import { drawLegend, type LegendEntry } from "./legend.ts";
 import { type PlotElement, plotElement, readPlot } from "./panel.ts";
 import { defaultWidth, lengthIn, sizeOf } from "./size.ts";
 import { hash, style, wrapText } from "./style.ts";
@@ -31,6 +31,7 @@ export type DrawnFigure = ReturnType<typeof drawFigure>;
 interface DrawnRow {
   heading?: string | undefined;
   note?: string | undefined;
+  legend?: readonly LegendEntry[] | undefined;
   plots: readonly ReturnType<typeof readPlot>[];
 }
 
@@ -114,11 +115,14 @@ function figureOf(
     y += height + 4;
   }
   if (y > before && rows[0]?.heading) y += 8;
-  rows.forEach(({ heading, note, plots }, i) => {
+  rows.forEach(({ heading, note, legend = [], plots }, i) => {
     if (i > 0) y += rowGap;
     write(heading, style.subtitleSize, ` font-weight="600"`);
     write(note, style.textSize, ` fill="${style.mutedInk}"`);
     if (heading || note) y += 6;
+    const own = drawLegend(legend, { ...inner, y });
+    parts.push(own.svg);
+    y += own.height;
     let x: number = panelInset;
     let rowHeight = 0;
     for (const { width, height, svg, tips } of plots) {

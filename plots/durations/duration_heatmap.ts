@@ -107,7 +107,6 @@ export function durationHeatmap(
         ? `${formatDuration(every)} wide`
         : `${formatDuration(every)} wide and ${formatDuration(to - from)} high`;
       return {
-        legend: rows ? levelsLegend(levels, noun) : undefined,
         facets: all.map((data, i) => {
           const { durations: { start, length }, caption } = data;
           const cells = drawn[i]!;
@@ -115,6 +114,7 @@ export function durationHeatmap(
             ? { x: endsOf(timeBins(start, { every })), y: endsOf(grid) }
             : {};
           return {
+            legend: levelsLegend(levels, noun, cells),
             caption: caption +
               (length ? ` A cell is ${size}.` : ""),
             ...timeFacet(

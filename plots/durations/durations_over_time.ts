@@ -71,10 +71,10 @@ export const overTime: DurationKind<DurationTimeOptions> = {
       `Too many ${plural(noun)} for dots: a cell has the colour of ` +
       "the series with the largest share there.";
     return {
-      legend: cells.some(Boolean)
-        ? levelsLegend(densityLevels, noun)
-        : undefined,
       facets: all.map((data, i) => ({
+        legend: cells[i] && !data.durations.series
+          ? levelsLegend(densityLevels, data.durations.noun, cells[i])
+          : undefined,
         ...timeFacet(
           data,
           (clip, scale) => [

@@ -152,18 +152,19 @@ export function metricSeries(
       const name = metric && metric !== "value"
         ? cutText(measure.name, style.textSize, 300)
         : undefined;
-      let hasRaster = false;
       const facets = all.map((points): FacetData => {
         const x = atLeastASecond(extentOf(points.time));
-        const { isRaster, marks } = layOutPoints(points, {
+        const { isRaster, cells, marks } = layOutPoints(points, {
           mark,
           gap,
           part: 1 / all.length,
           x: givenDomain(options.x) ?? x,
           y: givenDomain(options.y) ?? y,
         });
-        hasRaster ||= isRaster;
         return {
+          legend: isRaster && names.size === 1
+            ? levelsLegend(densityLevels, "value", cells)
+            : undefined,
           caption: captionOf(points, isRaster, y, {
             ...options,
             unit,
@@ -194,10 +195,8 @@ export function metricSeries(
           ? `${isOfGroups ? capitalized(name) : name} over time`
           : "Reported numbers",
         color,
-        legend: names.size > 1 || !(hasRaster || names.has(""))
+        legend: names.size > 1 || !names.has("")
           ? legendOfNames(names, color, mark === "dots" ? "dot" : "line")
-          : hasRaster
-          ? levelsLegend(densityLevels, "value")
           : undefined,
       };
     },
@@ -363,6 +362,7 @@ function layOutPoints(
   return {
     /** Whether cells stand in place of dots, which are too many. */
     isRaster,
+    cells,
     marks: (clip: boolean): Markish[] => [
       isRaster && cells.length ? cellMark(cells, { clip }) : null,
       isRaster || dots.length === 0 ? null : Plot.dot(dots, {

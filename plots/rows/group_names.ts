@@ -21,7 +21,7 @@ export function shortParts(
 }
 
 const longId =
-  /\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})\b/gi;
+  /\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12,64})\b/gi;
 
 /** Long ids by as many of their first digits as distinguish them. */
 function shortIds(names: readonly string[]): string[] {

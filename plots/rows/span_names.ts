@@ -139,7 +139,7 @@ export function workerName(
 /** Long ids by their first digits, as the other charts of workers have them. */
 const withShortIds = (name: string): string =>
   name.replace(
-    /\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})\b/gi,
+    /\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12,64})\b/gi,
     (id) => id.slice(0, 8),
   );
 

@@ -61,16 +61,20 @@ export interface Sweep {
  *
  * Only what lasts is counted: changes at one moment are one change. A count at
  * the last moment of all stays, as far as is known, and counts as a maximum.
+ *
+ * @param isDrawn whether a column must also be as wide as the others: a picture
+ * cannot show that a count changed for less than that
  */
 export function sweep(
   changes: Changes,
   names: number,
   columns: number = 640,
+  isDrawn: boolean = false,
 ): Sweep {
   const { series, length } = changes;
   const time = changes.time.subarray(0, length);
   const order = timeOrder(time);
-  const cut = columnsOf(time, order, columns);
+  const cut = columnsOf(time, order, columns, isDrawn);
   const last = time[order.at(-1) ?? -1] ?? 0;
   const countOf = (places: Uint32Array) =>
     countSeries(changes, places, cut.edges, last);
@@ -90,6 +94,7 @@ export function columnsOf(
   time: Float64Array,
   order: Uint32Array = timeOrder(time),
   columns: number = 640,
+  isDrawn: boolean = false,
 ): Pick<Sweep, "edges" | "columnSeconds"> {
   if (!(columns >= 1)) throw new RangeError("columns must be at least 1");
   const first = time[order[0]!] ?? 0;
@@ -101,7 +106,10 @@ export function columnsOf(
     const moment = time[order[k]!]!;
     if (moment > moments.at(-1)!) moments.push(moment);
   }
-  if (moments.length <= columns) {
+  const least = isDrawn ? (last - first) / columns : 0;
+  const isWide = (moment: number, i: number) =>
+    (moments[i + 1] ?? last) - moment >= least || moment === last;
+  if (moments.length <= columns && moments.every(isWide)) {
     const edges = new Float64Array([...moments, last]);
     return { edges, columnSeconds: undefined };
   }

@@ -32,6 +32,7 @@ import {
   type ReadPhasesOptions,
 } from "./phases.ts";
 import {
+  legendOfRaster,
   type LineOrder,
   linesPanel,
   type TimelineLines,
@@ -117,7 +118,7 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
           extent: lines.length ? { x: lines.domain, isTime: true } : undefined,
           height,
           draw(sized) {
-            const { panel, caption, seen } = linesPanel(lines, sized, {
+            const { panel, caption, ...drawn } = linesPanel(lines, sized, {
               noun,
               label,
               maxBars: Math.floor(maxBars / all.length),
@@ -127,7 +128,7 @@ export function timeline(rows: Rows, options: TimelineOptions = {}): Chart {
             return {
               panels: [[panel]],
               caption: sentences(numbers, caption),
-              seen,
+              ...legendOfRaster(drawn, names, color, all.length),
             };
           },
         };

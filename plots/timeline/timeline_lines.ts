@@ -7,7 +7,12 @@ import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import { counted, named, plural, sentences } from "../chart/captions.ts";
 import type { DrawOptions } from "../chart/chart_kind.ts";
-import { scaledNames } from "../chart/colors.ts";
+import {
+  type ColorScale,
+  legendOfNames,
+  scaledNames,
+} from "../chart/colors.ts";
+import type { LegendEntry } from "../drawing/legend.ts";
 import { type Frame, frame, noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import { compactBars } from "../drawing/compact.ts";
@@ -409,7 +414,13 @@ export function linesPanel(
     phaseNouns,
     ...raster
   }: LinesPanelOptions,
-): { panel: Panel; caption: string; seen: ReadonlySet<string> } {
+): {
+  panel: Panel;
+  caption: string;
+  seen: ReadonlySet<string>;
+  /** Whether cells stand in for bars. */
+  isRaster: boolean;
+} {
   let drawn: TimelineBars | undefined;
   const panel = frame(options, {
     x: timeAxisOver(lines.domain, { clock: options.clock, grid: true }),
@@ -438,9 +449,34 @@ export function linesPanel(
   return {
     panel,
     seen,
+    isRaster: drawn!.cellSeconds !== undefined,
     caption: rasterCaption(lines, drawn!, noun, seen, phaseNouns),
   };
 }
+
+/**
+ * What a facet says about its colours: a raster has a legend of what occurs in it,
+ * bars share one above all facets.
+ */
+export const legendOfRaster = (
+  { seen, isRaster }: { seen: ReadonlySet<string>; isRaster: boolean },
+  names: readonly string[],
+  color: ColorScale,
+  facets: number,
+): {
+  seen: ReadonlySet<string>;
+  legends?: LegendEntry[][];
+} => ({
+  seen,
+  ...(isRaster && facets > 1 && {
+    legends: [
+      legendOfNames(
+        names.filter((name) => name !== "" && seen.has(name)),
+        color,
+      ),
+    ],
+  }),
+});
 
 /** The bars, with arrows at open phases, where lines have the room. */
 function barMarks(

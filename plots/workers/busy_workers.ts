@@ -1,7 +1,7 @@
 // Over 300 lines: one chart of two parts, with their layouts and tips.
 
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { max, median, min, sort, sum } from "d3-array";
+import { bisectRight, max, median, min, sort, sum } from "d3-array";
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { countAxis } from "../axes/number_axes.ts";
 import {
@@ -11,7 +11,6 @@ import {
 } from "../axes/time_axis.ts";
 import { formatDuration, formatMean, formatShare } from "../axes/units.ts";
 import {
-  count,
   counted,
   notes,
   plural,
@@ -29,22 +28,29 @@ import {
 import { colorScale, colorsFor, legendOfNames } from "../chart/colors.ts";
 import { frame } from "../chart/frame.ts";
 import {
+  areaMarks,
   fadedColor,
+  maximaOpacity,
   seriesMarks,
+  type SeriesSteps,
   seriesSteps,
+  type StackedStep,
+  stackSteps,
   stepLines,
   stepTips,
 } from "../counts/series.ts";
+import type { LegendEntry } from "../drawing/legend.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { Plot } from "../drawing/plot.ts";
 import { style } from "../drawing/style.ts";
 import { columnNamesOf, type Rows } from "../rows/channels.ts";
-import { isOther } from "../rows/series.ts";
-import { sweep, type SweptSeries } from "../rows/sweep.ts";
+import { numberOf } from "../rows/row_order.ts";
+import { foldNames, isOther, maxSeries } from "../rows/series.ts";
+import { Changes, sweep, type SweptSeries } from "../rows/sweep.ts";
 import { foldPhases } from "../timeline/phases.ts";
 import { linesPanel } from "../timeline/timeline_lines.ts";
 import { activityColors } from "./worker_colors.ts";
-import { groupTitles, layOutWorkers } from "./worker_lines.ts";
+import { groupTitles, heightOfLines, layOutWorkers } from "./worker_lines.ts";
 import {
   readLives,
   type WorkerChannels,
@@ -99,10 +105,10 @@ export function busyWorkers(
     height: 420,
     read: (rows) => readLives(columnNamesOf(rows), options),
     derive(all) {
-      const workers = max(all, ({ lives }) => lives.length)!;
-      const maxHeight = all.length > 1 ? 260 : 420;
+      // Each worker has its name, up to about 60 of them.
+      const maxHeight = Math.max(260, 840 / all.length);
       const height = stepsHeight + aroundPlot +
-        Math.min(maxHeight, Math.max(40, (workers + 3) * rowHeight));
+        max(all, ({ lives }) => heightOfLines(lives, maxHeight))!;
       const asked = options.height && options.height / all.length;
       const room = (asked ?? height) - stepsHeight - aroundPlot;
       const part = 1 / all.length;
@@ -115,9 +121,14 @@ export function busyWorkers(
           : undefined,
         height,
         draw(sized) {
-          const { caption, ...drawn } = drawWorkers(workers, part, sized);
+          const { caption, panels, seen } = drawWorkers(workers, part, sized);
+          const below = names.filter((name) => seen.has(name));
           return {
-            ...drawn,
+            panels,
+            legends: [
+              legendOfNumbers(workers),
+              legendOfNames(below, color),
+            ],
             caption: sentences(captionOf(workers, options), caption),
           };
         },
@@ -135,27 +146,31 @@ export function busyWorkers(
       const colors = new Map([...others, ...activityColors]);
       // The area of all busy workers has the colour of "busy".
       const color = colorScale([...names, "busy"], options, colors);
-      const legend = legendOfNames(names, color);
-      if (layouts.some(({ steps }) => steps.columnSeconds !== undefined)) {
-        const color = fadedColor(style.accent);
-        legend.push({ label: "maximum busy", color });
-      }
-      if (names.length) {
-        legend.push({
-          label: `all ${plural(all[0]!.noun)}`,
-          color: style.mutedInk,
-          shape: "line",
-        });
-      }
-      return { facets, title: "When was each worker busy?", color, legend };
+      return { facets, title: "When was each worker busy?", color };
     },
   });
+}
+
+/** The legend of the plot above the lines. */
+function legendOfNumbers(
+  { lives, steps, hasApps, noun }: WorkersLayout,
+): LegendEntry[] {
+  if (lives.length === 0) return [];
+  const entries: LegendEntry[] = hasApps
+    ? []
+    : [{ label: "busy", color: style.accent }];
+  if (steps.columnSeconds !== undefined) {
+    entries.push({ label: "maximum busy", color: fadedColor(style.accent) });
+  }
+  return [
+    ...entries,
+    { label: `all ${plural(noun)}`, color: style.mutedInk, shape: "line" },
+  ];
 }
 
 // In pixels.
 const stepsHeight = 130;
 const aroundPlot = 68;
-const rowHeight = 18;
 // For "100%" behind each line.
 const sharesWidth = 50;
 
@@ -167,29 +182,78 @@ function layOutLives(
 ) {
   const { lives, changes } = workers;
   const { rows, order, ...layout } = layOutWorkers(lives, workers, pixels);
-  const folded = foldPhases(workers.phases);
+  const states = workers.phases.phases.filter((name) =>
+    activityColors.has(name)
+  );
+  const folded = foldPhases(
+    workers.phases,
+    maxSeries + states.length,
+    new Set(states),
+  );
   const row = folded.line.map((l) => order[l]!.row);
-  const swept = sweep(changes, 2, columns);
+  const swept = sweep(changes, 2, columns, true);
   const [busy, all] = swept.series;
   const stepsOf = (series: SweptSeries, name: string) =>
     seriesSteps({ ...swept, series: [series], total: series }, [name]);
+  const byApp = appSteps(workers.apps, folded.phases, columns);
   return {
     ...workers,
     ...layout,
     lines: { ...folded, row, rows, order, overlapping: 0 },
     /** Numbers of busy workers, as means and maxima. */
     steps: stepsOf(busy!, "busy"),
+    /** The same by app. */
+    byApp,
+    /** Whether the lines below have the colours of apps, too. */
+    hasApps: byApp.names.some((name) => folded.phases.includes(name)),
     /** Maximum number of workers in each column. */
     all: stepsOf(all!, "").steps
       .map((step) => ({ ...step, value: step.maximum })),
   };
 }
 
+/** Numbers of workers that are busy with each app; those of `phases` are apart. */
+function appSteps(
+  { names, changes }: ReturnType<typeof readLives>["apps"],
+  phases: readonly string[],
+  columns: number,
+) {
+  const sizes = new Uint32Array(names.length);
+  for (const app of changes.series.subarray(0, changes.length)) sizes[app]!++;
+  const kept = foldNames(names, sizes);
+  const other = phases.find(isOther);
+  const nameOf = (name: string, n: number) =>
+    phases.includes(name)
+      ? name
+      : names.some((name) => phases.includes(name)) && other
+      ? other
+      : kept.names[kept.places[n]!]!;
+  const apps = new Map<string, number>();
+  const places = names.map((name, n) => numberOf(nameOf(name, n), apps));
+  const folded = new Changes(changes.length);
+  for (let i = 0; i < changes.length; i++) {
+    const place = places[changes.series[i]!]!;
+    folded.add(changes.time[i]!, place, changes.delta[i]!);
+  }
+  return seriesSteps(sweep(folded, apps.size, columns, true), [...apps.keys()]);
+}
+
 type WorkersLayout = ReturnType<typeof layOutLives>;
 
 /** The number of busy workers and of all over time, above a line for each. */
 function drawWorkers(
-  { steps, all, lines, groups, lives, label, noun }: WorkersLayout,
+  {
+    steps,
+    byApp,
+    hasApps,
+    all,
+    lines,
+    groups,
+    lives,
+    label,
+    noun,
+    tipOf,
+  }: WorkersLayout,
   part: number,
   { height, ...others }: BusyWorkersOptions & DrawOptions,
 ) {
@@ -202,7 +266,8 @@ function drawWorkers(
     noun,
     label,
     maxBars: Math.floor(8000 * part),
-    maxTips: 1000,
+    maxTips: Math.floor(2000 * part),
+    tipOf,
     marksOver({ x, y, width, height }) {
       const [start, end] = x.domain as [number, number];
       const named = new Set(lines.rows > height ? [] : y.ticks as number[]);
@@ -225,7 +290,9 @@ function drawWorkers(
       ];
     },
   });
-  const allAt = new Map(all.map(({ time, value }) => [time, value]));
+  const allAt = (time: number) =>
+    all[bisectRight(all.map(({ time }) => time), time) - 1]?.value ?? 0;
+  const shown = byApp.names.length > 1 || byApp.names[0] ? byApp : steps;
   const upper = frame({
     ...options,
     height: above,
@@ -243,26 +310,33 @@ function drawWorkers(
     zero: "y",
     draw: ({ clip }) => ({
       marks: [
-        ...seriesMarks(steps, { stack: "counts", clip }),
+        ...hasApps
+          ? [
+            areaMarks(maximaOf(steps), { clip, opacity: maximaOpacity }),
+            areaMarks(stackSteps(byApp.steps, "counts"), { clip }),
+          ]
+          : seriesMarks(steps, { stack: "counts", clip }),
         stepLines(all, 1.25, { clip, color: style.mutedInk }),
       ],
     }),
     tips: () =>
       stepTips(
-        steps.steps,
-        tipTimes(lines.domain, steps.columnSeconds, options.clock),
+        shown.steps,
+        tipTimes(lines.domain, shown.columnSeconds, options.clock),
         (value) => formatMean(value),
       ).map(({ text, ...tip }) => {
-        const number = count(allAt.get(tip.x as number) ?? 0);
-        return {
-          ...tip,
-          text: `${text}
-of ${number} ${plural(noun)}`,
-        };
+        const number = counted(allAt(tip.x as number), noun);
+        return { ...tip, text: `${text}\nof ${number}` };
       }),
   });
   return { panels: [[upper], [below]], ...drawn };
 }
+
+/** The maxima behind means, if numbers are means. */
+const maximaOf = ({ steps, columnSeconds }: SeriesSteps): StackedStep[] =>
+  columnSeconds === undefined
+    ? []
+    : steps.map((step) => ({ ...step, y1: 0, y2: step.maximum }));
 
 function busyShare(lives: readonly WorkerLife[]): number {
   const life = sum(lives, ({ life }) => life);

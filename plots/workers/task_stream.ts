@@ -32,7 +32,11 @@ import { compareNames } from "../rows/row_order.ts";
 import { isOther, maxSeries } from "../rows/series.ts";
 import { workerName } from "../rows/span_names.ts";
 import { foldPhases } from "../timeline/phases.ts";
-import { lanesOfLines, linesPanel } from "../timeline/timeline_lines.ts";
+import {
+  lanesOfLines,
+  legendOfRaster,
+  linesPanel,
+} from "../timeline/timeline_lines.ts";
 import { groupTitles, layOutWorkers } from "./worker_lines.ts";
 import { streamColors } from "./worker_colors.ts";
 import {
@@ -121,7 +125,7 @@ export function taskStream(
         height,
         draw(sized) {
           const { lines, groups, label, noun, tipOf } = layout;
-          const { panel, caption, seen } = linesPanel(lines, sized, {
+          const { panel, caption, ...drawn } = linesPanel(lines, sized, {
             noun,
             label,
             maxBars: Math.floor(maxBars / all.length),
@@ -146,7 +150,7 @@ export function taskStream(
           return {
             panels: [[panel]],
             caption: sentences(numbers, caption),
-            seen,
+            ...legendOfRaster(drawn, names, color, all.length),
           };
         },
       }));

@@ -18,6 +18,19 @@ export interface GroupedWorker {
 // In pixels.
 const groupNameHeight = 18;
 
+const [minRowHeight, rowHeight] = [13, 18];
+
+/** Height of workers: each has room for its name, if there are few. */
+export function heightOfLines(
+  workers: readonly GroupedWorker[],
+  maxHeight: number,
+): number {
+  const groups = new Set(workers.map(({ groups }) => JSON.stringify(groups)));
+  const rows = workers.length + 1 + (groups.size > 1 ? 2 * groups.size : 0);
+  const fitting = Math.min(rowHeight, Math.max(minRowHeight, 420 / rows));
+  return Math.min(maxHeight, Math.max(72, rows * fitting));
+}
+
 /** A group of workers with a title above its lines. */
 export interface WorkerGroup {
   title: string;
@@ -80,13 +93,14 @@ export function layOutWorkers(
       rows += nameRows;
     }
     groups.at(-1)?.members.push(w);
-    const name = naming.map((part) => own[part] || `no ${columns[part]}`)
-      .join("/");
+    const known = naming.filter((part) => own[part] !== "");
+    const name = (known.length ? known : naming)
+      .map((part) => nameOfPart(columns[part]!, own[part]!)).join(", ");
     const row = rows;
     rows += laneCounts[w]!;
     return { name, row, lanes: laneCounts[w]! };
   });
-  const label = naming.map((part) => columns[part]).join("/");
+  const label = naming.map((part) => columns[part]).join(" and ");
   return {
     rows,
     /** The workers from the top. */
@@ -98,6 +112,14 @@ export function layOutWorkers(
       : label,
   };
 }
+
+/** A number with its noun, "worker 0"; other names stay as they are. */
+const nameOfPart = (column: string, name: string): string =>
+  name === ""
+    ? `no ${column}`
+    : /^\d+$/.test(name)
+    ? `${column} ${name}`
+    : name;
 
 /**
  * The titles of groups over their lines, each with a text about its members: the

@@ -1,3 +1,5 @@
+// Over 300 lines: lives of workers, from rows of two kinds.
+
 import { checkOptions } from "../../display/text/mistakes.ts";
 import {
   type Channel,
@@ -5,7 +7,9 @@ import {
   firstName,
   type Rows,
 } from "../rows/channels.ts";
+import { formatDuration } from "../axes/units.ts";
 import { numberOf } from "../rows/row_order.ts";
+import { workerName } from "../rows/span_names.ts";
 import { Changes, sweep } from "../rows/sweep.ts";
 import { PhaseList, type Phases } from "../timeline/phases.ts";
 import {
@@ -106,7 +110,10 @@ export function workerLives(
     state: true,
     busyStates: true,
   });
-  const { changes, ...lives } = readLives(columnNamesOf(rows), options);
+  const { changes, apps: _, tipOf: __, ...lives } = readLives(
+    columnNamesOf(rows),
+    options,
+  );
   const { edges, series } = sweep(changes, 2, Infinity);
   return {
     ...lives,
@@ -123,12 +130,28 @@ export function workerLives(
  * and of all (1).
  */
 export function readLives(columns: WorkerColumns, options: WorkerChannels) {
-  const { workers, phases: states, busy, all, groupNames, noun, ...read } =
-    readActivity(columns, options);
+  const {
+    workers,
+    phases: states,
+    busy,
+    all,
+    groupNames,
+    noun,
+    appOf,
+    taskOf,
+    hostOf,
+    ...read
+  } = readActivity(columns, options);
   const { length, line, start, end, phase, open } = read;
   // At most a gap before each row.
   const pieces = new PhaseList(2 * length);
   const changes = new Changes(8 * length);
+  const apps = {
+    names: new Map<string, number>(),
+    changes: new Changes(2 * length),
+  };
+  /** The row of each piece; -1 for a gap. */
+  const pieceRow: number[] = [];
   /** Counts workers, busy ones (0) or all (1). */
   const count = (series: 0 | 1, from: number, to: number, workers: number) => {
     if (!(to > from) || workers === 0) return;
@@ -155,16 +178,23 @@ export function readLives(columns: WorkerColumns, options: WorkerChannels) {
       const [from, to] = [start[k]!, end[k]!];
       if (from > until) {
         pieces.add(worker, until, from, numberOf("idle", states));
+        pieceRow.push(-1);
         stay(until, from, 1);
         hasGaps ||= from - until > 1e-6;
       }
       pieces.add(worker, from, open[k] ? NaN : to, phase[k]!);
+      pieceRow.push(k);
       stay(Math.max(from, until), to, all[k]!);
       if (busy[k]! > 0) {
         if (from < busyUntil - 1e-6) overlapping++;
         const begin = Math.max(from, busyUntil);
         busySeconds += Math.max(0, to - begin) * busy[k]!;
         count(0, begin, to, busy[k]!);
+        const app = numberOf(appOf(k), apps.names);
+        if (to > begin) {
+          apps.changes.add(begin, app, busy[k]!);
+          apps.changes.add(to, app, -busy[k]!);
+        }
         busyUntil = Math.max(to, busyUntil);
       }
       until = Math.max(until, to);
@@ -180,15 +210,41 @@ export function readLives(columns: WorkerColumns, options: WorkerChannels) {
       share: life > 0 ? busySeconds / life : 0,
     });
   }
+  const inOrder = pieces.inOrder(lives.length);
+  const phaseNames = [...states.keys()];
   return {
     lives,
     changes,
+    /** The apps that workers were busy with, and the changes of their numbers. */
+    apps: { ...apps, names: [...apps.names.keys()] },
+    /** A text about a phase. */
+    tipOf(place: number): string {
+      const row = pieceRow[inOrder.added[place]!]!;
+      const life = lives[inOrder.line[place]!]!;
+      const groupOf = (name: string) => life.groups[groupNames.indexOf(name)];
+      const state = phaseNames[inOrder.phase[place]!]!;
+      const from = inOrder.start[place]!;
+      return [
+        (noun === "slot" ? `slot ${life.worker} of ` : "") + workerName({
+          noun: noun === "slot" ? "worker" : noun,
+          worker: noun === "slot" ? groupOf("worker") : life.worker,
+          block: groupOf("block"),
+          host: row < 0 ? undefined : hostOf(row),
+        }),
+        row < 0
+          ? state
+          : [...new Set([state, taskOf(row), appOf(row)])].filter(Boolean)
+            .join(", "),
+        `${formatDuration(inOrder.end[place]! - from)} from ` +
+        `${formatDuration(from - inOrder.domain[0])} on`,
+      ].filter(Boolean).join("\n");
+    },
     phases: {
       ...read,
-      ...pieces.inOrder(lives.length),
+      ...inOrder,
       negative: read.negative,
       lines: lives.map(({ worker }) => worker),
-      phases: [...states.keys()],
+      phases: phaseNames,
       lineName: "worker",
     },
     hasGaps,
@@ -220,6 +276,12 @@ function readActivity(columns: WorkerColumns, options: WorkerChannels) {
       state: isSums ? null : state,
       busy: isSums ? busySum : null,
       life: isSums ? lifeSum : null,
+      ...Object.fromEntries(
+        ["app", "task", "host"].map((name) => [
+          `its ${name}`,
+          firstName(columns, name) ?? null,
+        ]),
+      ) as Record<"its app" | "its task" | "its host", string | null>,
     },
     (row, { state, busy, life }) =>
       isSums
@@ -227,12 +289,33 @@ function readActivity(columns: WorkerColumns, options: WorkerChannels) {
         : String(state.values[row] ?? "busy"),
   );
   const { start, end, phase, phases, length } = given;
-  const isBusy = busyStatesOf([...phases.keys()], options.busyStates);
+  const phaseNames = [...phases.keys()];
+  const busyStates = new Set(options.busyStates ?? ["busy"]);
+  const areStates = phaseNames.some((name) =>
+    busyStates.has(name) || idleStates.has(name)
+  );
+  // If no phase is a worker state, the phases are apps or runs: all are busy.
+  const isBusy = phaseNames.map((name) =>
+    areStates ? busyStates.has(name) : !/^idle$/i.test(name)
+  );
   const counts = new Float64Array(length);
+  const textOf = (name: "its app" | "its task" | "its host", k: number) => {
+    const value = read[name].values[rows[k]!];
+    return value == null ? "" : String(value);
+  };
   const meanOf = (values: readonly unknown[]) =>
     counts.map((_, i) => rate(values, end[i]! - start[i]!, rows[i]!));
   return {
     ...given,
+    /** The app of a row's task; without states, what the row is about. */
+    appOf: (k: number) =>
+      isSums
+        ? ""
+        : areStates || state === null
+        ? textOf("its app", k)
+        : phaseNames[phase[k]!]!,
+    taskOf: (k: number) => textOf("its task", k).replace(/^\d+$/, "task $&"),
+    hostOf: (k: number) => textOf("its host", k),
     // Numbers of workers in each row: 1, 0, or a mean.
     busy: isSums
       ? meanOf(read.busy.values)
@@ -258,17 +341,3 @@ const idleStates = new Set([
   "nothing queued",
   "unknown",
 ]);
-
-// If no phase is a worker state, the phases are apps or runs: all are busy.
-function busyStatesOf(
-  states: readonly string[],
-  busyStates: Iterable<string> = ["busy"],
-): boolean[] {
-  const names = new Set(busyStates);
-  const areStates = states.some((state) =>
-    names.has(state) || idleStates.has(state)
-  );
-  return states.map((state) =>
-    areStates ? names.has(state) : !/^idle$/i.test(state)
-  );
-}

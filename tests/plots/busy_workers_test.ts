@@ -187,8 +187,8 @@ Deno.test("busyWorkers() counts slots, and names workers by their first digits",
   assert.match(svg, />worker 01234567: 2 slots, busy 75%</);
   assert.match(svg, />worker fedcba98: 2 slots, busy 100%</);
   assert.deepEqual(
-    options.legend?.map(({ label }) => label),
-    ["busy", "transfer", "all slots"],
+    options.panels!.map(({ legend = [] }) => legend.map(({ label }) => label)),
+    [["busy", "all slots"], ["busy", "transfer"]],
   );
 });
 
@@ -210,50 +210,4 @@ Deno.test("busyWorkers() calls the slots of managers without workers workers", (
   );
   assert.match(caption, /^4 workers, busy/);
   assert.match(svg, />manager worker-01234567: 2 workers, busy 75%</);
-});
-
-Deno.test("busyWorkers() draws means of quickly changing numbers, and their maxima", () => {
-  // Busy for 0.99 s of each second, 3,000 times.
-  const rows = Array.from({ length: 3000 }, (_, i) => [
-    { worker: "a", start: i, end: i + 0.99, state: "busy" },
-    { worker: "a", start: i + 0.99, end: i + 1, state: "dispatch" },
-  ]).flat();
-  const { svg, caption, options } = busyWorkers(rows);
-  assert.match(caption, /^1 worker, busy 99% of the 50 min/);
-  // Above lie an area of maxima, 80 pixels high, and one of means, 79.2 pixels.
-  const [maxima, means] = [
-    ...svg.matchAll(/<path d="(M[^"]*)" fill="#0072b2"/g),
-  ]
-    .map(([, d]) => d!.match(/[\d.]+/g)!.map(Number));
-  assert.equal(maxima![1]! - maxima![2]!, 80);
-  assert.ok(Math.abs(means![1]! - means![2]! - 79.2) < 0.2, `${means}`);
-  assert.ok(
-    options.legend?.some(({ label }) => label === "maximum busy"),
-  );
-});
-
-Deno.test("busyWorkers() lists only what is seen", () => {
-  const rows = Array.from({ length: 4000 }, (_, i) => [
-    { worker: "a", start: i, end: i + 0.9, state: "busy" },
-    { worker: "a", start: i + 0.9, end: i + 1, state: "dispatch" },
-  ]).flat();
-  const { options, caption } = busyWorkers(rows);
-  assert.match(caption, /Too short to be seen: dispatch\.$/);
-  assert.deepEqual(
-    options.legend?.map(({ label }) => label),
-    ["busy", "maximum busy", "all workers"],
-  );
-  assert.deepEqual(busyWorkers([]).options.legend, []);
-});
-
-Deno.test("busyWorkers() draws each run from its own start, unless asked for one plot", () => {
-  const rows = [
-    { run: "000", worker: "0", start: 0, end: 10 },
-    { run: "001", worker: "0", start: 500, end: 505 },
-  ];
-  const domains = busyWorkers(rows).options.panels!
-    .map(({ plots }) => plots[0]!.x?.domain);
-  assert.deepEqual(domains, [[0, 10], [0, 10], [500, 510], [500, 510]]);
-  const { caption } = busyWorkers(rows, { facet: null });
-  assert.match(caption, /^2 workers, busy 100% of the 15 s/);
 });
