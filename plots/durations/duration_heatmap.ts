@@ -1,10 +1,9 @@
 import { max, min } from "d3-array";
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { formatDuration } from "../axes/units.ts";
-import { counted } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import { cellMark, heatLevels, levelsLegend } from "../chart/count_levels.ts";
-import type { Markish, Tip } from "../chart/plot_types.ts";
+import type { Markish } from "../chart/plot_types.ts";
 import { defaultWidth } from "../drawing/size.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import type { Rows } from "../rows/channels.ts";
@@ -24,6 +23,7 @@ import {
 } from "../rows/grid.ts";
 import { durationChart, durationOptionNames } from "./duration_chart.ts";
 import {
+  cellTips,
   type DurationTimeOptions,
   longestTime,
   timeFacet,
@@ -120,7 +120,7 @@ export function durationHeatmap(
             ...timeFacet(
               data,
               (clip, { strip }) => [cellMark(cells, { levels, clip, strip })],
-              { covers, tips: () => tipsOf(cells, noun) },
+              { covers, tips: () => cellTips(cells, noun) },
             ),
           };
         }),
@@ -158,20 +158,6 @@ export function durationHeatmapMarks(
   const { clip = false } = options;
   const shown = cells.filter(({ y1 }) => y1 !== -Infinity);
   return [cellMark(shown, { clip, levels: levelsOf(shown) })];
-}
-
-const maxTips = 1500;
-
-function tipsOf(cells: readonly GridCell[], noun: string): Tip[] {
-  const every = Math.ceil(cells.length / maxTips);
-  return cells.filter(({ y1 }, i) => i % every === 0 && y1 !== -Infinity)
-    .map(({ x1, x2, y1, y2, count }) => ({
-      x: x1,
-      x2,
-      y: (y1 + y2) / 2,
-      text: `${counted(count, noun)}\n` +
-        `${formatDuration(y1)} to ${formatDuration(y2)}`,
-    }));
 }
 
 /** Options of the cells of a heatmap. */

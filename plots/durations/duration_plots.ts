@@ -4,12 +4,13 @@ import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { DrawOptions } from "../chart/chart_kind.ts";
 import { type Domain, union } from "../chart/facets.ts";
+import { counted } from "../chart/captions.ts";
 import { noRows } from "../chart/frame.ts";
 import type { Markish, Panel, Tip } from "../chart/plot_types.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import { Plot } from "../drawing/plot.ts";
 import { cutText, style, textWidth } from "../drawing/style.ts";
-import { extentOf } from "../rows/grid.ts";
+import { extentOf, type GridCell } from "../rows/grid.ts";
 import type { DurationData, DurationOptions } from "./duration_chart.ts";
 import { durationFrame, type DurationScale } from "./duration_scale.ts";
 import { type Durations, partsOf } from "./durations.ts";
@@ -239,7 +240,7 @@ export function timeFacet(
   marks: (clip: boolean, scale: DurationScale) => Markish[],
   { covers = {}, tips }: {
     covers?: { x?: Domain | undefined; y?: Domain | undefined };
-    tips?: () => Tip[];
+    tips?: (scale: DurationScale) => Tip[];
   } = {},
 ) {
   const endsOf = (column: "start" | "duration") =>
@@ -277,8 +278,23 @@ export function timeFacet(
             ...marks(clip, scale),
           ],
         }),
-        ...(tips && { tips }),
+        ...(tips && { tips: () => tips(scale) }),
         empty: durations.length || durations.known ? undefined : noRows,
       })),
   };
+}
+
+const maxTips = 3000;
+
+/** Tips of cells; if there are many, of those with the fewest rows. */
+export function cellTips(cells: readonly GridCell[], noun: string): Tip[] {
+  return cells.filter(({ y1 }) => y1 !== -Infinity)
+    .sort((a, b) => a.count - b.count).slice(0, maxTips)
+    .map(({ x1, x2, y1, y2, count }) => ({
+      x: x1,
+      x2,
+      y: (y1 + y2) / 2,
+      text: `${counted(count, noun)}\n` +
+        `${formatDuration(y1)} to ${formatDuration(y2)}`,
+    }));
 }

@@ -7,6 +7,7 @@ import {
 } from "../rows/channels.ts";
 import { numberPlaces, valuesAt, valuesByGroup } from "../rows/row_order.ts";
 import { maxLineSeries, type Series, seriesOf } from "../rows/series.ts";
+import { nameChannels, nameOfRow } from "../rows/span_names.ts";
 
 /** Columns of starts and durations. */
 export interface DurationChannels {
@@ -62,6 +63,8 @@ export interface Durations {
   endName: string | undefined;
   /** What each row is about, in the singular: "span", unless it is known. */
   noun: string;
+  /** What people call the span of a row, if it is known. */
+  nameOf?: (i: number) => string | undefined;
 }
 
 /**
@@ -100,6 +103,7 @@ export function durationsOf(
     end: given ? duration : end,
     series: series ?? null,
     unfinished: unfinished ?? ["unfinished", null],
+    ...nameChannels,
   }, ["start", "end"]);
   // A duration alone has no start.
   const starts = read.start.values.length
@@ -140,6 +144,7 @@ export function durationsOf(
     startName: given ? undefined : read.start.name,
     endName: given ? undefined : read.end.name,
     noun: nounOf(rows),
+    nameOf: (i) => nameOfRow(read, kept[i]!),
   };
 }
 

@@ -7,11 +7,12 @@ import {
   densityLevels,
   levelsLegend,
 } from "../chart/count_levels.ts";
-import type { Markish } from "../chart/plot_types.ts";
+import type { Markish, Tip } from "../chart/plot_types.ts";
+import { formatDuration } from "../axes/units.ts";
 import { Plot } from "../drawing/plot.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
-import type { GridCell } from "../rows/grid.ts";
+import { extentOf, type GridCell } from "../rows/grid.ts";
 import {
   durationChart,
   type DurationData,
@@ -19,7 +20,11 @@ import {
   durationOptionNames,
 } from "./duration_chart.ts";
 import { durationCells } from "./duration_heatmap.ts";
-import { type DurationTimeOptions, timeFacet } from "./duration_plots.ts";
+import {
+  cellTips,
+  type DurationTimeOptions,
+  timeFacet,
+} from "./duration_plots.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import {
   durationChannelNames,
@@ -81,6 +86,7 @@ export const overTime: DurationKind<DurationTimeOptions> = {
             ...timeMarks(data.durations, cells[i], clip, scale),
             ...knownMarks(data, clip, scale),
           ],
+          { tips: (scale) => tipsOf(data.durations, cells[i], scale) },
         ),
         caption: data.caption +
           (cells[i] && data.durations.series ? ` ${note}` : ""),
@@ -88,6 +94,32 @@ export const overTime: DurationKind<DurationTimeOptions> = {
     };
   },
 };
+
+/** A tip for each dot; of cells, those with the fewest rows come first. */
+function tipsOf(
+  { length, start, duration, series, noun, nameOf }: Durations,
+  cells: readonly GridCell[] | undefined,
+  scale: DurationScale,
+): Tip[] {
+  const [first] = extentOf(start);
+  const after = (time: number) =>
+    `${formatDuration(time - first)} after the first`;
+  if (cells) return cellTips(cells, noun);
+  return Array.from({ length }, (_, i) => {
+    const name = nameOf?.(i);
+    const own = series?.names[series.of[i]!];
+    return {
+      x: start[i]!,
+      y: scale.at(duration[i]!),
+      text: [
+        name,
+        own && !name?.includes(own) ? own : undefined,
+        formatDuration(duration[i]!),
+        after(start[i]!),
+      ].filter(Boolean).join("\n"),
+    };
+  });
+}
 
 const maxDots = 2000;
 const maxKnown = 500;

@@ -112,6 +112,12 @@ function nameOf(
     (nth == null ? "" : `, try ${nth}`);
 }
 
+/** What people call the span of a row, if a column says it. */
+export const nameOfRow = (read: NamesRead, row: number): string | undefined =>
+  (["task", "worker", "block"] as const)
+    .filter((kind) => read[channelOf[kind]].values[row] != null)
+    .map((kind) => nameOf(kind, read, true, row))[0];
+
 /** "task 79"; a value that is no number, or that has the word, stays. */
 const shortName = (kind: string, value: unknown): string =>
   /^\d+$/.test(String(value)) ? `${kind} ${value}` : String(value ?? "(none)");

@@ -353,7 +353,9 @@ const bundleLevels = [
 const bundleLevelOf = (count: number) =>
   bundleLevels.findLast(({ from }) => count >= from) ?? bundleLevels[0];
 
-function tipsOf({ steps, since, step, slow, noun }: LifelinesData): Tip[] {
+function tipsOf(
+  { steps, since, step, slow, noun, segments }: LifelinesData,
+): Tip[] {
   const medians = steps.map(({ name, median, count: spans }, n) => ({
     x: median,
     y: n + 0.5,
@@ -368,7 +370,16 @@ function tipsOf({ steps, since, step, slow, noun }: LifelinesData): Tip[] {
         formatDuration(since[k]!),
     }))
   );
-  return [...medians, ...places.slice(0, 1500)];
+  // The few that go another way than most come first.
+  const bundles = segments.slice(0, 1500 - Math.min(1000, places.length))
+    .map(({ x1, x2, from, to, count }) => ({
+      x: x2,
+      y: to + 0.5,
+      text: `${counted(count, noun)}: ${steps[to]!.name} after ` +
+        `${formatDuration(x2)}\n${steps[from]!.name} after ` +
+        formatDuration(x1),
+    }));
+  return [...medians, ...places.slice(0, 1000), ...bundles];
 }
 
 /** A step that spans reach. */

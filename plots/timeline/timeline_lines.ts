@@ -1,7 +1,7 @@
 // Over 300 lines: the lines of timelines, from their phases to their plot.
 
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { bisector, rollup, sum } from "d3-array";
+import { bisector, rollup, rollups, sum } from "d3-array";
 import { linesAxis } from "../axes/name_axes.ts";
 import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
@@ -525,7 +525,10 @@ function barMarks(
 /** The place behind the line that has a row. */
 const lineAt = bisector(({ row }: { row: number }) => row).right;
 
-/** Tips of the `max` longest bars. */
+/**
+ * Tips of at most `max` bars: those of rare phases, such as failures, and the
+ * longest of the others. If there are more, each line has a tip about the rest.
+ */
 function barTips(
   lines: TimelineLines,
   { bars }: TimelineBars,
@@ -533,22 +536,55 @@ function barTips(
   max: number,
   tipOf?: (place: number) => string,
 ): Tip[] {
-  return bars.toSorted((a, b) => b.x2 - b.x1 - (a.x2 - a.x1)).slice(0, max)
-    .map(({ x1, x2, y1, y2, phase, place }) => {
-      if (tipOf && place !== undefined) {
-        return { x: x1, x2, y: (y1 + y2) / 2, text: tipOf(place) };
-      }
-      const line = lines.order[lineAt(lines.order, y1) - 1];
-      const more = Math.min(lines.rows, Math.round(y2)) - Math.round(y1) - 1;
-      const others = more > 0 ? ` and ${counted(more, "more", "more")}` : "";
-      const from = formatDuration(x1 - lines.domain[0]);
-      const text = [
-        (lines.areNamed ? "" : `${noun} `) + `${line?.name ?? ""}${others}`,
-        phase,
-        `${formatDuration(x2 - x1)} from ${from} on`,
-      ].filter(Boolean).join("\n");
-      return { x: x1, x2, y: (y1 + y2) / 2, text };
-    });
+  const nameAt = ({ y1, y2 }: TimelineBar) => {
+    const line = lines.order[lineAt(lines.order, y1) - 1];
+    const more = Math.min(lines.rows, Math.round(y2)) - Math.round(y1) - 1;
+    const others = more > 0 ? ` and ${counted(more, "more", "more")}` : "";
+    return (lines.areNamed ? "" : `${noun} `) + `${line?.name ?? ""}${others}`;
+  };
+  const time = ({ x1, x2 }: TimelineBar) => x2 - x1;
+  const ofBar = (bar: TimelineBar): Tip => {
+    const { x1, x2, y1, y2, phase, place } = bar;
+    const from = formatDuration(x1 - lines.domain[0]);
+    const text = tipOf && place !== undefined ? tipOf(place) : [
+      nameAt(bar),
+      phase,
+      `${formatDuration(x2 - x1)} from ${from} on`,
+    ].filter(Boolean).join("\n");
+    return { x: x1, x2, y: (y1 + y2) / 2, text };
+  };
+  if (bars.length <= max) return bars.map(ofBar);
+  const rare = rareBars(bars, max / 2);
+  const long = bars.filter((bar) => !rare.has(bar))
+    .sort((a, b) => time(b) - time(a)).slice(0, max - rare.size);
+  const ofLines = Map.groupBy(bars, ({ y1 }) => y1).values().map((own): Tip => {
+    const [first] = own;
+    const phases = rollups(own, (own) => sum(own, time), ({ phase }) => phase)
+      .sort(([, a], [, b]) => b - a).slice(0, 5)
+      .map(([phase, seconds]) =>
+        (phase ? `${phase}: ` : "") + formatDuration(seconds)
+      );
+    const x = own.reduce((low, { x1 }) => Math.min(low, x1), Infinity);
+    const x2 = own.reduce((high, { x2 }) => Math.max(high, x2), -Infinity);
+    const y = (first!.y1 + first!.y2) / 2;
+    return { x, x2, y, text: [nameAt(first!), ...phases].join("\n") };
+  });
+  // Of tips at one place the first is shown.
+  return [...[...rare, ...long].map(ofBar), ...ofLines];
+}
+
+/** The bars of the rarest phases, at most `max`. */
+function rareBars(
+  bars: readonly TimelineBar[],
+  max: number,
+): Set<TimelineBar> {
+  const rare = new Set<TimelineBar>();
+  const byPhase = [...Map.groupBy(bars, ({ phase }) => phase).values()];
+  for (const own of byPhase.sort((a, b) => a.length - b.length)) {
+    if (rare.size + own.length > max) break;
+    own.forEach((bar) => rare.add(bar));
+  }
+  return rare;
 }
 
 /** Sentences about the cells of a raster. */

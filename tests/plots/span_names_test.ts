@@ -92,7 +92,10 @@ Deno.test("timeline() names tasks and tries by their numbers and apps", async ()
       assert.ok(apps.get(task!)!.startsWith(app!), name);
     }
   }
-  assert.equal(timeline(places).options.title, "Tasks over time");
+  assert.equal(
+    timeline(places).options.title,
+    "When was each task in which state?",
+  );
 });
 
 Deno.test("lifelines() names the slowest tasks, and their run if there are several", async () => {
@@ -101,7 +104,7 @@ Deno.test("lifelines() names the slowest tasks, and their run if there are sever
   const { caption, options } = lifelines(places);
   const [, task, app] = /Slowest: task (\d+), (\w+) \(/.exec(caption)!;
   assert.equal(apps.get(task!), app);
-  assert.equal(options.title, "Tasks through their steps");
+  assert.equal(options.title, "How long did each task take to each step?");
   const later = places.map((row) => ({
     ...row,
     root_id: `b ${row.root_id}`,
