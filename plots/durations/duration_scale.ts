@@ -13,7 +13,7 @@ export interface DurationScaleOptions {
    * Whether the axis is logarithmic, which shows microseconds and days in one
    * chart. Zero and negative durations have a strip of their own. By default if
    * a linear axis would press a quarter of the durations into its first
-   * fiftieth.
+   * fiftieth, or half of them into its first twentieth.
    */
   log?: boolean | undefined;
 }
@@ -45,9 +45,12 @@ export function logRange(parts: Iterable<Float64Array>): LogRange {
     : { min: 0.1, max: 1, notPositive };
 }
 
-// On a linear axis, what is below this share of its length is one bar.
-const flatShare = 1 / 50;
-const maxFlat = 1 / 4;
+// A linear axis hides too much if a quarter of the durations lie in its first
+// fiftieth, which is one bar, or half of them in its first twentieth.
+const flatParts = [
+  { length: 1 / 50, max: 1 / 4 },
+  { length: 1 / 20, max: 1 / 2 },
+];
 // A logarithmic axis does not show how far below zero these are.
 const maxNotPositive = 1 / 10;
 
@@ -74,16 +77,22 @@ export function logRangeIfNeeded(
 
 /** Whether a linear axis up to `max` would show many of its durations as one bar. */
 function isFlat(parts: readonly Float64Array[], max: number): boolean {
-  let [all, flat, notPositive] = [0, 0, 0];
+  let [all, notPositive] = [0, 0];
+  const flat = flatParts.map(() => 0);
   for (const durations of parts) {
     for (const value of durations) {
       if (value > max) continue;
       all++;
       if (!(value > 0)) notPositive++;
-      else if (value < max * flatShare) flat++;
+      else {
+        flatParts.forEach(({ length }, i) => {
+          if (value < max * length) flat[i]!++;
+        });
+      }
     }
   }
-  return flat > all * maxFlat && notPositive < all * maxNotPositive;
+  return notPositive < all * maxNotPositive &&
+    flatParts.some((part, i) => flat[i]! > all * part.max);
 }
 
 /** Cells by logarithm over the part of a range that a domain asks for. */

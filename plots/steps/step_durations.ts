@@ -375,11 +375,13 @@ function titleMarks(
     `median ${each(({ median }) => formatDuration(median))}`,
     `95% within ${each(({ percentile95 }) => formatDuration(percentile95))}`,
   ];
-  // As many as fit; in a wide plot, into the half beside the title.
+  // As many as fit; in a wide plot, beside the title.
+  const titleWidth = textWidth(step.title, style.textSize * 1.15);
+  const numbersRoom = isNarrow
+    ? room
+    : Math.max(room * 0.4, room - titleWidth - 12);
   const numbers = [3, 2, 1].map((n) => all.slice(0, n).join(", "))
-    .find((text) =>
-      textWidth(text, style.textSize) <= (isNarrow ? room : room * 0.7)
-    ) ?? "";
+    .find((text) => textWidth(text, style.textSize) <= numbersRoom) ?? "";
   const titleRoom = isNarrow
     ? room
     : room - textWidth(numbers, style.textSize) - 12;
