@@ -128,7 +128,26 @@ export async function initLog(container, data, state) {
   content.addEventListener("click", ({ target }) => {
     const row = target.closest(".row")?.row;
     if (target.closest("a") || row === undefined) return;
-    state.set({ line: row === open ? undefined : rows.lineKey(row) });
+    openRow(row === open ? -1 : row);
+  });
+
+  /** A line may be several rows, one for each event. */
+  function openRow(row, options) {
+    open = row;
+    const line = row < 0 ? undefined : rows.lineKey(row);
+    if (line === state.get().line) showLine({ line });
+    else state.set({ line }, options);
+  }
+
+  // Arrows go from line to line; elsewhere they move the stream.
+  frame.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined || shown.length === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const place = shown.indexOf(open) + step;
+    const row = shown[Math.max(0, Math.min(place, shown.length - 1))];
+    openRow(row, { replace: true });
   });
 
   /** Opens the row of the state's line, and scrolls to it. */
@@ -201,7 +220,10 @@ export async function initLog(container, data, state) {
         ? `; ${count(data.head.leftOut)} are left out`
         : "");
     held.textContent = heldText(rows, heldOf, chosen);
-    if (changed?.includes("line") && chosen.line !== undefined) reveal();
+    const isAsked = ["line", "event", "file"].some((key) =>
+      changed?.includes(key) && chosen[key] !== undefined
+    );
+    if (isAsked) reveal();
   }
 
   const reveal = () => table.scrollIntoView({ block: "nearest" });

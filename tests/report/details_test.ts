@@ -3,7 +3,13 @@ import { story, taskDependencies } from "dnpc/questions";
 import assert from "node:assert/strict";
 import { listingText } from "../../display/text/listing.ts";
 import { optionsOf } from "../../display/text/rows.ts";
-import { larger, type LogSet, tzLogs, wqLogs } from "../importers/logs.ts";
+import {
+  larger,
+  type LogSet,
+  managerLogs,
+  tzLogs,
+  wqLogs,
+} from "../importers/logs.ts";
 import type { OpenPage } from "../../tools/browser.ts";
 import { inBrowser } from "../tools/needs.ts";
 import {
@@ -65,6 +71,11 @@ const things: [LogSet, string, Record<string, string>][] = [
     block: "0",
   }],
   [wqLogs, "task:000:1", { run: "000", task: "1" }],
+  // A queue's own log: grep "TASK 594 " tests/fixtures/taskvine/lnni
+  [managerLogs, "executor_task:lnni:lnni.594", {
+    executor: "lnni",
+    taskvine_task: "594",
+  }],
   [larger("mon-htex"), "task:001:79", { run: "001", task: "79" }],
   [larger("htex-head"), "task:000:100", { run: "000", task: "100" }],
 ];

@@ -165,6 +165,28 @@ Deno.test(
     }),
 );
 
+Deno.test(
+  "report(): arrows go from line to line",
+  inBrowser,
+  () =>
+    onReport(tzLogs.path, async ({ page }, db) => {
+      await page.locator("#scroller").focus();
+      // In the order of time, several events of a line included.
+      const events = db.query<{ path: string; line: number }>(
+        `SELECT path, line FROM event JOIN source ON source.id = source_id
+      GROUP BY source_id, "offset", line, type, time
+      ORDER BY time IS NULL, time, min(event.id) LIMIT 6`,
+      );
+      for (const { path, line } of events) {
+        await page.keyboard.press("ArrowDown");
+        await untilShown(page);
+        const place = await page.textContent("#window .row.open .where");
+        assert.equal(place, `${path.split("/").at(-1)}:${line}`);
+      }
+      assert.equal(await page.locator("#window .row.open").count(), 1);
+    }),
+);
+
 for (
   const { set, text } of [
     { set: wqLogs, text: "Standard OUT for task 1" },
