@@ -1,5 +1,6 @@
 /* global d3 */
 // Draws the lanes pixel by pixel: a million bars take no longer than a frame.
+import { printable } from "../../display/text/plain.js";
 import { isLight, partsOf } from "./colors.js";
 
 export const headroom = 46;
@@ -219,15 +220,16 @@ export function paintNames(
     const task = text(attempts.task[i]) ?? text(attempts.executor_task[i]) ??
       "";
     const app = text(attempts.app[i]) ?? "";
+    // A name in a log may be of any length.
     const wanted = [`${task} ${app}`, task].find((one) =>
-      context.measureText(one).width <= width
+      one.length <= width && context.measureText(one).width <= width
     );
     if (!wanted) continue;
     context.fillStyle = isLight(colors.groups[colors.of[i]].color)
       ? "#111"
       : "#fff";
     context.fillText(
-      wanted,
+      printable(wanted),
       left + from / ratio + 4,
       top + layout.tops[place] - scroll + layout.laneHeight / 2 - 0.5,
     );

@@ -1,4 +1,5 @@
 // Draws what is around the bars: names of lanes, axis, failures, outlines.
+import { printable } from "../../display/text/plain.js";
 import { ticksIn } from "./axis.js";
 import { headingHeight } from "./lanes.js";
 import { headroom, paintLanes, paintNames } from "./paint.js";
@@ -6,6 +7,8 @@ import { headroom, paintLanes, paintNames } from "./paint.js";
 const font = "11px system-ui, sans-serif";
 // More hits have a tick each, not an outline.
 const maxOutlined = 400;
+// A name in a log may be of any length.
+const maxCharacters = 120;
 
 /** Draws a scene: what the stream shows, and where on the canvas. */
 export function drawScene(context, scene) {
@@ -208,9 +211,8 @@ const cutStart = (context, text, width) =>
 
 function shortened(context, text, width, cutTo) {
   const fits = (text) => context.measureText(text).width <= width;
-  let shown = text;
-  for (let length = text.length - 1; length > 0 && !fits(shown); length--) {
-    shown = cutTo(length);
-  }
-  return shown;
+  let length = Math.min(text.length, maxCharacters);
+  let shown = length < text.length ? cutTo(length) : text;
+  while (length > 1 && !fits(shown)) shown = cutTo(--length);
+  return printable(shown);
 }
