@@ -100,7 +100,7 @@ export function findAttempts({ attempts, lanes, length, texts }, text) {
   const found = [];
   if (wanted === "") return found;
   const task = /^(?:task\s+)?(\d+)$/.exec(wanted)?.[1];
-  const isName = /^(?:app|host|worker|manager|block|executor)\s+(.+)$/.exec(
+  const isName = /^(?:app|host|worker|manager|block|executor)\s+(\S.*)$/.exec(
     wanted,
   );
   const name = isName?.[1] ?? wanted;
