@@ -1,6 +1,7 @@
 import { showAs } from "../display/notebook/jupyter.ts";
 import { pngIfPossible } from "../display/notebook/png.ts";
 import { writeWhole } from "../display/output.ts";
+import { checkOptions } from "../display/text/mistakes.ts";
 import { escapeMarkup } from "../display/text/untrusted.ts";
 import { taskStream } from "../plots/mod.ts";
 import { attempts } from "../questions/mod.ts";
@@ -37,7 +38,7 @@ export interface Explorer {
  * only if the notebook is trusted; one that is not shows a picture of the tasks
  * over time.
  *
- * @throws as {@linkcode report} does; {RangeError} if `height` is not above 0
+ * @throws {RangeError} if `height` is not above 0, and as {@linkcode report}
  *
  * @example
  * ```ts
@@ -59,6 +60,12 @@ export function explore(
   db: Database,
   options: ExploreOptions = {},
 ): Explorer {
+  checkOptions("explore", options, {
+    run: true,
+    height: true,
+    maxEvents: true,
+    title: true,
+  });
   const { height = 800, maxEvents = 50_000, ...others } = options;
   if (!(height > 0)) {
     throw new RangeError(`height must be above 0, not ${height}`);

@@ -1,3 +1,4 @@
+import { checkOptions } from "../display/text/mistakes.ts";
 import { escapeMarkup } from "../display/text/untrusted.ts";
 import { type Chart, stepComparison } from "../plots/mod.ts";
 import { compare, type Summary, summary } from "../questions/mod.ts";
@@ -42,6 +43,7 @@ export interface ReportOptions {
  * the permission to read.
  *
  * @returns the HTML
+ * @throws {TypeError} for an unknown option
  * @throws {RangeError} if there is no such run, or if `maxEvents` is negative
  * @throws {DatabaseError} if nothing was imported into the database, or by
  * another version of dnpc
@@ -62,6 +64,11 @@ export interface ReportOptions {
  * ```
  */
 export function report(db: Database, options: ReportOptions = {}): string {
+  checkOptions("report", options, {
+    run: true,
+    title: true,
+    maxEvents: true,
+  });
   const { run, maxEvents = 2_000_000 } = options;
   if (!(maxEvents >= 0)) {
     throw new RangeError(`maxEvents must be 0 or more, not ${maxEvents}`);

@@ -10,6 +10,11 @@ export function initHead({ head }, state) {
   fill(byId("title"), [head.title]);
   for (const part of byId("answers").children) arrangeSummary(part);
   initSearch(state);
+  // The story of a task is below the views, often out of sight.
+  byId("answers").addEventListener("click", ({ target }) => {
+    if (!target.closest("a")) return;
+    requestAnimationFrame(() => byId("details").scrollIntoView());
+  });
   const show = () => {
     showRun(head, state);
     showFilters(state);

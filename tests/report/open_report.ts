@@ -15,7 +15,9 @@ const pages = new Map<string, string>();
 export const onReport = (
   path: string,
   work: (page: OpenPage, db: Database) => Promise<void>,
-  options: ReportOptions & { colorScheme?: "light" | "dark" } = {},
+  { colorScheme, ...options }: ReportOptions & {
+    colorScheme?: "light" | "dark";
+  } = {},
 ): Promise<void> =>
   inFolder(async (folder) => {
     await importOnce({ path }, `${folder}/runs.sqlite3`);
@@ -28,7 +30,7 @@ export const onReport = (
     await Deno.writeTextFile(file, html);
     await using page = await browser.openPage(pathToFileURL(file), {
       width: 1400,
-      ...options,
+      ...colorScheme && { colorScheme },
     });
     await page.page.waitForSelector("html[data-ready]");
     await work(page, db);

@@ -93,6 +93,11 @@ Deno.test(
         await link.getAttribute("href"),
         `#run=001&thing=task%3A001%3A${failed}`,
       );
+      await click(open, "#answers a:visible");
+      const story = page.locator("#details h2", { hasText: `task ${failed}` });
+      await story.waitFor();
+      const { y } = (await story.boundingBox())!;
+      assert.ok(y >= 0 && y < 500, `${y}`);
       assert.deepEqual(errors, []);
     }),
 );

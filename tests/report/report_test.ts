@@ -1,6 +1,6 @@
 import { createSchema, openDatabase } from "dnpc/sql";
 import { importRuninfo } from "dnpc/importers";
-import { report } from "dnpc/report";
+import { explore, report } from "dnpc/report";
 import assert from "node:assert/strict";
 import { larger, tzLogs, wqLogs } from "../importers/logs.ts";
 import {
@@ -167,4 +167,9 @@ Deno.test("report() of an empty database is a page, of another program's an erro
   assert.match(report(db), /<title>No runs<\/title>/);
   assert.throws(() => report(db, { run: "000" }), /no run "000"/);
   assert.throws(() => report(db, { maxEvents: -1 }), RangeError);
+  assert.throws(
+    () => report(db, { titel: "Tuesday" } as object),
+    /report\(\) has no option "titel"\. Did you mean title\?/,
+  );
+  assert.throws(() => explore(db, { height: 0 }), /height must be above 0/);
 });
