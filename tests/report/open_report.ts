@@ -30,7 +30,7 @@ export const onReport = (
     await Deno.writeTextFile(file, html);
     await using page = await browser.openPage(pathToFileURL(file), {
       width: 1400,
-      ...colorScheme && { colorScheme },
+      colorScheme: colorScheme ?? "light",
     });
     await page.page.waitForSelector("html[data-ready]");
     await work(page, db);
