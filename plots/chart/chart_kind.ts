@@ -103,7 +103,7 @@ export interface FacetData {
 }
 
 /** Several plots of a facet, row below row. */
-interface Drawing {
+export interface Drawing {
   panels: Panel[][];
   caption: string;
   /** Names of the colour scale that are seen: the legend has no others. */

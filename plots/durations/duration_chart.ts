@@ -14,6 +14,7 @@ import {
 import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
+  type Drawing,
   type DrawOptions,
   type FacetData,
   helperOptionNames,
@@ -108,7 +109,7 @@ export interface DurationKind<Options, Drawn = Panel> {
 export function durationChart<Options extends DurationOptions>(
   given: Rows | Durations,
   asked: Options,
-  kind: DurationKind<Options, Panel | Panel[][]>,
+  kind: DurationKind<Options, Panel | Drawing>,
 ): Chart {
   const { height, axis, ignoresSeries = false, seriesShape } = kind;
   const { rows, options } = ignoresSeries

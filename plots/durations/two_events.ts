@@ -63,12 +63,10 @@ export function twoEvents(
     derive(all, options) {
       const isSeries = all.some(({ durations }) => durations.series);
       const histograms = histogram.derive(all, options).facets;
-      const { facets: overTimes, legend } = overTime.derive(all, options);
+      const { facets: overTimes } = overTime.derive(all, options);
       const others = isSeries ? cumulative.derive(all, options).facets : [];
       return {
-        legend,
         facets: all.map(({ durations: { length, duration }, range }, i) => ({
-          caption: overTimes[i]!.caption,
           extent: length && !range ? { x: extentOf(duration) } : {},
           draw(sized) {
             const other = others[i];
@@ -81,10 +79,15 @@ export function twoEvents(
               overTimes[i]!.draw(below),
               ...other ? [other.draw({ ...half, y: undefined })] : [],
             ];
-            return [
-              [histograms[i]!.draw({ ...sized, height: sized.height * 0.45 })],
-              ...isNarrow ? views.map((view) => [view]) : [views],
-            ];
+            const above = { ...sized, height: sized.height * 0.45 };
+            return {
+              panels: [
+                [histograms[i]!.draw(above)],
+                ...isNarrow ? views.map((view) => [view]) : [views],
+              ],
+              caption: overTimes[i]!.caption ?? "",
+              legends: [undefined, overTimes[i]!.legend],
+            };
           },
         })),
       };

@@ -280,3 +280,10 @@ Deno.test("plot() draws the user's marks", () => {
   // Two dots, and one in the legend.
   assert.equal(svg.match(/<circle/g)?.length, 3);
 });
+
+Deno.test("twoEvents() has the legend of its raster at the raster", () => {
+  const many = Array.from({ length: 3000 }, (_, i) => [i, i + 1 + i % 7]);
+  const [histogram, raster] = twoEvents(many).options.panels!;
+  assert.equal(histogram!.legend, undefined);
+  assert.equal(raster!.legend?.[0]?.label, "1 span per cell");
+});
