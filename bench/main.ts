@@ -1,5 +1,6 @@
 // Usage: deno task bench [--write] [PART]
 // With --write, the tables replace those in README.md.
+import { campaigns } from "./campaign.ts";
 import { explorer } from "./explorer.ts";
 import { importers, questionsAndReport, withPandas } from "./growth.ts";
 import { jsonLogs, monitoringDb, partsOfTime, textLogs } from "./imports.ts";
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   first: firstChart,
   plots: charts,
   explorer,
+  campaign: campaigns,
 };
 
 const readme = new URL("README.md", import.meta.url);

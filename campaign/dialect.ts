@@ -1,92 +1,134 @@
-// The one place that knows how DuckDB differs from SQLite, apart from the two
-// recursions of dnpc/questions: it allows only one arm of a recursion to name it.
+// The one place that knows how DuckDB and Spark differ from SQLite, apart from
+// questions that have a text for campaigns.
 
-import type { SqlParameter, SqlParameters, SqlValue } from "../sql/mod.ts";
-import { replaceParameters, tokenize } from "../sql/mod.ts";
+import {
+  replaceParameters,
+  type Result,
+  type SqlParameter,
+  type SqlParameters,
+  type SqlValue,
+} from "../sql/mod.ts";
+import { replaceArrows, replaceCalls } from "./sql_rewriting.ts";
 
-/** Settings by which DuckDB sorts as SQLite does. */
-export const settings = [
+/** How DuckDB sorts as SQLite does, and functions that it lacks. */
+export const duckdbSettings = [
   "SET default_null_order = 'sqlite'",
   "SET autoinstall_known_extensions = false",
-];
-
-/** Functions that SQLite or dnpc has and DuckDB has not. */
-export const macros = [
   "CREATE MACRO iif(condition, a, b) AS CASE WHEN condition THEN a ELSE b END",
   "CREATE MACRO percentile(x, p) AS quantile_cont(x, p / 100.0)",
   "CREATE MACRO char(n) AS chr(n)",
 ];
 
 /**
- * The text with parentheses around each `x ->> y`: this operator binds weaker
- * than any other in DuckDB, and stronger in SQLite.
+ * The text for DuckDB, and the texts to bind. Numbers are part of the text,
+ * because DuckDB takes a bound one for a DOUBLE. Its ->> binds weaker than any
+ * other operator, SQLite's stronger.
  */
-function withTightArrows(text: string): string {
-  const tokens = [...tokenize(text)];
-  const opened = new Map<number, number>();
-  const open: number[] = [];
-  tokens.forEach(({ text }, i) => {
-    if (text === "(") open.push(i);
-    if (text === ")" && open.length > 0) {
-      const start = open.pop()!;
-      opened.set(i, start);
-      opened.set(start, i);
-    }
-  });
-  const before = new Map<number, string>();
-  const add = (at: number, what: string) =>
-    before.set(at, (before.get(at) ?? "") + what);
-  for (let i = 1; i + 3 < tokens.length; i++) {
-    const isArrow = tokens[i]!.text === "-" && tokens[i + 1]!.text === ">" &&
-      tokens[i + 2]!.text === ">" && tokens[i]!.end === tokens[i + 1]!.start;
-    if (!isArrow) continue;
-    // The operand before it: a name with its table, or a call.
-    let first = opened.get(i - 1) ?? i - 1;
-    if (first !== i - 1 && tokens[first - 1]?.kind === "word") first--;
-    while (tokens[first - 1]?.text === ".") first -= 2;
-    let last = opened.get(i + 3) ?? i + 3;
-    while (tokens[last + 1]?.text === ".") last += 2;
-    add(tokens[first]!.start, "(");
-    add(tokens[last]!.end, ")");
-  }
-  let result = "";
-  let done = 0;
-  for (const at of [...before.keys()].sort((a, b) => a - b)) {
-    result += text.slice(done, at) + before.get(at);
-    done = at;
-  }
-  return result + text.slice(done);
-}
-
-/**
- * The text with numbers in place of their `?`, because DuckDB takes a bound one
- * for a DOUBLE; and the texts to bind.
- */
-export function bindForDuckDB(
+export function forDuckDB(
   text: string,
   values: SqlParameters,
 ): { text: string; bound: string[] } {
   const bound: string[] = [];
+  const tight = replaceArrows(text, (left, right) => `(${left} ->> ${right})`);
+  const filled = withValues(tight, values, (value) => {
+    if (typeof value !== "string") return literal(value);
+    bound.push(value);
+    return "?";
+  });
+  return { text: filled, bound };
+}
+
+/** The text for Spark, and the texts to bind by their names. */
+export function forSpark(
+  text: string,
+  values: SqlParameters,
+): { text: string; bound: Record<string, string> } {
+  const bound: Record<string, string> = {};
+  let result = withValues(text, values, (value) => {
+    if (typeof value !== "string") return literal(value);
+    const name = `text${Object.keys(bound).length}`;
+    bound[name] = value;
+    return `:${name}`;
+  });
+  result = replaceArrows(result, (left, right) => {
+    // The arrays that JSON_ARRAY becomes below.
+    const index = /^\(?(\d+)\)?$/.exec(right)?.[1];
+    if (index !== undefined) return `${left}[${index}]`;
+    const name = right.slice(1);
+    const literalPath = /^'([^']*)'$/.exec(right)?.[1];
+    if (literalPath !== undefined) {
+      return `get_json_object(${left}, '$.${
+        literalPath.replace(/^\$\./, "")
+      }')`;
+    }
+    if (!right.startsWith(":")) return `get_json_object(${left}, ${right})`;
+    const key = keyOf(bound[name]!);
+    // Spark's paths have no quotes.
+    const isPlain = /^[\w-]+$/.test(key);
+    bound[name] = isPlain ? `$.${key}` : key;
+    return isPlain
+      ? `get_json_object(${left}, ${right})`
+      : `from_json(${left}, 'map<string,string>')[${right}]`;
+  });
+  result = replaceCalls(
+    result,
+    "JSON_ARRAY",
+    (items) => `array(${items.map((item) => `CAST(${item} AS STRING)`)})`,
+  );
+  // Spark trims the first of the second.
+  result = replaceCalls(
+    result,
+    "RTRIM",
+    ([text, characters]) =>
+      characters === undefined
+        ? `RTRIM( ${text})`
+        : `trim(TRAILING ${characters} FROM ${text})`,
+  );
+  result = replaceCalls(
+    result,
+    "JSON_GROUP_ARRAY",
+    ([item]) => `to_json(sort_array(collect_list(${item})))`,
+  );
+  result = result.replace(
+    /CROSS JOIN json_each\(([\w.]+)\) AS (\w+)/g,
+    "LATERAL VIEW explode(json_object_keys($1)) $2 AS key",
+  );
+  if (/\bjson_each\b/.test(result)) {
+    throw new RangeError(
+      "Spark does not answer this question, which reads lists in attributes: " +
+        "ask openCampaign()",
+    );
+  }
+  const plain = result.replace(/\bAS (?:NOT )?MATERIALIZED \(/g, "AS (")
+    .replace(/\bAS TEXT\)/g, "AS STRING)");
+  return { text: plain, bound };
+}
+
+/** The name in a JSON path of one name. */
+const keyOf = (path: string): string =>
+  path.startsWith('$."')
+    ? JSON.parse(path.slice(2)) as string
+    : path.replace(/^\$\./, "");
+
+function withValues(
+  text: string,
+  values: SqlParameters,
+  write: (value: SqlParameter) => string,
+): string {
   const named = values as Readonly<Record<string, SqlParameter>>;
   let next = 0;
-  const filled = replaceParameters(withTightArrows(text), (name) => {
+  return replaceParameters(text, (name) => {
     const value = Array.isArray(values)
       ? name === "?" ? (values as readonly SqlParameter[])[next++] : undefined
       : named[name.slice(1)];
-    if (value === undefined) return name;
-    if (typeof value === "string") {
-      bound.push(value);
-      return "?";
-    }
-    return literal(value);
+    return value === undefined ? name : write(value);
   });
-  return { text: filled, bound };
 }
 
 function literal(value: Exclude<SqlParameter, string>): string {
   if (value === null) return "NULL";
   if (typeof value === "boolean") return value ? "1" : "0";
-  if (value instanceof Uint8Array) return `from_hex('${value.toHex()}')`;
+  if (value instanceof Uint8Array) return `unhex('${value.toHex()}')`;
   if (value instanceof Date) return literal(value.getTime() / 1000);
   if (typeof value === "number") {
     if (Number.isNaN(value)) return "NULL";
@@ -97,16 +139,15 @@ function literal(value: Exclude<SqlParameter, string>): string {
   return `(${value})`;
 }
 
-/** Columns and rows of a result, with the values that SQLite would give. */
-export function resultOf(
-  read: { deduplicatedColumnNames(): string[]; getRowsJS(): unknown[][] },
-): { columns: string[]; rows: SqlValue[][] } {
-  const columns = read.deduplicatedColumnNames();
-  const rows = read.getRowsJS() as SqlValue[][];
+/** The same rows with the values that SQLite would give. */
+export function asInSqlite(
+  columns: readonly string[],
+  rows: unknown[][],
+): Result {
   for (const row of rows) {
     for (let i = 0; i < row.length; i++) row[i] = sqliteValue(row[i]);
   }
-  return { columns, rows };
+  return { columns, rows: rows as SqlValue[][] };
 }
 
 function sqliteValue(value: unknown): SqlValue {

@@ -1,12 +1,12 @@
 import { messageOf } from "../display/text/format.ts";
+import { type Result, sql, type SqlParameters } from "../sql/mod.ts";
+import { asInSqlite, duckdbSettings, forDuckDB } from "./dialect.ts";
+import type { Engine } from "./engine.ts";
 
 /** What a campaign uses of DuckDB's package, so that nobody else needs it. */
-export interface DuckDB {
-  run(sql: string): Promise<unknown>;
-  runAndReadAll(
-    sql: string,
-    values?: unknown[],
-  ): Promise<{
+interface Connection {
+  run(sql: string, values?: string[]): Promise<unknown>;
+  runAndReadAll(sql: string, values: string[]): Promise<{
     deduplicatedColumnNames(): string[];
     getRowsJS(): unknown[][];
   }>;
@@ -16,7 +16,7 @@ export interface DuckDB {
 interface Package {
   DuckDBInstance: {
     create(path: string): Promise<{
-      connect(): Promise<DuckDB>;
+      connect(): Promise<Connection>;
       closeSync(): void;
     }>;
   };
@@ -30,17 +30,68 @@ const version = "1.5.6-r.1";
  *
  * @throws {Error} if it is not installed, with what to do
  */
-export async function startDuckDB(): Promise<DuckDB & Disposable> {
+export async function startDuckDB(
+  { memory, threads }: { memory: string; threads?: number | undefined },
+): Promise<Engine> {
   const { DuckDBInstance } = await load();
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
-  return Object.assign(connection, {
+  const folder = Deno.makeTempDirSync();
+  const run = (statement: string) => connection.run(statement);
+  const engine: Engine = {
+    canRecurse: true,
+    async addFiles(table, files, columns) {
+      const list = files.map((file) => literalPath(file));
+      const wanted = columns?.map((name) => sql.id(name).text).join(", ");
+      // Other columns of monitoring than usual are in some files only.
+      await run(`CREATE VIEW ${sql.id(table).text} AS
+        SELECT ${wanted ? `${wanted}, run` : "*"} FROM read_parquet([${list}],
+          hive_partitioning = true, hive_types = {'run': VARCHAR},
+          union_by_name = ${wanted === undefined})`);
+    },
+    async addQuery(table, query, values = []) {
+      // Tables that are as large as files are views.
+      const kind = /^SELECT \* FROM \w+$/.test(query) ? "VIEW" : "TABLE";
+      const { text, bound } = forDuckDB(query, values);
+      await connection.run(
+        `CREATE ${kind} ${sql.id(table).text} AS ${text}`,
+        bound,
+      );
+    },
+    async all(text: string, values: SqlParameters): Promise<Result> {
+      const own = forDuckDB(text, values);
+      const read = await connection.runAndReadAll(own.text, own.bound);
+      return asInSqlite(read.deduplicatedColumnNames(), read.getRowsJS());
+    },
     [Symbol.dispose]() {
       connection.closeSync();
       instance.closeSync();
+      Deno.removeSync(folder, { recursive: true });
     },
-  });
+  };
+  try {
+    for (
+      const statement of [
+        ...duckdbSettings,
+        `SET memory_limit = ${quoted(memory)}`,
+        `SET temp_directory = ${quoted(`${folder}/duckdb`)}`,
+        ...threads === undefined
+          ? []
+          : [`SET threads = ${Math.trunc(threads)}`],
+      ]
+    ) await run(statement);
+    return engine;
+  } catch (error) {
+    engine[Symbol.dispose]();
+    throw error;
+  }
 }
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** The path of a file as a pattern that matches it alone, in quotes. */
+const literalPath = (path: string): string =>
+  quoted(path.replace(/[*?[]/g, "[$&]"));
 
 /** The version of the folder's own deno.json, or else the one that is tested. */
 async function load(): Promise<Package> {

@@ -28,10 +28,8 @@ export {
 export type { CampaignExport } from "./export_report.ts";
 
 // Its runs, asked with DuckDB
-export {
-  type Campaign,
-  openCampaign,
-  type OpenCampaignOptions,
-} from "./open_campaign.ts";
+export type { Campaign } from "./campaign.ts";
+export { openCampaign, type OpenCampaignOptions } from "./open_campaign.ts";
+export { sparkCampaign, type SparkCampaignOptions } from "./spark.ts";
 
 showHelp(import.meta.url);

@@ -114,6 +114,8 @@ export interface CampaignTables {
   runNamed(name: string): string;
   /** Whether the table step has the steps of root spans of this type. */
   hasSteps(type: string): boolean;
+  /** Whether queries can follow nesting, by a recursion. */
+  readonly canRecurse: boolean;
 }
 
 /** Throws if a query makes no sense for a database. */

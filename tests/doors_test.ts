@@ -93,7 +93,7 @@ Deno.test("packages that take long to load are loaded at first use", () => {
 
 Deno.test("notebooks/ and examples/ use only the public doors", () => {
   const doors =
-    /^(dnpc(\/(sql|questions|importers|plots|report|campaign))?|@observablehq\/plot|@duckdb\/node-api)$/;
+    /^(dnpc(\/(sql|questions|importers|plots|report|campaign))?|@observablehq\/plot)$/;
   for (const [file, name] of importsOf("examples")) {
     assert.match(name, doors, `${file} imports ${name}`);
   }

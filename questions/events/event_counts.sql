@@ -33,8 +33,9 @@ WITH RECURSIVE
     FROM event JOIN span ON span.id = event.span_id
       :join_runs
     WHERE event.type = :event AND span.type = :span AND :is_wanted
-      AND event.time >= coalesce(:since, -9e999)
-      AND event.time < coalesce(:until, 9e999)
+      AND event.time IS NOT NULL
+      AND (:since IS NULL OR event.time >= :since)
+      AND (:until IS NULL OR event.time < :until)
   ),
   extent AS MATERIALIZED (
     SELECT max(part) AS part, coalesce(:since, min(time)) AS first,
@@ -70,8 +71,11 @@ WITH RECURSIVE
   -- begins at :until is left out.
   bins (part, bin, last_bin) AS (
     SELECT part, floor(first * factor / divisor),
-      floor(last * factor / divisor) - coalesce(last = :until
-        AND last = floor(last * factor / divisor) * divisor / factor, 0)
+      floor(last * factor / divisor) - CASE
+        WHEN last = :until
+          AND last = floor(last * factor / divisor) * divisor / factor THEN 1
+        ELSE 0
+      END
     FROM extent CROSS JOIN width
     WHERE first <= last
     UNION ALL

@@ -30,10 +30,11 @@ WITH
   ),
   entered AS (
     SELECT root_id, time, is_to,
-      is_to = 0 AND (latest_to IS NULL OR latest_to < time) AS is_unended
+      CASE WHEN is_to = 0 AND (latest_to IS NULL OR latest_to < time) THEN 1
+        ELSE 0 END AS is_unended
     FROM ordered
     WHERE coalesce(is_to_before, 1) <> is_to
-      AND NOT (is_alone AND is_to = 0 AND coalesce(latest_to < time, 0))
+      AND NOT (is_alone AND is_to = 0 AND coalesce(latest_to < time, FALSE))
   ),
   separated AS (
     SELECT json_array(:attributes) AS category, time, 1 - 2 * is_to AS change,

@@ -201,8 +201,10 @@ export function statesInOrder(states: Sql, order: readonly string[]): Sql {
   const rank = order.length === 0
     ? sql`NULL`
     : sql`CASE state ${sql.join(ranks, " ")} END`;
-  return rankedStates(sql`SELECT *, rank = ${order.length} AS is_last
-    FROM (SELECT *, ${rank} AS rank FROM (${states}))`);
+  return rankedStates(
+    sql`SELECT *, CASE WHEN rank = ${order.length} THEN 1 ELSE 0 END AS is_last
+    FROM (SELECT *, ${rank} AS rank FROM (${states}))`,
+  );
 }
 
 /** The same for states with the columns rank and is_last. */

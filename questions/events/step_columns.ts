@@ -81,11 +81,11 @@ export function stepColumns(
     "id",
   );
   return (roots) => {
+    // CROSS JOIN keeps the order of the ids, and that of the kept table's key.
     const steps = db.table(sql`
       SELECT root_id, at, type_id, event_type_id, span_id, event_id
       FROM json_each(${JSON.stringify(roots)}) AS root CROSS JOIN (${events})
-      WHERE root_id = +root.value
-      ORDER BY root.key, at, event_id`);
+      WHERE root_id = +root.value`);
     const column = (name: string) => steps.array(name) as number[];
     const [root_id, span_id] = [column("root_id"), column("span_id")];
     const names = namesOf(db, new Set([...span_id, ...root_id]));

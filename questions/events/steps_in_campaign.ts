@@ -3,7 +3,7 @@ import {
   spanSql as sql,
   type Sql,
 } from "../../sql/mod.ts";
-import { rootIds, type Roots } from "./nested_spans.ts";
+import { checkRecursion, rootIds, type Roots } from "./nested_spans.ts";
 import stepsInCampaignText from "./steps_in_campaign.sql" with { type: "text" };
 
 /**
@@ -20,9 +20,14 @@ export function stepsInCampaign(
     : sql`run = ${campaign.runNamed(run)}`;
   const ids = rootIds(roots, run).inCampaign(campaign);
   if (typeof roots === "string") {
-    return campaign.hasSteps(roots)
-      ? sql`SELECT * FROM step WHERE root_type = ${roots} AND ${inRun}`
-      : sql.module(stepsInCampaignText, { roots: ids });
+    if (campaign.hasSteps(roots)) {
+      return sql`SELECT * FROM step WHERE root_type = ${roots} AND ${inRun}`;
+    }
+    checkRecursion(campaign);
+    return sql.module(stepsInCampaignText, { roots: ids });
+  }
+  if (!campaign.canRecurse) {
+    return sql`SELECT * FROM step WHERE root_id IN (${ids}) AND ${inRun}`;
   }
   // Spans of any types.
   const others = sql`SELECT id FROM span WHERE id IN (${ids})

@@ -7,6 +7,7 @@
 --
 -- Executors can take work back, so its states have no order.
 SELECT span_type, event_type, rank,
-  rank = max(rank) OVER (PARTITION BY span_type) AS is_last
+  CASE WHEN rank = max(rank) OVER (PARTITION BY span_type) THEN 1 ELSE 0 END
+    AS is_last
 FROM event_kind JOIN span_kind ON span_kind.type = span_type
 WHERE rank IS NOT NULL AND role IN ('task', 'try')

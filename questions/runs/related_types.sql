@@ -35,7 +35,7 @@ WITH
   ),
   pair AS (
     SELECT relation, type, id, related_type, related_id,
-      max(rule_id IS NULL) AS recorded
+      max(CASE WHEN rule_id IS NULL THEN 1 ELSE 0 END) AS recorded
     FROM edge
     GROUP BY relation, type, id, related_type, related_id
   ),

@@ -104,7 +104,7 @@ const tasks = sql`SELECT span.id
 
 const usualEntrances = sql`SELECT span_type, event_type, place,
       dense_rank() OVER (ORDER BY place_rank),
-      place_rank = max(place_rank) OVER ()
+      CASE WHEN place_rank = max(place_rank) OVER () THEN 1 ELSE 0 END
     FROM event_kind WHERE place IS NOT NULL`;
 
 function entrancesOf(places: readonly TaskPlace[]): Sql {

@@ -1,0 +1,184 @@
+import type { ColumnTable } from "arquero";
+import { counted, messageOf } from "../display/text/format.ts";
+import { showAs } from "../display/notebook/jupyter.ts";
+import { showReport } from "../display/text/rows.ts";
+import { visible } from "../display/text/untrusted.ts";
+import { findRun } from "../questions/mod.ts";
+import {
+  type CampaignTables,
+  type Database,
+  DatabaseError,
+  type Row,
+  rowTable,
+  Sql,
+  type SqlParameters,
+} from "../sql/mod.ts";
+import type { Engine } from "./engine.ts";
+import { type Contents, readContents } from "./manifest.ts";
+import { addTables } from "./tables.ts";
+
+/**
+ * An open campaign. The same questions as of a database, but each call returns a
+ * promise. It shows itself as a sentence.
+ */
+export interface Campaign {
+  /** The directory. */
+  readonly dir: string;
+  /** The labels of the runs, in the order of their beginning. */
+  readonly runs: readonly string[];
+  /** Directories of runs that cannot be read, and why. */
+  readonly leftOut: readonly { name: string; reason: string }[];
+  /**
+   * Returns all rows of a query: of a question such as `timesBetween()`, or of
+   * your own SQL in DuckDB's dialect. Charts take the rows as they are.
+   *
+   * Numbers are as in a database: 1 and 0 for conditions, bigint beyond 2^53.
+   *
+   * @throws {DatabaseError} an error of DuckDB about the SQL or a file
+   * @throws {RangeError} for a run, a type or a name that the campaign has not
+   */
+  query<T = Row>(
+    sql: string | Sql,
+    values?: SqlParameters,
+  ): Promise<T[]>;
+  /** The same as an [Arquero](https://idl.uw.edu/arquero/) table. */
+  table(
+    sql: string | Sql,
+    values?: SqlParameters,
+  ): Promise<ColumnTable>;
+  /** Closes DuckDB. Closing it again does nothing. */
+  close(): void;
+  /** Closes the campaign at the end of a block, if declared with `using`. */
+  [Symbol.dispose](): void;
+}
+
+/**
+ * The runs of a campaign that can be read.
+ *
+ * @param warn told about the others
+ * @throws {RangeError} if there are none
+ */
+export function readRuns(dir: string, warn: (text: string) => void): Contents {
+  const contents = readContents(dir);
+  for (const { name, reason } of contents.leftOut) {
+    warn(`${dir}/${name} is left out: ${reason}`);
+  }
+  if (contents.partitions.length > 0) return contents;
+  throw new RangeError(
+    `${dir} has no runs: \`dnpc import RUNS --to parquet ${dir}\` writes them`,
+  );
+}
+
+/** A campaign that an engine reads, which is closed with it. */
+export async function openedWith(
+  engine: Engine,
+  dir: string,
+  contents: Contents,
+): Promise<Campaign> {
+  try {
+    const catalog = await addTables(engine, contents.partitions);
+    return new OpenCampaign(engine, dir, contents, catalog);
+  } catch (error) {
+    engine[Symbol.dispose]();
+    throw error;
+  }
+}
+
+class OpenCampaign implements Campaign {
+  readonly dir: string;
+  readonly runs: readonly string[];
+  readonly leftOut: readonly { name: string; reason: string }[];
+  readonly #engine: Engine;
+  readonly #catalog: Database;
+  readonly #tables: CampaignTables;
+  #isOpen = true;
+
+  constructor(
+    engine: Engine,
+    dir: string,
+    { partitions, leftOut }: Contents,
+    catalog: Database,
+  ) {
+    this.dir = dir;
+    this.leftOut = leftOut;
+    this.#engine = engine;
+    this.#catalog = catalog;
+    this.runs = catalog.query<{ label: string }>(
+      "SELECT label FROM run JOIN run_label USING (id) ORDER BY began, label",
+    ).map(({ label }) => label);
+    const partitionOf = new Map(
+      partitions.map(({ name, manifest }) => [manifest.run, name.slice(4)]),
+    );
+    const stepped = new Set(
+      catalog.query<{ type: string }>(
+        "SELECT type FROM span_kind WHERE role IN ('task', 'try')",
+      ).map(({ type }) => type),
+    );
+    this.#tables = {
+      runNamed: (name) => {
+        const { run, rundir } = findRun(catalog, name);
+        return partitionOf.get(run ?? "") ?? partitionOf.get(rundir ?? "")!;
+      },
+      hasSteps: (type) => stepped.has(type),
+      canRecurse: engine.canRecurse,
+    };
+    const sentence = () =>
+      `${visible(dir)}: ${counted(this.runs.length, "run")}` +
+      (leftOut.length ? `, ${leftOut.length} left out` : "");
+    showAs(this, () => ({ "text/plain": sentence() }));
+    Object.defineProperty(this, Symbol.for("Deno.customInspect"), {
+      value: sentence,
+      enumerable: false,
+    });
+  }
+
+  async query<T = Row>(
+    sql: string | Sql,
+    values?: SqlParameters,
+  ): Promise<T[]> {
+    const { columns, rows } = await this.#all(sql, values);
+    const objects = rows.map((row) =>
+      Object.fromEntries(columns.map((name, i) => [name, row[i]])) as T
+    );
+    const noun = sql instanceof Sql ? sql.noun : undefined;
+    return showReport(objects, { columns, noun });
+  }
+
+  async table(
+    sql: string | Sql,
+    values?: SqlParameters,
+  ): Promise<ColumnTable> {
+    return rowTable(await this.#all(sql, values));
+  }
+
+  async #all(sql: string | Sql, values: SqlParameters = []) {
+    if (!this.#isOpen) throw new DatabaseError("the campaign is closed");
+    if (sql instanceof Sql) {
+      if (Object.keys(values).length > 0) {
+        throw new TypeError(
+          "SQL made by the sql tag has its values inside: give no others",
+        );
+      }
+      for (const check of sql.checks) check(this.#catalog);
+    }
+    const own = sql instanceof Sql
+      ? sql.inCampaign(this.#tables)
+      : { text: sql, params: values };
+    try {
+      return await this.#engine.all(own.text, own.params);
+    } catch (error) {
+      throw new DatabaseError(messageOf(error).trim(), own.text);
+    }
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#engine[Symbol.dispose]();
+    this.#catalog.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

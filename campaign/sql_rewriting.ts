@@ -1,0 +1,115 @@
+import { tokenize } from "../sql/mod.ts";
+
+/**
+ * The text with each `x ->> y` replaced.
+ *
+ * @param replace gets the texts of both operands
+ */
+export function replaceArrows(
+  text: string,
+  replace: (left: string, right: string) => string,
+): string {
+  const tokens = [...tokenize(text)];
+  const partner = partners(tokens.map(({ text }) => text));
+  const found: { start: number; end: number; left: string; right: string }[] =
+    [];
+  for (let i = 1; i + 3 < tokens.length; i++) {
+    const isArrow = tokens[i]!.text === "-" && tokens[i + 1]!.text === ">" &&
+      tokens[i + 2]!.text === ">" && tokens[i]!.end === tokens[i + 1]!.start;
+    if (!isArrow) continue;
+    // An operand is a name with its table, a call, or something in parentheses.
+    let first = partner.get(i - 1) ?? i - 1;
+    if (first !== i - 1 && tokens[first - 1]?.kind === "word") first--;
+    while (tokens[first - 1]?.text === ".") first -= 2;
+    let last = partner.get(i + 3) ?? i + 3;
+    while (tokens[last + 1]?.text === ".") last += 2;
+    const [start, end] = [tokens[first]!.start, tokens[last]!.end];
+    found.push({
+      start,
+      end,
+      left: text.slice(start, tokens[i - 1]!.end),
+      right: text.slice(tokens[i + 3]!.start, end),
+    });
+  }
+  return spliced(
+    text,
+    found.filter((one) =>
+      !found.some((other) =>
+        other !== one && other.start <= one.start && other.end >= one.end
+      )
+    ).map(({ start, end, left, right }) => ({
+      start,
+      end,
+      text: replace(
+        replaceArrows(left, replace),
+        replaceArrows(right, replace),
+      ),
+    })),
+  );
+}
+
+/**
+ * The text with each call of a function replaced.
+ *
+ * @param replace gets the texts of the arguments
+ */
+export function replaceCalls(
+  text: string,
+  name: string,
+  replace: (args: string[]) => string,
+): string {
+  const tokens = [...tokenize(text)];
+  const partner = partners(tokens.map(({ text }) => text));
+  const calls: { start: number; end: number; text: string }[] = [];
+  for (let i = 0; i + 1 < tokens.length; i++) {
+    const isCall = tokens[i]!.text === name && tokens[i]!.kind === "word" &&
+      tokens[i + 1]!.text === "(";
+    if (!isCall) continue;
+    const close = partner.get(i + 1)!;
+    const args: string[] = [];
+    let from = tokens[i + 1]!.end;
+    for (let j = i + 2; j <= close; j++) {
+      const inner = partner.get(j);
+      if (inner !== undefined && inner > j) j = inner;
+      else if (tokens[j]!.text === "," || j === close) {
+        args.push(text.slice(from, tokens[j]!.start).trim());
+        from = tokens[j]!.end;
+      }
+    }
+    calls.push({
+      start: tokens[i]!.start,
+      end: tokens[close]!.end,
+      text: replace(args.map((arg) => replaceCalls(arg, name, replace))),
+    });
+    i = close;
+  }
+  return spliced(text, calls);
+}
+
+/** By the index of a parenthesis, that of the other one. */
+function partners(tokens: readonly string[]): Map<number, number> {
+  const partner = new Map<number, number>();
+  const open: number[] = [];
+  tokens.forEach((token, i) => {
+    if (token === "(") open.push(i);
+    if (token !== ")" || open.length === 0) return;
+    const start = open.pop()!;
+    partner.set(i, start);
+    partner.set(start, i);
+  });
+  return partner;
+}
+
+/** The text with new parts, which are in order and do not overlap. */
+function spliced(
+  text: string,
+  parts: readonly { start: number; end: number; text: string }[],
+): string {
+  let result = "";
+  let done = 0;
+  for (const part of parts) {
+    result += text.slice(done, part.start) + part.text;
+    done = part.end;
+  }
+  return result + text.slice(done);
+}

@@ -1,0 +1,76 @@
+import { sparkCampaign } from "dnpc/campaign";
+import { openDatabase, sql } from "dnpc/sql";
+import assert from "node:assert/strict";
+import { assertAnswers, task } from "./asked.ts";
+import { exportFixtures, fixture, temporaryFolder } from "./campaigns.ts";
+
+/** `deno task test:spark` sets it: a Python with pyspark and pyarrow. */
+const python = Deno.env.get("DNPC_SPARK_PYTHON");
+
+/**
+ * Each question once: starting jobs takes most of the time. Spark does not answer
+ * what follows nesting or reads lists.
+ */
+const inSpark = new Set([
+  "eventsOf named events of a run",
+  "steps of some events",
+  "timesBetween",
+  "timesBetween by app and host",
+  "timesBetween until last known",
+  "spansBetween",
+  "eventCounts",
+  "statesOverTime",
+  "statesOverTime by cores",
+  "whereIsEveryTask in a run",
+  "spanTypes",
+  "relatedTypes",
+]);
+
+Deno.test({
+  name: "sparkCampaign() answers as a database does, on two worker processes",
+  ignore: python === undefined,
+  async fn(t) {
+    await using folder = await temporaryFolder();
+    const dir = `${folder.path}/campaign`;
+    const set = "multi-htex.tar.gz";
+    await exportFixtures(dir, set);
+    using db = await openDatabase(await fixture(set), { readOnly: true });
+    using campaign = await sparkCampaign({
+      dir,
+      submit: [python!],
+      master: "local-cluster[2,1,1024]",
+      config: { "spark.sql.shuffle.partitions": "2" },
+    });
+    await assertAnswers(t, campaign, db, (name) => inSpark.has(name));
+    await t.step("values are bound, and errors in words", async () => {
+      const hostile = `'; DROP VIEW span; -- "\\`;
+      const [row] = await campaign.query(
+        sql`SELECT ${hostile} AS text, ${1} AS n`,
+      );
+      assert.deepEqual({ ...row }, { text: hostile, n: 1 });
+      await assert.rejects(
+        campaign.query("SELECT * FROM spann"),
+        /TABLE_OR_VIEW_NOT_FOUND.*spann/s,
+      );
+      await assert.rejects(
+        campaign.query(sql`SELECT id FROM span WHERE type = ${task} AND none`),
+        /UNRESOLVED_COLUMN/,
+      );
+    });
+  },
+});
+
+Deno.test("sparkCampaign() says what is missing", async () => {
+  await using folder = await temporaryFolder();
+  await exportFixtures(folder.path, "tz/runinfo");
+  const dir = folder.path;
+  await assert.rejects(
+    sparkCampaign({ dir, submit: ["no-such-spark-submit"] }),
+    /there is no program no-such-spark-submit, which would start Spark/,
+  );
+  // Without packages of the user or of the system.
+  await assert.rejects(
+    sparkCampaign({ dir, submit: ["python3", "-I", "-S"] }),
+    /No module named 'pyarrow': install both with/,
+  );
+});
