@@ -12,6 +12,7 @@ import {
 } from "./identity.js";
 import { relatedTo } from "./related.js";
 import { spansOfEntity } from "./sections.js";
+import { stateIn } from "./state.js";
 import { storyTeller } from "./story.js";
 
 /** The story of the thing that is open, and links to what has to do with it. */
@@ -228,10 +229,11 @@ export function initDetails(container, data, state) {
 
   // Such a link changes nothing else, wherever it is.
   addEventListener("click", (event) => {
-    const thing = event.target.closest?.("a[data-thing]")?.dataset.thing;
-    if (!thing || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = event.target.closest?.("a.entity");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     event.stopPropagation();
+    const { thing } = stateIn(link.hash);
     state.set({ thing });
     container.scrollIntoView({ block: "nearest" });
   }, { capture: true });

@@ -74,9 +74,7 @@ export function entityLink(identity, kind) {
   const href = hashOf({ thing });
   const title = `${kindWords(kind)} ${identity[kind]}`;
   const text = `${kindWords(kind)} ${shownName(identity[kind])}`;
-  const link = element("a", { href, title }, text);
-  link.dataset.thing = thing;
-  return link;
+  return element("a", { className: "entity", href, title }, text);
 }
 
 const narrowestFirst =

@@ -40,7 +40,7 @@ const otherKeys = [
 const keys = [...filterKeys, ...otherKeys];
 
 /** The state in the hash of an address; unknown keys are ignored. */
-const stateIn = (hash) =>
+export const stateIn = (hash) =>
   Object.fromEntries(
     [...new URLSearchParams(hash.slice(1))]
       .filter(([key, value]) => keys.includes(key) && value !== ""),
