@@ -285,5 +285,5 @@ Deno.test("twoEvents() has the legend of its raster at the raster", () => {
   const many = Array.from({ length: 3000 }, (_, i) => [i, i + 1 + i % 7]);
   const [histogram, raster] = twoEvents(many).options.panels!;
   assert.equal(histogram!.legend, undefined);
-  assert.equal(raster!.legend?.[0]?.label, "1 span per cell");
+  assert.match(raster!.legend![0]!.label, /spans per cell$/);
 });
