@@ -33,10 +33,26 @@ export async function notebookPage(
         if (text) parts.push(textPart(text));
         continue;
       }
-      const file = `${nameOf(source)}.svg`;
-      await Deno.writeTextFile(`${folder}/${file}`, svg);
+      const file = nameOf(source);
       const [title = ""] = text.split("\n");
-      parts.push(`![${title.replace(/[[\]]/g, "")}](${name}/${file})`);
+      const pictures: readonly { suffix: string; scheme?: string }[] =
+        name === "gallery" ? schemes : [{ suffix: "" }];
+      const images: string[] = [];
+      for (const { suffix, scheme } of pictures) {
+        const path = `${name}/${file}${suffix}.svg`;
+        await Deno.writeTextFile(
+          inCheckout("docs", path),
+          scheme ? inScheme(svg, scheme) : svg,
+        );
+        images.push(
+          scheme
+            ? `<img src="${path}" width="49%" alt="${
+              escaped(title)
+            }, ${scheme}">`
+            : `![${title.replace(/[[\]]/g, "")}](${path})`,
+        );
+      }
+      parts.push(images.join("\n"));
     }
   }
   await Deno.writeTextFile(
@@ -44,6 +60,16 @@ export async function notebookPage(
     parts.join("\n\n") + "\n",
   );
 }
+
+/** The gallery shows each picture twice. */
+const schemes = [
+  { suffix: "", scheme: "light" },
+  { suffix: "_dark", scheme: "dark" },
+];
+
+/** A chart that does not follow the page, but has one color scheme. */
+const inScheme = (svg: string, scheme: string): string =>
+  svg.replace("color-scheme:light dark", `color-scheme:${scheme}`);
 
 /** A text output; folded if it is long, with its first line to open it. */
 function textPart(text: string): string {
@@ -56,7 +82,8 @@ function textPart(text: string): string {
 }
 
 const escaped = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+    .replaceAll('"', "&quot;");
 
 const origin = (name: string) =>
   `This page is generated from [\`notebooks/${name}.ipynb\`](../notebooks/` +

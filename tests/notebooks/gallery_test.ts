@@ -9,7 +9,7 @@ const notebook = await readNotebook(inCheckout("notebooks", "gallery.ipynb"));
 
 Deno.test("gallery.ipynb draws two runs whose managers were killed", async () => {
   const shown = await showNotebook("gallery");
-  assert.equal(shown.titles.length, 31);
+  assert.equal(shown.titles.length, 34);
   // Computed in Python from the "changing state from" lines of the two parsl.log,
   // last launch to exec_done: 107 tries, mean 4.092 s; 138 tries, mean 5.641 s.
   // SELECT run_id, count(*) FROM task of monitoring.db: 119, 155.
@@ -20,6 +20,8 @@ Deno.test("gallery.ipynb draws two runs whose managers were killed", async () =>
   // grep -c "Received executor task" in the workers' logs.
   assertShown(shown, /^282 executor tasks: 000 at most 8 at once/m);
   assertShown(shown, /^121 attempts on 8 workers in /m);
+  // grep "Scaling out by" and "Scale in called" in both parsl.log.
+  assertShown(shown, /Parsl scaled out once, by 2 blocks, and in once, by 2/);
   // In Python, from the lines "changing state" of both parsl.log.
   assertShown(
     shown,
@@ -57,7 +59,12 @@ for (const name of pages) {
       for (const { data = {} } of outputs) {
         if (!("image/png" in data)) continue;
         const title = String(data["text/plain"]).split("\n")[0]!;
-        assert.ok(page.includes(`![${title}](${name}/`), title);
+        const pictures = name === "gallery"
+          ? ["light", "dark"].map((scheme) => `alt="${title}, ${scheme}"`)
+          : [`![${title}](${name}/`];
+        for (const picture of pictures) {
+          assert.ok(page.includes(picture), picture);
+        }
       }
     }
   });
