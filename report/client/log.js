@@ -78,7 +78,7 @@ export async function initLog(container, data, state) {
         lines && element("i", {}, ` ${lines}`),
       ],
       of: entityLinks(row, 3),
-      where: placeOf(row),
+      where: element("span", { title: placeOf(row) }, placeOf(row)),
     };
     const made = element(
       "div",

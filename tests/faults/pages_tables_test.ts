@@ -127,7 +127,7 @@ async function assertText(
   await page.open(report(db, { title: [...words.values()].join(" ") }));
   await page.page.waitForSelector("html[data-ready]");
   const found = await foundInPage(page);
-  // The report's own links are fragments, and say what they open.
+  // The report's own links are fragments.
   assert.deepEqual(
     found.filter((item) => item !== "<a>" && !/^href="#/.test(item)),
     [],
