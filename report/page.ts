@@ -124,15 +124,16 @@ function asFunction(module: string): string {
 }
 
 /** d3 and Plot, which needs it, as scripts that define `d3` and `Plot`. */
-const libraries = (): string[] =>
+const libraries: readonly string[] = await Promise.all(
   [
     ["d3", "d3.min.js"],
     ["@observablehq/plot", "plot.umd.min.js"],
-  ].map(([name, file]) =>
-    Deno.readTextFileSync(
-      new URL(`../dist/${file}`, import.meta.resolve(name!)),
-    )
-  );
+  ].map(async ([name, file]): Promise<string> => {
+    // Modules of packages are imported without permission to read them.
+    const { href } = new URL(`../dist/${file}`, import.meta.resolve(name!));
+    return (await import(href, { with: { type: "text" } })).default;
+  }),
+);
 
 /** Parts of the page that this program has made. */
 export interface PageParts {
@@ -163,13 +164,12 @@ export function explorerPage(
     /<!-- (?:summary|charts) -->/,
   );
   const json = JSON.stringify(head).replaceAll("<", "\\u003c");
-  const scripts = libraries();
   const elements = [
     `<script type="application/json" id="head-data">${json}</script>`,
     ...Object.entries(packed).map(([name, base64]) =>
       `<script type="application/octet-stream" id="${name}-data">${base64}</script>`
     ),
-    ...scripts.map((text) => `<script>${text}</script>`),
+    ...libraries.map((text) => `<script>${text}</script>`),
     `<script type="module">${script}</script>`,
   ];
   return page(
@@ -177,7 +177,7 @@ export function explorerPage(
     `${first}${summary}${before}${images.join("\n")}${after}
 ${elements.join("\n")}`,
     {
-      scripts: [...scripts, script],
+      scripts: [...libraries, script],
       style: style + headStyle + streamStyle + detailsStyle,
     },
   );

@@ -273,8 +273,8 @@ Deno.test("SQL with a query in a plain string gives the rows of the query", () =
 // Functions without options, each checked by hand.
 const withoutOptions = new Set(
   ("bottleneckText componentOf criticalPathText eventName findRun inRun " +
-    "relatedTypes spanLinks spanTypes statesInOrder storyText taskPlaces " +
-    "workerTimeText colorsFor graphMarks lineColorsFor statisticsOf")
+    "relatedTypes spanLinks spanTypes statesInOrder stepColumns storyText " +
+    "taskPlaces visitMessages workerTimeText colorsFor graphMarks lineColorsFor statisticsOf")
     .split(" "),
 );
 // The arguments before the options, unless they are rows.

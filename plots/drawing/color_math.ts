@@ -1,34 +1,31 @@
+// @ts-types="npm:@types/d3-color@3.1.3"
+import { rgb } from "d3-color";
+
 /** Linear red, green and blue, 0 to 1. */
 export type Rgb = [red: number, green: number, blue: number];
 
-/** A colour as CSS writes it: hexadecimal, rgb(), black or white. */
+/** A colour in hexadecimal, of a name, or in rgb() or hsl(). */
 export function parseColor(color: string): Rgb | undefined {
-  if (color === "white") return [1, 1, 1];
-  if (color === "black") return [0, 0, 0];
-  const short = /^#(.)(.)(.)$/.exec(color)?.slice(1).map((c) => c + c);
-  const long = /^#(..)(..)(..)$/.exec(color)?.slice(1);
-  const parts = (short ?? long)?.map((part) => parseInt(part, 16)) ??
-    /^rgb\(\s*(\d+)[, ]+(\d+)[, ]+(\d+)\s*\)$/.exec(color)?.slice(1).map(
-      Number,
-    );
-  return parts?.every((part) => part >= 0 && part <= 255)
-    ? parts.map((part) => {
-      const share = part / 255;
-      return share <= 0.04045
-        ? share / 12.92
-        : ((share + 0.055) / 1.055) ** 2.4;
-    }) as Rgb
-    : undefined;
+  const { r, g, b } = rgb(color);
+  const parts = [r, g, b].map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as Rgb;
+  return parts.every((part) => part >= 0 && part <= 1) ? parts : undefined;
 }
 
-export function hexOf(rgb: Rgb): string {
+/** 0 for what cannot be seen, 1 for what hides everything below it. */
+export const opacityOf = (color: string): number => rgb(color).opacity;
+
+export function hexOf(rgb: Rgb, opacity = 1): string {
   const parts = rgb.map((part) => {
-    const share = part <= 0.0031308
-      ? 12.92 * part
-      : 1.055 * part ** (1 / 2.4) - 0.055;
-    return Math.round(share * 255).toString(16).padStart(2, "0");
+    return part <= 0.0031308 ? 12.92 * part : 1.055 * part ** (1 / 2.4) - 0.055;
   });
-  return `#${parts.join("")}`;
+  return `#${
+    [...parts, ...opacity < 1 ? [opacity] : []].map((part) =>
+      Math.round(part * 255).toString(16).padStart(2, "0")
+    ).join("")
+  }`;
 }
 
 const luminance = ([r, g, b]: Rgb) => 0.2126 * r + 0.7152 * g + 0.0722 * b;

@@ -7,6 +7,7 @@ import {
   contrast,
   fromOklab,
   hexOf,
+  opacityOf,
   parseColor,
   type Rgb,
   toOklab,
@@ -51,18 +52,21 @@ export function themeOf(drawing: string): string {
 const maxContinuous = 300;
 
 const coloured =
-  / (fill|stroke|color|stop-color)="(#[0-9a-f]{3,6}|rgb\([\d, ]+\)|black|white)"/gi;
+  / (fill|stroke|color|stop-color)="(#[0-9a-f]{3,8}|[a-z]+|(?:rgb|hsl)a?\([^"]+\))"/gi;
 
 /**
  * The counterpart of a colour on a dark page, of the same hue. A colour of a name
  * stays if it can be seen. Any other contrasts with the dark background as it
  * does with white, so that pale remains pale, and a ramp still leads away from the
- * background. Undefined if it is in a notation that charts do not use.
+ * background. Undefined if it is none, or in a notation that SVG does not have.
  */
 export function darkColor(color: string): string | undefined {
   const rgb = parseColor(color);
   if (!rgb || fixedInks.includes(color)) return rgb && color;
-  return hexOf(isColorOfName(color) ? lightened(rgb) : mirrored(rgb));
+  return hexOf(
+    isColorOfName(color) ? lightened(rgb) : mirrored(rgb),
+    opacityOf(color),
+  );
 }
 
 const white = parseColor("white")!;

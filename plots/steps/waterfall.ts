@@ -278,11 +278,12 @@ function captionOf(typical: Typical): string {
       rowsLeftOut(typical),
     );
   }
-  const longest = bars[maxIndex(bars, ({ median }) => median)]!;
+  const longest = longestOf(bars);
   const share = longest.median / bars.at(-1)!.x2;
   return sentences(
-    `${counted(spans, noun)}: median ${formatDuration(total)} from ` +
-      `${named(first)} to ${named(last)}.`,
+    counted(spans, noun) +
+      (Number.isNaN(total) ? "" : `: median ${formatDuration(total)}`) +
+      ` from ${named(first)} to ${named(last)}.`,
     longest.median > 0 &&
       `The longest step is ${named(longest.name)}, median ` +
         `${formatDuration(longest.median)}, ${formatShare(share)} of the sum.`,
@@ -291,13 +292,17 @@ function captionOf(typical: Typical): string {
   );
 }
 
+/** The first, if no bar has a length. */
+const longestOf = (bars: readonly TypicalBar[]): TypicalBar =>
+  bars[Math.max(0, maxIndex(bars, ({ median }) => median))]!;
+
 /** An entry in the colour of the longest bar: the axis has their names. */
 function medianLegend(
   all: readonly Typical[],
   color: ColorScale,
 ): LegendEntry[] {
   const bars = all.flatMap(({ bars }) => bars);
-  const longest = bars[Math.max(0, maxIndex(bars, ({ median }) => median))]!;
+  const longest = longestOf(bars);
   return [{ ...legendOfNames([longest.color], color)[0]!, label: "median" }];
 }
 

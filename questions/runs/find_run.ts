@@ -188,20 +188,26 @@ const namesOfSpans: Sql = sql`span.id AS id,
  * @param ids a query of the ids that it may have
  */
 export const joinNames = (id: Sql, ids: Sql): Sql =>
-  sql.either(
-    sql`JOIN (SELECT ${namesOfSpans}, coalesce(label, ${runOfSpan}) AS run
+  sql`JOIN (${
+    sql.either(
+      // A span may have many rows: its attributes are parsed once.
+      sql.materialized(
+        sql`SELECT ${namesOfSpans}, coalesce(label, ${runOfSpan}) AS run
     FROM span LEFT JOIN (${labelsByName}) ON name = ${runOfSpan}
       LEFT JOIN (${appsOfTasks}) AS apps ON apps.run = ${runOfSpan}
-        AND apps.task = span.attributes ->> 'task') AS names_of
-    ON names_of.id = ${id}`,
-    (campaign) =>
-      sql`JOIN (SELECT ${namesOfSpans}, run_number.run AS run
+        AND apps.task = span.attributes ->> 'task'
+    WHERE span.id IN (${ids})`,
+        ["id", "task", "try", "app", "run"],
+        1,
+      ),
+      (campaign) =>
+        sql`SELECT ${namesOfSpans}, run_number.run AS run
     FROM span JOIN run_number ON number = floor(span.id / 16777216e0)
       LEFT JOIN (${appsOfTasks}) AS apps ON apps.run = ${runOfSpan}
         AND apps.task = span.attributes ->> 'task'
-    WHERE span.id IN (${ids})) AS names_of
-    ON names_of.id = ${id}`.inCampaign(campaign),
-  );
+    WHERE span.id IN (${ids})`.inCampaign(campaign),
+    )
+  }) AS names_of ON names_of.id = ${id}`;
 
 /** The spans of a type that belong to a run: a query of their ids. */
 export const spansOfRun = (run: FoundRun, type: string): Sql =>

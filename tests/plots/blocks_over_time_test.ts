@@ -53,13 +53,13 @@ Deno.test("blocksOverTime() writes the number of blocks at each decision", () =>
 });
 
 Deno.test("blocksOverTime() names the block, its job and how it ended", () => {
-  assert.deepEqual(tipsOf(blocksOverTime([...rows, ...decisions])), [
+  assert.deepEqual(tipsOf(blocksOverTime([...rows, ...decisions])).sort(), [
+    "Parsl scaled in by 1 block\nat 10 s",
+    "Parsl scaled out by 2 blocks\nat 0 s",
+    "block 0 of htex, job 77\nqueued for 4 s from 1 s on\nlast state SCALED_IN",
     "block 0 of htex, job 77\nworking for 16 s from 5 s on\nlast state SCALED_IN",
     "block 1 of htex, job 77\nidle for 10 s from 7 s on\nlast state TIMEOUT",
     "block 1 of htex, job 77\nqueued for 6 s from 1 s on\nlast state TIMEOUT",
-    "block 0 of htex, job 77\nqueued for 4 s from 1 s on\nlast state SCALED_IN",
-    "Parsl scaled out by 2 blocks\nat 0 s",
-    "Parsl scaled in by 1 block\nat 10 s",
   ]);
 });
 

@@ -72,12 +72,11 @@ Deno.test("charts of some rows of a question keep its noun, those of other rows 
   assert.match(spansInState(states, { span: "app" }).caption, /spans in /);
 });
 
-Deno.test("reports call tasks and tries so", async () => {
+Deno.test("reports call tasks so", async () => {
   using db = await openDatabase();
   await importRuninfo(db, "tests/fixtures/tz/runinfo");
   const page = report(db);
   assert.match(page, /\b62 tasks in \d+ states/);
-  assert.match(page, /\b70 tries in \d+ states/);
   assert.doesNotMatch(page, /spans in \d+ states/);
 });
 

@@ -170,6 +170,27 @@ Deno.test("plot() draws titles, styles and classes", () => {
   assert.match(object.svg, /<rect width="100%" height="100%" fill="#eef"\/>/);
 });
 
+Deno.test("plot() has a dark counterpart of every colour of the user's marks", () => {
+  const { svg } = plot({
+    marks: [
+      Plot.ruleX([1], { stroke: "black" }),
+      Plot.ruleX([2], { stroke: "Navy" }),
+      Plot.frame({ fill: "rgba(0, 0, 0, 0.5)", stroke: "transparent" }),
+      Plot.dot([[3, 3]], { fill: "hsl(240, 100%, 25%)", stroke: "none" }),
+    ],
+  });
+  const dark = new Map(
+    svg.matchAll(/\[(?:fill|stroke)="([^"]+)"\]\{\w+:light-dark\(.+?,(#\w+)\)/g)
+      .map(([, color, dark]) => [color, dark]),
+  );
+  // As light as text is, or of the same hue.
+  assert.match(dark.get("black")!, /^#[e-f].[e-f].[e-f].$/);
+  assert.match(dark.get("Navy")!, /^#[4-9a-f].[4-9a-f].f.$/);
+  assert.equal(dark.get("hsl(240, 100%, 25%)"), dark.get("Navy"));
+  assert.equal(dark.get("rgba(0, 0, 0, 0.5)"), `${dark.get("black")}80`);
+  assert.ok(!dark.has("transparent") && !dark.has("none"));
+});
+
 Deno.test("plot() leaves height and margins to Plot", () => {
   const bars = plot({
     marks: [Plot.barX(Array.from({ length: 40 }, (_, i) => i), {
