@@ -74,8 +74,8 @@ const pointsPerPixel = 72 / 96;
 function withoutHalos(svg: string): string {
   const parts: string[] = [];
   let done = 0;
-  for (const { 0: open, index } of svg.matchAll(halo)) {
-    if (index < done) continue;
+  for (const { 0: open, index } of svg.matchAll(group)) {
+    if (index < done || !open.includes(' paint-order="stroke"')) continue;
     const from = index + open.length;
     const to = endOfGroup(svg, from);
     const content = svg.slice(from, to);
@@ -95,7 +95,7 @@ function withoutHalos(svg: string): string {
   return parts.join("") + svg.slice(done);
 }
 
-const halo = /<g(?= )[^<>]* paint-order="stroke"[^<>]*>/g;
+const group = /<g [^<>]*>/g;
 
 /** Where the `</g>` is of the group whose content starts at `from`. */
 function endOfGroup(svg: string, from: number): number {
@@ -110,4 +110,4 @@ function endOfGroup(svg: string, from: number): number {
 }
 
 // The theme of a dark page.
-const styleSheet = /<style>.*?<\/style>/s;
+const styleSheet = /<style>[^<]*<\/style>/;

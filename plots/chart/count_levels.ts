@@ -98,11 +98,9 @@ export function levelsLegend(
       : next === from + 1
       ? count(from)
       : `${count(from)} to ${count(next - 1)}`;
+    return { range, color };
+  }).filter((_, i) => found.has(i)).map(({ range, color }, i) => {
     const noun = range === "1" ? one : plural(one);
-    return { label: `${range} ${noun} per cell`, color };
-  }).filter((_, i) => found.has(i))
-    .map((entry, i) => ({
-      ...entry,
-      label: i === 0 ? entry.label : entry.label.replace(/ \D+ per cell$/, ""),
-    }));
+    return { label: i === 0 ? `${range} ${noun} per cell` : range, color };
+  });
 }

@@ -193,9 +193,19 @@ function swatchesIn(legend: DrawnNode): Swatch[] {
   });
 }
 
+/** The declarations of a style; a semicolon in parentheses ends none. */
+function declarationsIn(style: string): string[] {
+  let depth = 0;
+  const ends = Array.from(style, (character) => {
+    depth += Number(character === "(") - Number(character === ")");
+    return character === ";" && depth === 0 ? "\n" : character;
+  });
+  return ends.join("").split("\n");
+}
+
 /** What the options `style` and `className` say. */
 function lookOf(svg: DrawnNode) {
-  const rules = (svg.getAttribute("style") ?? "").split(/;(?![^(]*\))/)
+  const rules = declarationsIn(svg.getAttribute("style") ?? "")
     .map((rule) => rule.split(/:(.*)/s).map((part) => part.trim()))
     .filter((parts): parts is [string, string, string] => !!parts[1]);
   const fill = rules.findLast(([name]) => /^background(-color)?$/.test(name))

@@ -63,7 +63,8 @@ function pixelsIn(length: Length, name: string): number {
 }
 
 function unitOf(length: string): keyof typeof pixelsPer | undefined {
-  const unit = /^\s*\d*\.?\d+\s*([a-z]+)\s*$/.exec(length)?.[1] ?? "";
+  const unit = /^\s*(?:\d+(?:\.\d*)?|\.\d+)\s*([a-z]+)\s*$/.exec(length)?.[1] ??
+    "";
   return Object.hasOwn(pixelsPer, unit)
     ? unit as keyof typeof pixelsPer
     : undefined;
