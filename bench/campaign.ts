@@ -48,4 +48,5 @@ const questions = [
   "timesBetween of a run",
   "statesOverTime",
   "spansBetween",
+  "event orders",
 ];

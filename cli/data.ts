@@ -112,8 +112,9 @@ export async function openData(given: Given): Promise<Database> {
   if (isCampaignDirectory(path)) {
     throw new DataError(
       `${path} is a campaign, which this command does not know. What asks about ` +
-        "campaigns: dnpc times-between, spans-in-state, span-types, span-graph " +
-        "and sql. Import the run that you mean into a database for the others",
+        "campaigns: dnpc event-sequences, times-between, spans-in-state, " +
+        "span-types, span-graph and sql. Import the run that you mean into a " +
+        "database for the others",
     );
   }
   const patterns = readPatterns(given);

@@ -63,7 +63,15 @@ export {
   statesOverTime,
   type StatesOverTimeOptions,
 } from "./events/states_over_time.ts";
-export * from "./events/event_sequences.ts";
+export {
+  eventSequences,
+  type EventSequencesOptions,
+  type SequenceStep,
+} from "./events/event_sequences.ts";
+export {
+  type AsyncQueryable,
+  sequencesInCampaign,
+} from "./events/sequences_in_campaign.ts";
 
 // Tasks and their dependencies
 export {

@@ -5,6 +5,7 @@ import {
   coverage,
   criticalPath,
   eventSequences,
+  sequencesInCampaign,
   spanTypes,
   statesOverTime,
   whereIsEveryTask,
@@ -47,7 +48,7 @@ export const spanTypesCommand = queryCommand(
   },
 );
 
-export const eventSequencesCommand = rowsCommand(
+export const eventSequencesCommand = queryCommand(
   `event-sequences: Show the orders of events, and how long each step takes
 
   Prints a row per step of each order of events in spans of a type, including
@@ -98,9 +99,12 @@ export const eventSequencesCommand = rowsCommand(
         : undefined,
       ...eventsAsked(given),
     };
-    return (db) => {
-      const steps = eventSequences(db, roots, options);
-      if (steps.length === 0) refuseUnknown(given, db, [{ span: type }]);
+    return async (data) => {
+      if (isCampaign(data)) {
+        return await sequencesInCampaign(data, roots, options);
+      }
+      const steps = eventSequences(data, roots, options);
+      if (steps.length === 0) refuseUnknown(given, data, [{ span: type }]);
       return steps;
     };
   },

@@ -119,11 +119,7 @@ export function eventSequences(
     percentiles: true,
     ...eventsOfNames,
   });
-  const { align = "order", percentiles = [5, 50, 95], ...events } = options;
-  checkPercentiles(percentiles);
-  if (align !== "order" && align !== "step") {
-    throw new TypeError(`align is "order" or "step", not "${align}"`);
-  }
+  const { align, percentiles, events } = checkSequences(options);
   const walks = walksOf(db, roots, events);
   const rows = sequencesOf(walks, align === "step").flatMap((sequence, i) =>
     sequence.map((times, j) => ({
@@ -136,6 +132,25 @@ export function eventSequences(
       ...statistics("since_before", times.sinceBefore, percentiles),
     } as SequenceStep))
   );
+  return sequenceRows(rows, percentiles, roots);
+}
+
+/** The options with their defaults. */
+export function checkSequences(options: EventSequencesOptions) {
+  const { align = "order", percentiles = [5, 50, 95], ...events } = options;
+  checkPercentiles(percentiles);
+  if (align !== "order" && align !== "step") {
+    throw new TypeError(`align is "order" or "step", not "${align}"`);
+  }
+  return { align, percentiles, events };
+}
+
+/** The rows, which show themselves with the most informative columns. */
+export function sequenceRows(
+  rows: readonly SequenceStep[],
+  percentiles: readonly number[],
+  roots: Roots,
+): SequenceStep[] {
   const kinds = Object.fromEntries(
     Object.keys(rows[0] ?? {}).filter((name) => name.startsWith("since_"))
       .map((name) => [name, "seconds" as const]),

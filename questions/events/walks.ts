@@ -165,19 +165,27 @@ function usualOrder(count: number, walks: WalkList): number[] {
   const medians = since.map((seconds) => medianSeconds(seconds)!);
   const byMedian = since.map((_, step) => step)
     .sort((a, b) => medians[a]! - medians[b]! || a - b);
-  return count > maxSteps ? byMedian : byMajority(byMedian, walks);
+  return count > maxOrdered
+    ? byMedian
+    : orderByMajority(byMedian, countEarlier(count, walks));
 }
 
-// With more steps, counting each pair takes too long.
-const maxSteps = 1000;
-const maxPairs = 2e7;
+/** With more steps, counting each pair takes too long. */
+export const maxOrdered = 1000;
+/** Of more pairs, a sample is counted. */
+export const maxPairs = 2e7;
 
-function byMajority(
+/**
+ * Steps in the order that most spans have.
+ *
+ * @param byMedian the steps by the median of their time
+ * @param earlier for each pair, how many spans reach the first before the second
+ */
+export function orderByMajority(
   byMedian: readonly number[],
-  walks: WalkList,
+  earlier: Float64Array,
 ): number[] {
   const count = byMedian.length;
-  const earlier = countEarlier(count, walks);
   const lead = (a: number, b: number) =>
     earlier[a * count + b]! - earlier[b * count + a]!;
   const left = new Set(byMedian);

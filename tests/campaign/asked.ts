@@ -144,7 +144,10 @@ const inOrderOfRuns = (rows: readonly Row[]): Row[] => {
 };
 
 /** Numbers are equal to 1e-9. */
-function assertSame(found: readonly Row[], expected: readonly Row[]): void {
+export function assertSame(
+  found: readonly Row[],
+  expected: readonly Row[],
+): void {
   assert.equal(found.length, expected.length);
   for (const [i, row] of expected.entries()) {
     for (const [name, value] of Object.entries(row)) {

@@ -86,6 +86,18 @@ Deno.test("dnpc asks a campaign what is SQL, and says what it does not know", ()
           WHERE task_func_name = :app" --param app=top --no-header`,
       ),
     );
+    // The column longest_id has the numbers of spans.
+    const steps = await Promise.all(
+      ["spring", "one.sqlite3"].map((data) =>
+        output(
+          place,
+          `dnpc event-sequences ${data} parsl.rundir.try --align step --format csv |
+          cut -d, -f 1-3,4-7`,
+        )
+      ),
+    );
+    assert.equal(steps[0], steps[1]);
+    assert.match(steps[0]!, /^sequence,step,spans,span_type/);
     const drawn = await place.shell(
       `dnpc times-between spring ${times} -o t.svg`,
     );
