@@ -4,7 +4,7 @@ import { statOrNothing } from "../display/output.ts";
 import about from "../deno.json" with { type: "json" };
 
 /** The version of the layout of files, apart from the schema of the tables. */
-const layoutVersion = 1;
+const layoutVersion = 2;
 
 /** What the file manifest.json of a partition says. */
 export interface Manifest {

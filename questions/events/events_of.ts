@@ -102,7 +102,7 @@ export function eventsOf(roots: Roots, options: EventsOfOptions = {}): Sql {
     sql`SELECT root_id, time, span_type, event_type, component, named,
   event_id, run, task, "try", app
 FROM (${nestedEvents(roots, options)}) AS events ${
-      joinNames(sql`root_id`, rootIds(roots))
+      joinNames(sql`root_id`, rootIds(roots), options.run)
     }
 ORDER BY root_id, events.at, event_id`,
   );

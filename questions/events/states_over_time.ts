@@ -128,7 +128,7 @@ export function statesOverTime(
       spanSql.module(usualStatesText, {})
     }) USING (span_type, event_type)`,
   );
-  return aboutSpans(roots, entriesInOrder(ordered, roots, weight));
+  return aboutSpans(roots, entriesInOrder(ordered, roots, { weight, run }));
 }
 
 /**
@@ -138,8 +138,11 @@ export function statesOverTime(
 export function entriesInOrder(
   states: Sql,
   roots: Roots,
-  weight: string | undefined,
-  names: readonly string[] = ["task", "try", "app"],
+  { weight, run, names = ["task", "try", "app"] }: {
+    weight: string | undefined;
+    run: string | undefined;
+    names?: readonly string[];
+  },
 ): Sql {
   const columns = ["root_id", "time", "state", "run", ...names];
   const [weighted, others] = weight === undefined ? [sql``, sql``] : [
@@ -149,7 +152,7 @@ export function entriesInOrder(
   return sql`SELECT root_id, time, state, run, ${
     sql.join(names.map((name) => sql.id(name)))
   }${others}
-FROM (${states}) AS states ${joinNames(spanSql`root_id`, rootIds(roots))}
+FROM (${states}) AS states ${joinNames(spanSql`root_id`, rootIds(roots), run)}
   ${weighted}
 ORDER BY root_id, time, span_id, round, rank, event_id`;
 }

@@ -126,7 +126,7 @@ GROUP BY root_id`;
 FROM (${times}) AS times${
     names.length === 0
       ? sql``
-      : sql` ${joinNames(sql`times.root_id`, rootIds(root))}`
+      : sql` ${joinNames(sql`times.root_id`, rootIds(root), run)}`
   }${isNamed ? sql` JOIN (${values}) AS named USING (root_id)` : sql``}${
     isCensored
       ? sql` LEFT JOIN (${

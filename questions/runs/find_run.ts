@@ -186,8 +186,9 @@ const namesOfSpans: Sql = sql`span.id AS id,
  *
  * @param id the column
  * @param ids a query of the ids that it may have
+ * @param run the only run of these, if there is one
  */
-export const joinNames = (id: Sql, ids: Sql): Sql =>
+export const joinNames = (id: Sql, ids: Sql, run?: string): Sql =>
   sql`JOIN (${
     sql.either(
       // A span may have many rows: its attributes are parsed once.
@@ -201,11 +202,20 @@ export const joinNames = (id: Sql, ids: Sql): Sql =>
         1,
       ),
       (campaign) =>
-        sql`SELECT ${namesOfSpans}, run_number.run AS run
+        sql`SELECT span.id AS id, span.task AS task, span."try" AS "try",
+      coalesce(span.app, apps.app, span.category) AS app, run_number.run AS run
     FROM span JOIN run_number ON number = floor(span.id / 16777216e0)
-      LEFT JOIN (${appsOfTasks}) AS apps ON apps.run = ${runOfSpan}
-        AND apps.task = span.attributes ->> 'task'
-    WHERE span.id IN (${ids})`.inCampaign(campaign),
+      LEFT JOIN (
+        SELECT run, task, max(app) AS app
+        FROM span JOIN span_kind ON span_kind.type = span.type
+        WHERE role = 'task' AND app IS NOT NULL
+        GROUP BY run, task
+      ) AS apps ON apps.run = span.run AND apps.task = span.task
+    WHERE span.id IN (${ids.inCampaign(campaign)}) AND ${
+          run === undefined
+            ? sql`1 = 1`
+            : sql`span.run = ${campaign.runNamed(run)}`
+        }`,
     )
   }) AS names_of ON names_of.id = ${id}`;
 

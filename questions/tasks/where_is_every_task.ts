@@ -93,14 +93,19 @@ export function whereIsEveryTask(options: WhereIsEveryTaskOptions = {}): Sql {
   const states = run === undefined ? all : sql`SELECT * FROM (${all})
     WHERE root_id IN (SELECT id FROM span WHERE ${inRun(run)})`;
   return sql.about(
-    entriesInOrder(rankedStates(states), tasks, weight, ["task", "app"]),
+    entriesInOrder(rankedStates(states), tasks, {
+      weight,
+      run,
+      names: ["task", "app"],
+    }),
     "task",
   );
 }
 
+/** Tasks, and tries of which no task is known. */
 const tasks = sql`SELECT span.id
   FROM span JOIN span_kind ON span_kind.type = span.type
-  WHERE role = 'task'`;
+  WHERE role IN ('task', 'try')`;
 
 const usualEntrances = sql`SELECT span_type, event_type, place,
       dense_rank() OVER (ORDER BY place_rank),

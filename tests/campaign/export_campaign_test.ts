@@ -169,8 +169,8 @@ Deno.test("exportCampaign() refuses a directory with other files, and other vers
     assert.throws(
       () => exportCampaign(db, dir),
       (error: RangeError) =>
-        error.message.includes(`version 1.${version}`) &&
-        error.message.includes(`1.${schema}`) &&
+        error.message.includes(`version 2.${version}`) &&
+        error.message.includes(`2.${schema}`) &&
         error.message.includes(String(advice)),
     );
   }
