@@ -61,13 +61,13 @@ export function titleOf(
 
 /** A task for each of the most frequent exceptions, with its type. */
 function failedTasks(db: Database, spans: Spans) {
-  return db.query<{ id: number; exception: string }>(
+  return db.query<{ id: number; exception: string; last_try: number }>(
     sql.module(failedExamplesText, { ids: idsQuery(spans.ids) }),
-  ).flatMap(({ id, exception }) => {
+  ).flatMap(({ id, exception, last_try }) => {
     const { run, task } = spans.identityOf(spans.indexOf(id));
     return run === undefined || task === undefined
       ? []
-      : [{ identity: { run, task }, exception }];
+      : [{ identity: { run, task }, exception, last_try }];
   });
 }
 

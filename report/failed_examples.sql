@@ -14,6 +14,6 @@ FROM (
   FROM span JOIN span_kind USING (type)
   WHERE role = 'try' AND exception IS NOT NULL AND span.id IN (:ids)
 )
-GROUP BY coalesce(attributes ->> 'run', attributes ->> 'rundir'), exception
+GROUP BY exception
 ORDER BY count(*) DESC, exception
 LIMIT 3

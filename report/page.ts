@@ -28,6 +28,7 @@ import durations from "./client/durations.js" with { type: "text" };
 import elements from "./client/elements.js" with { type: "text" };
 import head from "./client/head.js" with { type: "text" };
 import identity from "./client/identity.js" with { type: "text" };
+import invitation from "./client/invitation.js" with { type: "text" };
 import keyboard from "./client/keyboard.js" with { type: "text" };
 import lanes from "./client/lanes.js" with { type: "text" };
 import linked from "./client/linked.js" with { type: "text" };
@@ -52,6 +53,7 @@ import headStyle from "./head.css" with { type: "text" };
 import timeWindow from "./client/time_window.js" with { type: "text" };
 import detailsStyle from "./details.css" with { type: "text" };
 import streamStyle from "./stream.css" with { type: "text" };
+import taskStates from "./client/task_states.js" with { type: "text" };
 import unpack from "./client/unpack.js" with { type: "text" };
 import stories from "./client/story.js" with { type: "text" };
 import related from "./client/related.js" with { type: "text" };
@@ -84,10 +86,11 @@ const script: string = [
   scroller,
   sections,
   head,
+  timeline,
+  taskStates,
   selection,
   streamData,
   attemptNames,
-  timeline,
   axis,
   bins,
   colors,
@@ -105,6 +108,7 @@ const script: string = [
   series,
   linked,
   related,
+  invitation,
   details,
   logChoices,
   heldLines,

@@ -91,7 +91,7 @@ export function report(db: Database, options: ReportOptions = {}): string {
     charts: spans.isPart ? charts : [...comparisonOf(db), ...charts],
     head: { title, ...content, typical: typicalTask(db, spans, type) },
     packed: {
-      stream: packStream(db, spans, run),
+      stream: packStream(db, spans, runs, run),
       rows: rows.packed,
     },
   });

@@ -29,10 +29,13 @@ interface Bar extends Omit<Attempt, "outcome" | "span_id"> {
  * Times are microseconds since `origin`, and those of starts since the one
  * before. A task that no worker is known to have had is a bar, too, of the
  * seconds between its launch and its end; it has not `ran`.
+ *
+ * @param known the runs with the times of their last events
  */
 export function packStream(
   db: Database,
   spans: Spans,
+  known: readonly { run: string; last: number | null }[],
   run?: string,
 ): string {
   const options = run === undefined ? {} : { run };
@@ -43,7 +46,7 @@ export function packStream(
     Object.assign(row, { since: since[i]! })
   );
   const allTasks = tasks(db, options);
-  const allRuns = streamRuns(db, attempted, allTasks, run);
+  const allRuns = streamRuns(db, attempted, allTasks, known, run);
   const bars = [...attempted, ...barsOfTasks(attempted, allTasks, allRuns)]
     .sort((a, b) => a.start - b.start);
   const { lanes, laneOf } = assignLanes(db, bars, allRuns, options);
@@ -143,6 +146,7 @@ function streamRuns(
   db: Database,
   bars: readonly Bar[],
   tasks: readonly Task[],
+  lasts: readonly { run: string; last: number | null }[],
   run: string | undefined,
 ): StreamRun[] {
   const hulls = new Map<string, [number, number]>();
@@ -164,6 +168,10 @@ function streamRuns(
     runs(db, run === undefined ? {} : { run }).map((row) => [row.run, row]),
   );
   for (const [run, { began }] of known) extend(run, began, null);
+  // What was killed may have left lines long after its last task.
+  for (const { run, last } of lasts) {
+    if (known.get(run)?.seconds === null) extend(run, null, last);
+  }
   return Array.from(hulls, ([run, [first, last]]) => {
     const { began = null, seconds = null } = known.get(run) ?? {};
     const from = began ?? first;

@@ -30,16 +30,29 @@ export function timeAxis({ span, time, width }) {
   };
 }
 
-/** Lets one drag over a chart to choose a range of time. */
-export function addBrush(chart, { state, time, span, width }) {
+/**
+ * Lets one drag over a chart to choose a range of time.
+ *
+ * @param onClick gets the place of a click, in pixels
+ */
+export function addBrush(chart, { state, time, span, width }, onClick) {
   const svg = d3.select(chart);
   const x = d3.scaleLinear(span, [46, width - 14]);
   const group = svg.append("g").attr("class", "brush");
   const brush = d3.brushX().extent([[46, 10], [width - 14, 130]])
     .on("end", ({ selection, sourceEvent }) => {
-      if (!sourceEvent || !selection) return;
+      if (!sourceEvent) return;
+      if (!selection) {
+        onClick?.(d3.pointer(sourceEvent, chart));
+        return;
+      }
       group.call(brush.move, null);
       state.set(time.stateOf(selection.map(x.invert)));
     });
   group.call(brush);
+  if (onClick) {
+    group.select(".overlay").append("title").text(
+      "Click: only tasks in this state. Drag: only this range of time",
+    );
+  }
 }

@@ -1,7 +1,15 @@
 import { identityIn } from "./identity.js";
+import { comparedRuns } from "./timeline.js";
 
 /** Filters by attempts: a line passes if it is about a chosen one. */
-const attemptKeys = ["app", "outcome", "host", "longer", "shorter", "compare"];
+const attemptKeys = [
+  "app",
+  "outcome",
+  "host",
+  "state",
+  "longer",
+  "shorter",
+];
 
 /**
  * The indexes of the rows that pass the filters.
@@ -14,8 +22,8 @@ export function chosenRows(rows, attempts, state) {
   const identity = identityIn(state);
   const ofAttempts = spansOfAttempts(rows, attempts, state);
   const isAll = component === undefined && ofAttempts === undefined &&
-    Object.keys(identity).length === 0;
-  const spans = chosenSpans(rows, identity);
+    Object.keys(identity).length === 0 && state.compare === undefined;
+  const spans = chosenSpans(rows, identity, comparedRuns(state));
   for (let i = 0; i < spans.length; i++) {
     if (
       component !== undefined && rows.componentOf(i) !== component ||
@@ -59,9 +67,16 @@ const windowOf = ({ from, until }) => [
   until === undefined ? Infinity : Number(until),
 ];
 
-/** 1 for each span that belongs to an entity. */
-function chosenSpans(rows, identity) {
+/** 1 for each span that belongs to an entity, and to one of the runs if given. */
+function chosenSpans(rows, identity, runs) {
   const chosen = new Uint8Array(rows.spanCount).fill(1);
+  if (runs.length > 0) {
+    const codes = runs.map((run) => rows.codeOf(run));
+    const column = rows.columns.span_run;
+    for (let span = 0; span < chosen.length; span++) {
+      if (!codes.includes(column[span])) chosen[span] = 0;
+    }
+  }
   for (const [name, value] of Object.entries(identity)) {
     const column = rows.columns[`span_${name}`];
     const code = rows.codeOf(value);
@@ -70,6 +85,40 @@ function chosenSpans(rows, identity) {
     }
   }
   return chosen;
+}
+
+/**
+ * The attempts that rows are about: those of a task if a row names no try.
+ *
+ * @param hits 1 for each of the rows
+ */
+export function attemptsOfRows(rows, { stream }, hits) {
+  const keys = new Set();
+  for (let row = hits.indexOf(1); row >= 0; row = hits.indexOf(1, row + 1)) {
+    for (const span of rows.spansOf(row)) {
+      const { run, task, try: number, executor, executor_task } = rows
+        .identityOf(span);
+      if (task !== undefined) keys.add(JSON.stringify([run, task, number]));
+      else if (executor_task !== undefined) {
+        keys.add(JSON.stringify([run, executor, executor_task, null]));
+      }
+    }
+  }
+  const { attempts, lanes, text } = stream;
+  const found = [];
+  for (let i = 0; keys.size > 0 && i < stream.length; i++) {
+    const { run, executor } = lanes[attempts.lane[i]];
+    const [task, number, work] = ["task", "try", "executor_task"].map((name) =>
+      text(attempts[name][i])
+    );
+    const isFound = [
+      [run, task, number],
+      [run, task, undefined],
+      [run, executor, work, null],
+    ].some((key) => key[2] !== null && keys.has(JSON.stringify(key)));
+    if (isFound) found.push(i);
+  }
+  return found;
 }
 
 /**

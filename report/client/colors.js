@@ -33,7 +33,7 @@ export const isFailure = (outcome) =>
 export function coloring(stream, by, compared = []) {
   const known = kept.get(stream) ?? new Map();
   kept.set(stream, known);
-  const key = [by, ...by === "run" ? compared : []].join();
+  const key = JSON.stringify([by, ...by === "run" ? compared : []]);
   if (!known.has(key)) {
     known.set(
       key,

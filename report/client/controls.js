@@ -1,5 +1,6 @@
-import { count } from "../../display/text/plain.js";
+import { count, counted } from "../../display/text/plain.js";
 import { element, fill } from "./elements.js";
+import { comparedRuns, comparing } from "./timeline.js";
 
 /** The controls of the stream and its legend, which filters. */
 export function initControls({ controls, legend }, scene, state, actions) {
@@ -19,7 +20,7 @@ export function initControls({ controls, legend }, scene, state, actions) {
     (value) => {
       const base = baseRun(stream, state.get());
       state.set({
-        compare: value && `${base},${value}`,
+        compare: value && comparing(base, value),
         run: value ? null : base,
         from: null,
         until: null,
@@ -70,7 +71,7 @@ export function initControls({ controls, legend }, scene, state, actions) {
         ...stream.runs.filter(({ run }) => run !== base)
           .map(({ run }) => option(run, `run ${run} over run ${base}`)),
       ]);
-      compare.value = now.compare?.split(",")[1] ?? "";
+      compare.value = comparedRuns(now)[1] ?? "";
       rows.setAttribute("aria-pressed", now.rows === "fit");
       found.hidden = !now.search;
       hits.textContent = hitsText(scene);
@@ -88,13 +89,14 @@ export const colorBy = (now) => now.color ?? defaultColor(now);
 
 const defaultColor = ({ compare }) => compare === undefined ? "app" : "run";
 
-const baseRun = ({ runs }, { run, compare }) =>
-  run ?? compare?.split(",")[0] ?? runs[0].run;
+const baseRun = ({ runs }, now) =>
+  now.run ?? comparedRuns(now)[0] ?? runs[0].run;
 
-function hitsText({ hits, hit }) {
+function hitsText({ hits, hit, isOfLines }) {
   if (hits.length === 0) return "no task, app, host or worker has this name";
   const place = hit < 0 ? "" : `${count(hit + 1)} of `;
-  return `${place}${count(hits.length)} ${hits.length === 1 ? "hit" : "hits"}`;
+  return `${place}${counted(hits.length, "hit")}` +
+    (isOfLines ? " by a line" : "");
 }
 
 function fillLegend(legend, { colors, failed }, state, now) {

@@ -1,7 +1,6 @@
 import { count } from "../../display/text/plain.js";
 import { element, fill } from "./elements.js";
 import {
-  entityLink,
   identityNames,
   kindWords,
   scoped,
@@ -10,6 +9,7 @@ import {
   thingIn,
   thingKey,
 } from "./identity.js";
+import { invitation } from "./invitation.js";
 import { relatedTo } from "./related.js";
 import { spansOfEntity } from "./sections.js";
 import { stateIn } from "./state.js";
@@ -20,14 +20,16 @@ export function initDetails(container, data, state) {
   let teller;
   let rows;
   let shown = null;
+  // Whether a link outside the stream leads to the story.
+  let isFollowed = false;
 
-  async function show({ thing: key }) {
+  async function show({ thing: key }, changed) {
     if (key === shown) return;
     shown = key;
     const thing = thingIn(key);
     if (!thing) {
       delete container.dataset.thing;
-      fill(container, invitation(data.head));
+      fill(container, invitation(data));
       return;
     }
     if (!teller) {
@@ -46,6 +48,17 @@ export function initDetails(container, data, state) {
     ]);
     container.scrollTop = 0;
     container.dataset.thing = key;
+    if (changed) reveal();
+  }
+
+  /** Scrolls to a story that is out of sight, no further than it must. */
+  function reveal() {
+    const { top } = container.getBoundingClientRect();
+    const room = innerHeight - top;
+    if (top < 0 || isFollowed && room < 0.6 * innerHeight) {
+      container.scrollIntoView();
+    } else if (room < shownOfStory) scrollBy(0, shownOfStory - room);
+    isFollowed = false;
   }
 
   function partsOf(thing) {
@@ -227,6 +240,9 @@ export function initDetails(container, data, state) {
       isFailed ? element("b", { className: "alarming" }, " failed") : undefined,
     );
 
+  addEventListener("click", ({ target }) => {
+    isFollowed = target.closest?.("#answers a, #more a, #log a") != null;
+  }, { capture: true });
   // Such a link changes nothing else, wherever it is.
   addEventListener("click", (event) => {
     const link = event.target.closest?.("a.entity");
@@ -235,35 +251,13 @@ export function initDetails(container, data, state) {
     event.stopPropagation();
     const { thing } = stateIn(link.hash);
     state.set({ thing });
-    container.scrollIntoView({ block: "nearest" });
   }, { capture: true });
   state.subscribe(show);
   return show(state.get());
 }
 
-/** What to click on, and some tasks that may be worth it. */
-function invitation({ rows, failedTasks, longestTasks }) {
-  const link = (identity, words) =>
-    element("li", {}, entityLink(identity, "task"), words);
-  const examples = [
-    ...failedTasks.map(({ identity, exception }) =>
-      link(identity, ` failed: ${exception}`)
-    ),
-    ...longestTasks.slice(0, 1).map(({ identity }) =>
-      link(identity, ", the longest")
-    ),
-  ];
-  if (rows === 0) return [];
-  return [
-    element(
-      "p",
-      {},
-      "Click on a task, a worker or a line to read what happened, line by line.",
-    ),
-    element("ul", { className: "examples" }, examples),
-  ];
-}
-
+/** Pixels of a story that are in sight, so that the stream may be, too. */
+const shownOfStory = 240;
 const maxEntries = 500;
 const maxLinks = 24;
 const leftOut = ": the log below shows them";

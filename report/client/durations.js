@@ -4,7 +4,8 @@ import { shortSeconds } from "./attempt_names.js";
 import { nothing, show } from "./charts.js";
 import { coloring } from "./colors.js";
 import { fill } from "./elements.js";
-import { comparedRuns, inWindow } from "./selection.js";
+import { inWindow } from "./selection.js";
+import { comparedRuns } from "./timeline.js";
 
 const maxBins = 36;
 

@@ -10,11 +10,6 @@ export function initHead({ head }, state) {
   fill(byId("title"), [head.title]);
   for (const part of byId("answers").children) arrangeSummary(part);
   initSearch(state);
-  // The story of a task is below the views, often out of sight.
-  byId("answers").addEventListener("click", ({ target }) => {
-    if (!target.closest("a")) return;
-    requestAnimationFrame(() => byId("details").scrollIntoView());
-  });
   const show = () => {
     showRun(head, state);
     showFilters(state);
@@ -84,7 +79,8 @@ function showRun({ runs }, state) {
   const shown = parts.find((part) => part.dataset.run === run) ?? parts[0];
   for (const part of parts) part.hidden = part !== shown;
   const tab = (value, text) => {
-    const link = element("a", { href: state.hashWith({ run: value }) }, text);
+    const href = state.hashWith({ run: value, compare: undefined });
+    const link = element("a", { href }, text);
     if (run === value) link.setAttribute("aria-current", "true");
     return link;
   };
@@ -114,6 +110,8 @@ function showFilters(state) {
     )
   );
   const clear = element("a", { href: "#", id: "clear" }, "Show all");
-  fill(byId("chosen"), chips.length > 0 ? [...chips, clear] : []);
-  byId("chosen").hidden = chips.length === 0;
+  const none = "Everything is shown. Click on an app, a bar or a state to " +
+    "show only that.";
+  // The line is always there: the views would move under the pointer.
+  fill(byId("chosen"), chips.length > 0 ? [...chips, clear] : [none]);
 }

@@ -36,7 +36,9 @@ const gestures = [
   ["Shift and drag", "Select a range of time"],
   ["Double click", "The whole time"],
   ["Click on a bar", "What happened to the task, and its lines in the logs"],
-  ["Click on a name", "Only what belongs to it, in all views"],
+  ["Click on a worker", "What happened to it"],
+  ["Click in a legend", "Only that app, state or outcome, in all views"],
+  ["Click in a chart", "Only what is in the bar or state, in all views"],
   ["Drag in a chart", "Only what lies in the range, in all views"],
 ];
 

@@ -1,6 +1,6 @@
 import { count, counted } from "../../display/text/plain.js";
 import { authorOf } from "../../display/text/story.js";
-import { chosenRows } from "./chosen.js";
+import { attemptsOfRows, chosenRows } from "./chosen.js";
 import { element, fill, formatSeconds, formatTime } from "./elements.js";
 import { heldLines, heldText } from "./held_lines.js";
 import { entityLinksOf } from "./identity.js";
@@ -54,6 +54,8 @@ export async function initLog(container, data, state) {
   let shown = new Int32Array(0);
   let open = -1;
   let asked = 0;
+  // The text whose hits the stream marks.
+  let marked;
 
   const list = scroller({
     frame,
@@ -68,6 +70,9 @@ export async function initLog(container, data, state) {
       : NaN;
     const [, , , level] = rows.origin(row);
     const lines = rows.more(row);
+    // Tab leaves the list: arrows go from line to line.
+    const links = entityLinks(row, 3);
+    for (const link of links) if (link.tabIndex === 0) link.tabIndex = -1;
     const cells = {
       time: timeCell(rows.times[row]),
       gap: formatSeconds(gap, 6),
@@ -77,7 +82,7 @@ export async function initLog(container, data, state) {
         element(rows.named(row) ? "b" : "span", {}, rows.text(row)),
         lines && element("i", {}, ` ${lines}`),
       ],
-      of: entityLinks(row, 3),
+      of: links,
       where: element("span", { title: placeOf(row) }, placeOf(row)),
     };
     const made = element(
@@ -208,8 +213,13 @@ export async function initLog(container, data, state) {
       shownCount.textContent = "Searching…";
       const hits = await search.find(chosen.search, () => turn === asked);
       if (!hits || turn !== asked) return;
+      if (marked !== chosen.search) {
+        const attempts = attemptsOfRows(rows, data.attempts, hits);
+        data.attempts.mark?.(attempts, chosen.search);
+      }
       found = found.filter((row) => hits[row]);
     }
+    marked = chosen.search;
     shown = chosen.order === "file" ? byFile(rows, found) : found;
     list.show(shown.length);
     showLine(chosen);

@@ -55,8 +55,10 @@ export function initOverview(container, stream, { moveTo }) {
           .attr("fill-opacity", ({ opacity }) => opacity)
           .attr("stroke", ({ color, isLine }) => isLine ? color : "none");
         areas.selectAll("text").data([
-          `max ${d3.format(",")(Math.round(max))}`,
-        ]).join("text").text((text) => text).attr("x", 4).attr("y", 14)
+          "at work,",
+          `max. ${d3.format(",")(Math.round(max))}`,
+        ]).join("text").text((text) => text).attr("x", 4)
+          .attr("y", (_, i) => 14 + 14 * i)
           .attr("fill", theme.muted);
         drawTicks(ticks, { time, x, width, left, theme });
         brush.extent([[left, 0], [width, height - axis]]);

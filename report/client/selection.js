@@ -1,4 +1,6 @@
 import { count, counted, plural } from "../../display/text/plain.js";
+import { isInState } from "./task_states.js";
+import { comparedRuns, timeline } from "./timeline.js";
 
 /** Filters by the place of an attempt, and by the attempt itself. */
 const laneKeys = ["run", "executor", "block", "manager", "worker", "host"];
@@ -16,10 +18,11 @@ export function selections(stream) {
   let kept;
 
   function select(state) {
+    const compared = comparedRuns(state);
     const isOfLane = lanes.map((lane) =>
       laneKeys.every((name) =>
         state[name] === undefined || lane[name] === state[name]
-      ) && (state.compare === undefined || isCompared(state, lane.run))
+      ) && (compared.length === 0 || compared.includes(lane.run))
     );
     const chosen = Uint8Array.from(attempts.lane, (lane) => +isOfLane[lane]);
     for (const name of attemptKeys) {
@@ -37,6 +40,13 @@ export function selections(stream) {
         if (seconds < longer || seconds >= shorter) chosen[i] = 0;
       }
     }
+    if (state.state !== undefined) {
+      const time = timeline(stream, state);
+      const isChosen = isInState(stream, state.state, time, state);
+      for (let i = 0; i < length; i++) {
+        if (chosen[i] === 1 && !isChosen(i)) chosen[i] = 0;
+      }
+    }
     return { chosen, isOfLane, isAll: !chosen.includes(0) };
   }
 
@@ -44,19 +54,20 @@ export function selections(stream) {
     /** 1 for each attempt that passes the filters, and the lanes that do. */
     of(state) {
       const asked = JSON.stringify(
-        [...laneKeys, ...attemptKeys, ...lengthKeys, "compare"]
-          .map((name) => state[name] ?? null),
+        [
+          ...laneKeys,
+          ...attemptKeys,
+          ...lengthKeys,
+          "compare",
+          "state",
+          ...state.state === undefined ? [] : ["from", "until"],
+        ].map((name) => state[name] ?? null),
       );
       if (asked !== key) [key, kept] = [asked, select(state)];
       return kept;
     },
   };
 }
-
-/** The labels of the runs that lie over each other. */
-export const comparedRuns = ({ compare }) => compare?.split(",") ?? [];
-
-const isCompared = (state, run) => comparedRuns(state).includes(run);
 
 /** Whether an attempt, or the waiting of one that never began, is in a window. */
 export function inWindow({ attempts, lanes }, { offsets }, [from, until]) {

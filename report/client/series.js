@@ -49,6 +49,7 @@ export function drawSeries({ box, plot, below }, view, choice) {
       label: kind === queues ? "tasks" : null,
       grid: true,
       zero: true,
+      nice: true,
       tickFormat: shortCount,
     },
     marks: [

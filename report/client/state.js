@@ -13,6 +13,7 @@ export const filterKeys = [
   "task",
   "try",
   "executor_task",
+  "state",
   "longer",
   "shorter",
   "search",

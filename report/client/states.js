@@ -1,52 +1,36 @@
 /* global d3, Plot */
-import { count } from "../../display/text/plain.js";
+import { count, plural } from "../../display/text/plain.js";
 import { countBins } from "./bins.js";
 import { addBrush, shortCount, show, timeAxis } from "./charts.js";
 import { filterLink, swatch } from "./controls.js";
 import { element, fill } from "./elements.js";
 import { inWindow } from "./selection.js";
+import { stateColors, visitNotLaunched, visitStates } from "./task_states.js";
 
-const stateColors = {
-  "not launched": "#b9bdc6",
-  "waiting for a worker": "#a5c3f7",
-  "on a worker": "#2f6fe0",
-  "joined by Parsl, or no worker known": "#c3a5e8",
-};
-
-/** How many tasks were in each state over time, and how attempts ended. */
+/**
+ * How many tasks were in each state over time, and how attempts ended. A click
+ * on a state selects those that were in it.
+ */
 export function drawStates({ box, plot, below }, view) {
   const { stream, state, now, time, span, chosen, width } = view;
-  const { attempts, lanes, tasks, taskOf, length } = stream;
-  const isKnown = stream.noun === "attempt";
+  const { attempts, lanes, tasks, length } = stream;
   const bins = Math.max(20, Math.round(width / 4));
   const names = Object.keys(stateColors);
-  const counts = names.map(() => countBins(span[0], span[1], bins));
+  const counts = new Map(
+    names.map((name) => [name, countBins(span[0], span[1], bins)]),
+  );
+  const addTo = (run) => (name, from, until) =>
+    counts.get(name).add(from - time.offsets[run], until - time.offsets[run]);
   for (let i = 0; i < length; i++) {
     if (chosen.chosen[i] === 0) continue;
-    const offset = time.offsets[lanes[attempts.lane[i]].runIndex];
-    const start = attempts.start[i] - offset;
-    const isOfWorker = attempts.ran[i] === 1;
-    if (
-      (!isOfWorker || !isKnown) && Number.isNaN(tasks.firstLaunch[taskOf[i]])
-    ) {
-      continue;
-    }
-    if (attempts.waited[i] > 0) {
-      counts[1].add(start - attempts.waited[i], start);
-    }
-    counts[isOfWorker && isKnown ? 2 : 3].add(start, attempts.end[i] - offset);
+    visitStates(stream, i, addTo(lanes[attempts.lane[i]].runIndex));
   }
   const isChosen = stream.tasksOf(chosen.chosen);
   for (let i = 0; i < tasks.length; i++) {
-    if (!isChosen[i]) continue;
-    const offset = time.offsets[tasks.run[i]];
-    const { last } = stream.runs[tasks.run[i]];
-    const until = [tasks.firstLaunch[i], tasks.ended[i], last]
-      .find((time) => !Number.isNaN(time));
-    counts[0].add(tasks.submitted[i] - offset, until - offset);
+    if (isChosen[i]) visitNotLaunched(stream, i, addTo(tasks.run[i]));
   }
   const step = (span[1] - span[0]) / bins;
-  const means = counts.map((one) => one.means());
+  const means = names.map((name) => counts.get(name).means());
   const occurring = names.filter((_, i) => means[i].some((value) => value > 0));
   const rows = occurring.flatMap((name) =>
     Array.from(means[names.indexOf(name)], (value, bin) => ({
@@ -59,7 +43,7 @@ export function drawStates({ box, plot, below }, view) {
   const chart = Plot.plot({
     ...timeAxis(view),
     color: { domain: names, range: Object.values(stateColors) },
-    y: { label: "tasks", grid: true, tickFormat: shortCount },
+    y: { label: "tasks", grid: true, nice: true, tickFormat: shortCount },
     marks: [
       Plot.areaY(rows, {
         x: "place",
@@ -72,13 +56,26 @@ export function drawStates({ box, plot, below }, view) {
     ],
   });
   show(plot, chart);
-  addBrush(chart, view);
-  fill(below, [
-    ...occurring.map((name) =>
-      element("span", {}, swatch(stateColors[name]), name)
-    ),
-    ...outcomeLinks(view, state, now),
-  ]);
+  addBrush(chart, view, ([x, y]) => {
+    const bin = Math.floor((chart.scale("x").invert(x) - span[0]) / step);
+    let rest = chart.scale("y").invert(y);
+    const name = occurring.toReversed().find((name) =>
+      (rest -= means[names.indexOf(name)][bin]) < 0
+    );
+    if (name) state.set({ state: now.state === name ? null : name });
+  });
+  fill(
+    below,
+    [
+      ...occurring.map((name) =>
+        filterLink(state, now, { state: name }, [
+          swatch(stateColors[name]),
+          name,
+        ])
+      ),
+      outcomeLinks(view, state, now),
+    ].flat(),
+  );
 }
 
 /** How the attempts in view ended: each a filter. */
@@ -94,11 +91,15 @@ function outcomeLinks(view, state, now) {
     const outcome = text(attempts.outcome[i]);
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }
-  return Array.from(counts, ([outcome, number]) => {
+  const links = Array.from(counts, ([outcome, number]) => {
     const link = filterLink(state, now, { outcome }, [
       `${count(number)} ${outcome}`,
     ]);
     link.dataset.outcome = outcome;
     return link;
   });
+  return links.length === 0 ? [] : [
+    element("span", { className: "note" }, `${plural(stream.noun)}:`),
+    links,
+  ];
 }

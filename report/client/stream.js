@@ -9,7 +9,6 @@ import { headroom, themeOf } from "./paint.js";
 import { initPointer } from "./pointer.js";
 import { drawScene } from "./scene.js";
 import {
-  comparedRuns,
   countInView,
   findAttempts,
   inWindow,
@@ -17,7 +16,7 @@ import {
   viewText,
 } from "./selection.js";
 import { streamData } from "./stream_data.js";
-import { timeline } from "./timeline.js";
+import { comparedRuns, timeline } from "./timeline.js";
 import { initWindow } from "./time_window.js";
 
 /** Tasks over time, by worker. Returns what the keyboard steers. */
@@ -147,12 +146,22 @@ export async function initStream(container, data, state) {
     if (has("search")) {
       scene.hits = findAttempts(stream, now.search ?? "");
       scene.hit = -1;
+      scene.isOfLines = false;
     }
     if (has("thing")) scene.opened = attemptsOfThing(stream, now.thing);
     if (scene.layout) window.fit();
     controls.show(now);
     draw();
   }
+
+  /** Marks the attempts whose lines have a text, if no name has it. */
+  data.attempts.mark = (found, text) => {
+    if (scene.hits.length > 0 || state.get().search !== text) return;
+    scene.hits = found;
+    scene.isOfLines = true;
+    controls.show(state.get());
+    draw();
+  };
 
   const window = initWindow(parts, scene, state, draw);
   const controls = initControls(parts, scene, state, {

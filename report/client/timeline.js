@@ -1,11 +1,26 @@
 /* global d3 */
-import { comparedRuns } from "./selection.js";
 
 // Of the time of all runs: longer pauses between them are cut to the second.
 const longPause = 0.04;
 // All of them together take no more than this.
 const maxCuts = 0.3;
 const cutPause = 0.03;
+
+/** The labels of the runs that lie over each other; one may have a comma. */
+export const comparedRuns = ({ compare }) =>
+  compare?.split(",").map(decoded) ?? [];
+
+/** The value of "compare" for some labels. */
+export const comparing = (...labels) =>
+  labels.map((label) => label.replace(/[%,]/g, encodeURIComponent)).join();
+
+function decoded(label) {
+  try {
+    return decodeURIComponent(label);
+  } catch {
+    return label;
+  }
+}
 
 /**
  * Where times lie on the axis, in seconds from its left end: runs lie over each

@@ -171,3 +171,21 @@ Deno.test(
       assert.deepEqual(page.errors, []);
     }),
 );
+
+Deno.test(
+  "report(): a text that only lines have marks their attempts in the stream",
+  inBrowser,
+  () =>
+    onReport(tzLogs.path, async (page) => {
+      const { page: tab } = page;
+      await tab.fill("#search", "ValueError");
+      await tab.waitForTimeout(600);
+      const { hits } = await canvasData(page);
+      // In monitoring.db, SELECT count(*) FROM try WHERE task_fail_history LIKE
+      // '%ValueError%': three tries of task 41, and one of task 42, which waited
+      // for it. In parsl.log, the word is in the traceback below "Task 41".
+      assert.equal(hits, "4");
+      assert.match((await tab.textContent("#hits"))!, /hits by a line$/);
+      assert.deepEqual(page.errors, []);
+    }),
+);
