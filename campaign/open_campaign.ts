@@ -4,7 +4,7 @@ import { startDuckDB } from "./duckdb.ts";
 
 /** Options of {@linkcode openCampaign}. */
 export interface OpenCampaignOptions {
-  /** Memory that DuckDB may use before it writes to disk. By default "3GB". */
+  /** Memory that DuckDB may use before it writes to disk. By default "2.5GB". */
   memory?: string | undefined;
   /** Threads of DuckDB. By default one for each core. */
   threads?: number | undefined;
@@ -62,7 +62,7 @@ export async function openCampaign(
     threads: true,
     warn: true,
   });
-  const { memory = "3GB", threads, warn = console.warn } = options;
+  const { memory = "2.5GB", threads, warn = console.warn } = options;
   const contents = readRuns(dir, warn);
   const engine = await startDuckDB({ memory, threads });
   return await openedWith(engine, dir, contents);
