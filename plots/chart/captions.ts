@@ -4,10 +4,6 @@ import type { StepRowsLeft } from "../rows/step_rows.ts";
 
 export { count, counted, plural };
 
-/** A word that begins a title. */
-export const capitalized = (word: string): string =>
-  word.slice(0, 1).toUpperCase() + word.slice(1);
-
 /** A caption from the sentences that apply. */
 export const sentences = (
   ...all: (string | false | undefined | readonly string[])[]

@@ -104,7 +104,7 @@ export function chartInWidths(
       }
     }
     const size = sum(all, ({ svg, tips }) => svg.length + tips.length);
-    return size <= maxSizeInCell ? all : all.slice(0, 1);
+    return size <= maxSizeInCell ? all : all.slice(0, 2);
   };
   const png = ({ scale = 2 } = {}) => renderPng(drawing().svg, scale);
   const pdf = () => renderPdf(drawing().svg, { ...drawing(), title });
@@ -164,7 +164,7 @@ export function bundleOf(
 // With these and the default, text is between 0.75 and 1.3 times its size.
 const widthsInCells = [420, 1140];
 
-// Larger charts are scaled to the cell.
+// The text of a larger chart is larger in a wide cell: it lacks the widest drawing.
 const maxSizeInCell = 400_000;
 
 /** Script of a page that shows figures in their width, with their tips. */

@@ -165,6 +165,8 @@ interface SeriesKind<Columns, Data extends SeriesSteps> {
   format?(value: number, data: Data): string;
   /** Seconds that a value is the mean of, unless it is that of a column. */
   meanOver?(data: Data): number;
+  /** Whether each facet has an axis of values of its own. */
+  ownsHeight?: boolean;
   /** Text of a plot of rows without values. */
   empty?: string;
   /** Colours of the series that have a fixed one. */
@@ -205,7 +207,9 @@ export function seriesChart<Columns, Data extends SeriesSteps>(
         const empty = first ? kind.empty ?? noRows : noRows;
         return {
           caption: sentences(first, means, rest) || "No rows.",
-          extent: steps.length ? { x: domain, y, isTime: true } : undefined,
+          extent: steps.length
+            ? { x: domain, y: kind.ownsHeight ? undefined : y, isTime: true }
+            : undefined,
           draw: (sized) =>
             frame(sized, {
               x: timeAxisOver(domain, { clock, isAligned }),

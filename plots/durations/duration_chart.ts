@@ -171,7 +171,7 @@ export function durationChart<Options extends DurationOptions>(
         title: questionOf(plural(sets[0]!.noun), from, to),
         color: color ?? options.color,
         legend: color && seriesShape
-          ? legendOfNames(color.domain, color, seriesShape)
+          ? legendOfNames(color.domain.filter(Boolean), color, seriesShape)
           : legend,
       };
     },
@@ -223,7 +223,8 @@ function aligned(
   };
 }
 
-const maxSeriesInCaption = 8;
+// Of more, tips and the axis tell.
+const maxSeriesInCaption = 4;
 
 /**
  * The numbers below a chart of durations, and which rows are not in it. `asked`

@@ -11,14 +11,7 @@ import {
   timeAxisOver,
 } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
-import {
-  capitalized,
-  count,
-  counted,
-  named,
-  notes,
-  sentences,
-} from "../chart/captions.ts";
+import { count, counted, named, notes, sentences } from "../chart/captions.ts";
 import type { Chart } from "../chart/chart.ts";
 import {
   chartOf,
@@ -191,9 +184,7 @@ export function metricSeries(
       });
       return {
         facets,
-        title: name
-          ? `${isOfGroups ? capitalized(name) : name} over time`
-          : "Reported numbers",
+        title: name ? `How did ${name} change over time?` : "Reported numbers",
         color,
         legend: names.size > 1 || !names.has("")
           ? legendOfNames(names, color, mark === "dots" ? "dot" : "line")

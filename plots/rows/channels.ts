@@ -52,8 +52,9 @@ export interface ChannelRead<Values = unknown[]> {
 }
 
 /**
- * Reads channels from the rows in one pass. An undefined channel is the column at
- * its own index: the first channel is the first column. A null channel is not
+ * Reads channels from the rows in one pass. Undefined channels are the columns of
+ * their names, if all are there; or else the columns at their own index: the first
+ * channel is the first column. A null channel is not
  * read. Of a choice such as `["event_type", 2]`, the name is preferred. Columns
  * of the facets, the series and the weights do not count in these defaults.
  *
@@ -74,6 +75,7 @@ export function readChannels<Name extends string, Time extends string = never>(
     .map(([name, choice], i): Wanted => ({
       name,
       choice: choice === undefined ? [i] : choice,
+      isByDefault: choice === undefined,
       isTime: times.includes(name as Time),
     }));
   const apart = new Set(
@@ -162,7 +164,19 @@ const isMissing = (value: unknown): boolean =>
 interface Wanted {
   name: string;
   choice: Exclude<ChannelChoice, undefined>;
+  isByDefault: boolean;
   isTime: boolean;
+}
+
+/** Rows with a name for each channel of the caller may have other columns first. */
+function byName(
+  wanted: readonly Wanted[],
+  names: readonly string[] | undefined,
+): readonly Wanted[] {
+  const free = wanted.filter(({ isByDefault }) => isByDefault);
+  return free.length > 1 && free.every(({ name }) => names?.includes(name))
+    ? wanted.map((one) => one.isByDefault ? { ...one, choice: one.name } : one)
+    : wanted;
 }
 
 function readIterable(
@@ -193,7 +207,8 @@ function readIterable(
       const names = Array.isArray(row) ? undefined : Object.keys(row);
       const width = names?.length ?? (row as unknown[]).length;
       const has = (name: string) => name in row;
-      places = wanted.map((one) => placeOf(one, names, width, has, apart));
+      places = byName(wanted, names)
+        .map((one) => placeOf(one, names, width, has, apart));
     }
     for (let i = 0; i < places.length; i++) {
       const { key } = places[i]!;
@@ -236,7 +251,7 @@ function readTable(
 ) {
   const names = table.columnNames();
   const has = (name: string) => names.includes(name);
-  const columns = wanted.map((one) => {
+  const columns = byName(wanted, names).map((one) => {
     const { name, key } = placeOf(one, names, names.length, has, apart);
     if (typeof key === "function") {
       throw new TypeError(

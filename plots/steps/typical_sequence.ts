@@ -1,6 +1,6 @@
 // Over 300 lines: one chart, from its rows to its marks and caption.
 
-import { max, min } from "d3-array";
+import { max, min, sum } from "d3-array";
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { bandAxis } from "../axes/name_axes.ts";
 import { formatDuration } from "../axes/units.ts";
@@ -90,7 +90,7 @@ export function typicalSequence(
       if (isSequence(rows)) return sequenceOf(rows, options.maxSteps);
       const { span, time, step, series, maxSteps } = options;
       const times = stepTimes(rows, { span, time, step, series, maxSteps });
-      return { ...times, rows: typicalOf(times) };
+      return { ...times, rows: typicalOf(times), all: times.spans };
     },
     derive(all) {
       const color = seriesScale(all, options);
@@ -167,6 +167,8 @@ export function typicalSequence(
 
 interface Sequence extends Omit<StepTimes, "times"> {
   rows: TypicalStep[];
+  /** Number of spans, of which `spans` have these steps. */
+  all: number;
 }
 
 /** The steps of one series, or of all. */
@@ -213,8 +215,36 @@ export const sequenceNames = (
     })),
   );
 
+/**
+ * The steps of the first sequence, the most frequent one: those of others happen
+ * at times of their own. With the number of spans of all.
+ */
+export function firstSequence(
+  given: readonly object[],
+): { steps: readonly Record<string, unknown>[]; all: number } {
+  const rows = given as readonly Record<string, unknown>[];
+  const sequences = [...Map.groupBy(rows, ({ sequence }) => sequence).values()];
+  return {
+    steps: sequences[0] ?? [],
+    all: sum(sequences, (steps) => max(steps, ({ spans }) => Number(spans))!),
+  };
+}
+
+/** A sentence about the spans of other sequences, if there are any. */
+export const otherSequences = (
+  { spans, all, noun }: { spans: number; all: number; noun: string },
+): string[] =>
+  all > spans
+    ? [
+      `${
+        counted(all - spans, `other ${noun}`, `other ${plural(noun)}`)
+      } with ` +
+      "another order of steps not drawn.",
+    ]
+    : [];
+
 function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
-  const steps = given as readonly Record<string, unknown>[];
+  const { steps, all: ofAll } = firstSequence(given);
   const names = sequenceNames(steps);
   const all = steps.map((values, i) => {
     const numbers = sequenceColumns.map(([name, column]) => [
@@ -229,6 +259,7 @@ function sequenceOf(given: readonly object[], maxSteps = 20): Sequence {
     steps: rows.map(({ step }) => step),
     series: undefined,
     spans: max(all, ({ spans }) => spans) ?? -Infinity,
+    all: ofAll,
     noun: nounOf(given),
     left: all.length - rows.length,
     withoutTime: 0,
@@ -266,6 +297,7 @@ function captionOf(sequence: Sequence, parts: readonly Part[]): string {
           plural(noun)
         }; thinner: 5 to 95%; thin: all; ` +
         "tick: median.",
+    otherSequences(sequence),
     stepsLeft(sequence),
   );
 }

@@ -11,6 +11,7 @@ import {
   counted,
   named,
   notes,
+  plural,
   rowsLeftOut,
   sentences,
 } from "../chart/captions.ts";
@@ -47,8 +48,14 @@ import {
   type StepChannels,
   type StepRowsLeft,
 } from "../rows/step_rows.ts";
+import { isEnded } from "../rows/state_order.ts";
 import { stepTimes } from "./step_times.ts";
-import { isSequence, sequenceNames } from "./typical_sequence.ts";
+import {
+  firstSequence,
+  isSequence,
+  otherSequences,
+  sequenceNames,
+} from "./typical_sequence.ts";
 
 /** Options of {@linkcode waterfall}. */
 export interface WaterfallOptions
@@ -160,7 +167,11 @@ interface TypicalBar extends Quantiles {
 interface Typical extends StepRowsLeft {
   bars: TypicalBar[];
   spans: number;
+  /** Number of spans, of which `spans` have these steps. */
+  all: number;
   noun: string;
+  /** Share of the spans that have each of the steps. */
+  minShare: number;
   /** Number of steps that too few spans have. */
   rare: number;
   /** Median seconds from the first step to the last; NaN if unknown. */
@@ -192,7 +203,7 @@ const quantileColumns = Object.entries({
 function readTypical(rows: Rows, options: WaterfallOptions): Typical {
   const { span, time, step, minShare = 0.5 } = options;
   if (isSequence(rows)) {
-    const given = rows as readonly Record<string, unknown>[];
+    const { steps: given, all } = firstSequence(rows);
     const names = sequenceNames(given);
     const numberOf = (value: unknown) =>
       typeof value === "number" ? value : NaN;
@@ -213,7 +224,8 @@ function readTypical(rows: Rows, options: WaterfallOptions): Typical {
     const spans = max(steps, ({ spans }) => spans) ?? 0;
     const left = { withoutTime: 0, withoutStep: 0, unnamed: 0 };
     const noun = nounOf(rows);
-    return { ...typicalOf(steps, spans, minShare, true), spans, noun, ...left };
+    const typical = typicalOf(steps, spans, minShare, true);
+    return { ...typical, spans, all, minShare, noun, ...left };
   }
   const isOfEvents = step === undefined && !Array.isArray(rows) ||
     firstName(columnNamesOf(rows), "step", "state", "event_type") ===
@@ -229,6 +241,8 @@ function readTypical(rows: Rows, options: WaterfallOptions): Typical {
   return {
     ...typicalOf(steps, read.spans, minShare, isOfEvents),
     spans: read.spans,
+    all: read.spans,
+    minShare,
     noun: read.noun,
     ...leftOut(read),
   };
@@ -271,7 +285,7 @@ function typicalOf(
 }
 
 function captionOf(typical: Typical): string {
-  const { bars, spans, noun, rare, total, first, last } = typical;
+  const { bars, spans, noun, rare, total, first, last, minShare } = typical;
   if (bars.length === 0) {
     return sentences(
       spans > 0 ? `${counted(spans, noun)} in one step.` : "No rows.",
@@ -287,6 +301,10 @@ function captionOf(typical: Typical): string {
     longest.median > 0 &&
       `The longest step is ${named(longest.name)}, median ` +
         `${formatDuration(longest.median)}, ${formatShare(share)} of the sum.`,
+    isEnded(last) === false && rare > 0 &&
+      `No step after ${named(last)} was reached by ${formatShare(minShare)} ` +
+        `of the ${plural(noun)}.`,
+    otherSequences(typical),
     notes([rare, "rarer step", "not drawn"]),
     rowsLeftOut(typical),
   );

@@ -600,9 +600,12 @@ function rasterCaption(
     names.slice(0, 5).map(named).join(", ") +
     (names.length > 5 ? ` and ${names.length - 5} more` : "");
   const unseen = phases.filter((name) => name && !seen.has(name));
-  const rows = `${Number(rowsPerLine.toFixed(1))} ${plural(noun)}`;
   const each = rowsPerLine > 1
-    ? `Each line of the picture stands for ${rows}, and each`
+    ? `Each line of the picture stands for ${
+      rowsPerLine < 1.1
+        ? `a ${noun} or two`
+        : `${Number(rowsPerLine.toFixed(1))} ${plural(noun)}`
+    }, and each`
     : "Each";
   const few = rare.length
     ? `; rare ${many} (${listed(rare)}) are always drawn`

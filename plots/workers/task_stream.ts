@@ -165,7 +165,7 @@ export function taskStream(
       const color = colorScale(names, options, colors);
       return {
         facets,
-        title: "Tasks of each worker",
+        title: "Which tasks did each worker have?",
         color,
         legend: legendOfNames(names, color),
       };

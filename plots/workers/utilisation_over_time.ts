@@ -79,6 +79,8 @@ export function utilisationOverTime(
   });
   return seriesChart(rows, options, {
     height: 300,
+    // A run of a few slots is seen beside one of thousands.
+    ownsHeight: true,
     title: "How busy were the workers, and why were they idle?",
     read: (rows) => readUses(rows, options),
     count: (all, columnsFor) =>

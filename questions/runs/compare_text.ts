@@ -94,7 +94,9 @@ function textOfSteps(
   const mean = sum(steps, (step) => step.mean);
   const parts = largest(steps).map((step) =>
     `${amount(step.difference)} ${step.step}` +
-    (step.ratio === null ? "" : ` (${times(step.ratio)})`)
+    (step.ratio === null || Number(step.ratio.toPrecision(2)) === 1
+      ? ""
+      : ` (${times(step.ratio)})`)
   );
   const numbers = set.spans === baseline.spans
     ? ""

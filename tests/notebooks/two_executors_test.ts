@@ -4,7 +4,7 @@ import { assertShown, showNotebook } from "./shown.ts";
 Deno.test("two_executors.ipynb finds what executors cost, once and per task", async () => {
   const shown = await showNotebook("two_executors");
   assert.deepEqual(shown.titles, [
-    "Tasks of each worker",
+    "Which tasks did each worker have?",
     "What the time of threads and workers was used for",
     "How long tasks take, by app",
   ]);

@@ -10,6 +10,14 @@ Deno.test("durationsOf() uses the first two columns of objects", () => {
   assert.deepEqual([startName, endName], ["launched", "running"]);
 });
 
+Deno.test("durationsOf() prefers columns of the names start and end", () => {
+  const rows = [{ executor: "htex", received: 1, start: 2, end: 5 }];
+  assert.deepEqual([...durationsOf(rows).duration], [3]);
+  // Without both, the first two columns are meant.
+  const others = [{ launched: 1, done: 5, end: 9 }];
+  assert.deepEqual([...durationsOf(others).duration], [4]);
+});
+
 Deno.test("durationsOf() accepts a generator of arrays", () => {
   function* rows() {
     yield [1, 4];

@@ -63,3 +63,14 @@ Deno.test("utilisationOverTime() names a column that the rows lack", () => {
     message: /no column "cause"/,
   });
 });
+
+Deno.test("utilisationOverTime() gives each run an axis of its own slots", () => {
+  const { options } = utilisationOverTime([
+    { run: "000", use: "useful", start: 0, end: 10, slots: 4 },
+    { run: "001", use: "useful", start: 0, end: 10, slots: 4000 },
+  ]);
+  assert.deepEqual(
+    options.panels!.flatMap(({ plots }) => plots.map(({ y }) => y?.domain)),
+    [[0, 4], [0, 4000]],
+  );
+});

@@ -1,5 +1,5 @@
 import { importRuninfo } from "dnpc/importers";
-import { type Chart, waterfall } from "dnpc/plots";
+import { type Chart, typicalSequence, waterfall } from "dnpc/plots";
 import { eventSequences } from "dnpc/questions";
 import { openDatabase } from "dnpc/sql";
 import assert from "node:assert/strict";
@@ -79,4 +79,49 @@ Deno.test("waterfall() takes the rows of eventSequences(), in the colours of com
       GROUP BY span_id)`);
   assert.ok(Math.abs(received![1] as number - median!) < 1e-6);
   assert.ok(chart.options.legend!.some(({ label }) => label === "worker"));
+});
+
+Deno.test("waterfall() and typicalSequence() draw the most frequent of several sequences", () => {
+  const sequence = (sequence: number, spans: number, seconds: number) =>
+    ["a", "b"].map((event_type, i) => ({
+      sequence,
+      step: i + 1,
+      spans,
+      span_type: "x.y",
+      event_type,
+      component: "x",
+      nth: 1,
+      since_start_minimum: i * seconds,
+      since_start_p50: i * seconds,
+      since_before_p50: i * seconds,
+    }));
+  const steps = [...sequence(1, 5, 2), ...sequence(2, 4, 3)];
+  const left = "4 other spans with another order of steps not drawn.";
+  const chart = waterfall(steps);
+  assert.deepEqual(barsOf(chart).map(([x, x2]) => [x, x2]), [[0, 2]]);
+  assert.ok(chart.caption.startsWith("5 spans: median 2 s from a to b."));
+  assert.ok(chart.caption.endsWith(left), chart.caption);
+  const { caption } = typicalSequence(steps);
+  assert.match(caption, /^5 spans in 2 steps: median 2 s/);
+  assert.ok(caption.endsWith(left), caption);
+});
+
+Deno.test("waterfall() says that few spans got further than its last step", () => {
+  const { caption } = waterfall([
+    ...rows,
+    ...[6, 7, 8, 9, 10, 11].flatMap((task) => [
+      { task, time: 100 * task, state: "in the queue" },
+      { task, time: 100 * task + 1, state: "in the DFK" },
+    ]),
+  ]);
+  assert.match(
+    caption,
+    /No step after in the DFK was reached by 50% of the spans/,
+  );
+  assert.doesNotMatch(waterfall(rows).caption, /No step/);
+});
+
+Deno.test("waterfall() draws spans without any length", () => {
+  const { caption } = waterfall([[1, 10, "a"], [2, 20, "b"]]);
+  assert.match(caption, /^2 spans/);
 });

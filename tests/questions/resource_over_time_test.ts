@@ -106,7 +106,12 @@ onLogs(
 onLogs("metricSeries() draws memory by app, a plot a run", [twoRuns], (db) => {
   const chart = metricSeries(memoryOverTime(db, { by: "app" }));
   for (
-    const text of ["Memory over time", "memory (MB)", "run 000", "run 001"]
+    const text of [
+      "How did memory change over time?",
+      "memory (MB)",
+      "run 000",
+      "run 001",
+    ]
   ) {
     assert.ok(chart.svg.includes(text), text);
   }

@@ -23,7 +23,10 @@ Deno.test("initNotebook() creates a notebook that draws with dnpc in the user's 
     // 104 tasks in monitoring.db, 5 of them failed or dep_fail.
     assert.match(text(1), /104\s+tasks, 5\s+failed/);
     // grep -c " RUNNING " transaction_log is 104, of one worker.
-    assert.match(text(2), /^Tasks of each worker\n104 attempts on 1 worker/);
+    assert.match(
+      text(2),
+      /^Which tasks did each worker have\?\n104 attempts on 1 worker/,
+    );
     assert.ok("image/png" in shown[2]!);
     assert.match(text(3), /^5 tasks failed/m);
     // One of the three tasks that are failed in monitoring.db.
