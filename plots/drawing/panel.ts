@@ -198,9 +198,9 @@ function declarationsIn(style: string): string[] {
   let depth = 0;
   const ends = Array.from(style, (character) => {
     depth += Number(character === "(") - Number(character === ")");
-    return character === ";" && depth === 0 ? "\n" : character;
+    return character === ";" && depth === 0 ? "\0" : character;
   });
-  return ends.join("").split("\n");
+  return ends.join("").split("\0");
 }
 
 /** What the options `style` and `className` say. */
