@@ -19,7 +19,6 @@
  * @returns {Root[][]}
  */
 export function groupRoots(roots, held) {
-  if (roots.length < 2) return roots.length === 0 ? [] : [[...roots]];
   const leaders = new Map(roots.map(({ id }) => [id, id]));
   const leaderOf = (id) => {
     let [leader, next] = [id, leaders.get(id)];

@@ -120,7 +120,6 @@ const stateColors: Record<string, string> = {
   dfk: "#74cdf2",
   interchange: "#87a1f3",
   queue: "#87a1f3",
-  taskvine: "#87a1f3",
   manager: "#009784",
   worker: "#0072b2",
   returning: "#a075ab",

@@ -55,9 +55,12 @@ export function findEntities(
     }));
   const labels = runLabels(db);
   const ids = JSON.stringify(roots.map(({ id }) => id));
-  const held = db.iterate<{ root_id: number; span_id: number }>(
-    ownSpans(sql`SELECT value FROM json_each(${ids})`),
-  );
+  // Rows that nobody reads would keep the database locked.
+  const held = roots.length < 2
+    ? []
+    : db.iterate<{ root_id: number; span_id: number }>(
+      ownSpans(sql`SELECT value FROM json_each(${ids})`),
+    );
   const asked = what instanceof Sql ? [] : Object.keys(what);
   return groupRoots(roots, held)
     .map((roots) => ({

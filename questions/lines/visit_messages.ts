@@ -59,7 +59,7 @@ export function visitMessages(
     level: string | null;
   }
   const origins = new Map(
-    db.query<Origin>("SELECT id, process, level FROM origin")
+    db.query<Origin>(sql`SELECT id, process, level FROM origin`)
       .map((origin) => [origin.id, origin]),
   );
   const canRead = readable();

@@ -56,7 +56,7 @@ Deno.test("dnpc export --to otlp has each span in one that it is in, and links t
           AS failed`);
     assert.deepEqual(row, {
       spans: 462,
-      events: 1116,
+      events: 1117,
       nested: 397,
       links: 917 - 397,
       failed: 22,

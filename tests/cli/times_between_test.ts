@@ -143,6 +143,6 @@ Deno.test("dnpc times-between -o draws a chart, and prints its caption", () =>
     }
     assert.match(
       await Deno.readTextFile(`${folder}/wait.svg`),
-      /launched → worker_received_task/,
+      /from launched to worker_received_task\?/,
     );
   }));

@@ -51,6 +51,7 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   spanTypes: () => all.spanTypes(),
   spansBetween: () => all.spansBetween({ from: a, to: b }),
   statesOverTime: () => all.statesOverTime("task"),
+  stepColumns: (db) => all.stepColumns(db, "task"),
   steps: () => all.steps("task"),
   story: (db) => all.story(db, { task: 5 }),
   taskDependencies: () => all.taskDependencies(),
@@ -59,6 +60,7 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   tasks: (db) => all.tasks(db),
   timesBetween: () => all.timesBetween({ from: a, to: b }),
   utilisation: (db) => all.utilisation(db),
+  visitMessages: (db) => all.visitMessages(db, [], () => {}),
   whereIsEveryTask: () => all.whereIsEveryTask(),
   workerActivity: (db) => all.workerActivity(db),
   workerIdleTime: (db) => all.workerIdleTime(db),
@@ -68,6 +70,7 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   bottleneckText: "none",
   componentOf: "none",
   eventName: "none",
+  sequencesInCampaign: "none",
   statesInOrder: "none",
   workerTimeText: "none",
 };
