@@ -1,7 +1,7 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { bisector } from "d3-array";
 import { utilisation, type WorkerName } from "../questions/mod.ts";
-import type { Database } from "../sql/mod.ts";
+import { type Database, PairNumbers, TextNumbers } from "../sql/mod.ts";
 
 /** A lane of the stream: a slot of a worker, or of an executor's other tasks. */
 export interface Lane extends WorkerName {
@@ -51,10 +51,15 @@ export function assignLanes(
   runs: readonly { run: string }[],
   options: { run?: string },
 ): { lanes: Lane[]; laneOf: Int32Array } {
-  const places = new Map<string, Place>();
+  const texts = new TextNumbers();
+  const names = new PairNumbers();
+  const places = new Map<number, Place>();
   const placeOf = (name: WorkerName) =>
     places.getOrInsertComputed(
-      JSON.stringify(levels.map((level) => name[level] ?? null)),
+      levels.reduce((number, level) => {
+        const text = name[level] ?? null;
+        return names.number(number, text === null ? 0 : texts.number(text));
+      }, 0),
       (): Place => ({
         name,
         host: null,
@@ -78,10 +83,12 @@ export function assignLanes(
     place.slots = place.maxSlots = slots;
     place.free = Array.from({ length: slots }, (_, slot) => slot);
   }
-  const ofBars = bars.map((bar) => {
+  const slots = new Int32Array(bars.length);
+  const ofBars = bars.map((bar, i) => {
     const place = placeOf(bar);
     place.host ??= bar.host;
-    return { place, slot: takeSlot(place, bar) };
+    slots[i] = takeSlot(place, bar);
+    return place;
   });
   const first = new Map<Place, number>();
   const lanes: Lane[] = [];
@@ -105,10 +112,7 @@ export function assignLanes(
   }
   return {
     lanes,
-    laneOf: Int32Array.from(
-      ofBars,
-      ({ place, slot }) => first.get(place)! + slot,
-    ),
+    laneOf: slots.map((slot, i) => first.get(ofBars[i]!)! + slot),
   };
 }
 

@@ -1,5 +1,5 @@
 import { queueLengths } from "../questions/mod.ts";
-import type { Database } from "../sql/mod.ts";
+import { type Database, withRoom } from "../sql/mod.ts";
 import type { Spans } from "./spans.ts";
 
 /** A run in the stream. Times are Unix seconds. */
@@ -54,50 +54,68 @@ function queueSeries(
   runs: readonly StreamRun[],
   options: { run?: string },
 ): Series[] {
+  const rows = queueLengths(db, options);
   const series = new Map<string, Series>();
-  const changes = new Map<Series, [time: number, change: number][]>();
-  const isImplicit = new Set<string>();
-  const rows = queueLengths(db, options).map(({ run, queue, ...row }) => ({
-    ...row,
-    run: findRun(runs, run)?.run ?? run,
-    name: queue.startsWith("in manager ") ? "in managers" : queue,
-    of: JSON.stringify([run, row.executor, queue]),
-  }));
-  for (const { of, source } of rows) {
-    if (source === "implicit") isImplicit.add(of);
-  }
-  const lengths = new Map<string, number>();
-  for (const { run, executor, name, of, source, time, length } of rows) {
-    if (source === "logged" && isImplicit.has(of)) continue;
+  const changes = new Map<Series, Changes>();
+  for (let from = 0, until = 0; from < rows.length; from = until) {
+    const { run: ofRun, executor, queue, source } = rows[from]!;
+    const run = findRun(runs, ofRun)?.run ?? ofRun;
+    const name = queue.startsWith("in manager ") ? "in managers" : queue;
     const one = series.getOrInsertComputed(
       JSON.stringify([run, executor, name]),
       () => ({ run, executor, kind: "queue", name, times: [], values: [] }),
     );
-    changes.getOrInsertComputed(one, () => [])
-      .push([time, length - (lengths.get(of) ?? 0)]);
-    lengths.set(of, length);
+    const ofOne = changes.getOrInsertComputed(one, () => new Changes());
+    let before = 0;
+    for (; until < rows.length; until++) {
+      const row = rows[until]!;
+      if (
+        row.queue !== queue || row.executor !== executor || row.run !== ofRun
+      ) break;
+      // Implicit lengths come first, and suffice.
+      if (row.source !== source) continue;
+      ofOne.add(row.time, row.length - before);
+      before = row.length;
+    }
   }
-  for (const [one, ofOne] of changes) {
-    let length = 0;
-    const points = ofOne.sort(([a], [b]) => a - b)
-      .map(([time, change]) => [time, length += change] as const);
-    addThinned(one, points);
-  }
+  for (const [one, ofOne] of changes) addThinned(one, ofOne);
   return [...series.values()];
 }
 
-/** Adds points, or of many the highest in each bin of time. */
-function addThinned(
-  { times, values }: Series,
-  points: readonly (readonly [number, number])[],
-): void {
-  const [first, last] = [points[0]![0], points.at(-1)![0]];
+/** Changes of a length in one array: a run may have millions. */
+class Changes {
+  length = 0;
+  #pairs = new Float64Array(128);
+
+  add(time: number, change: number): void {
+    this.#pairs = withRoom(this.#pairs, 2 * this.length + 2);
+    this.#pairs.set([time, change], 2 * this.length++);
+  }
+
+  /** The times in their order, and the length at each. */
+  lengths(): { times: Float64Array; lengths: Int32Array } {
+    const pairs = this.#pairs;
+    const order = Int32Array.from({ length: this.length }, (_, i) => i)
+      .sort((a, b) => pairs[2 * a]! - pairs[2 * b]! || a - b);
+    let length = 0;
+    return {
+      times: Float64Array.from(order, (i) => pairs[2 * i]!),
+      lengths: order.map((i) => length += pairs[2 * i + 1]!),
+    };
+  }
+}
+
+/** Adds the lengths, or of many the highest in each bin of time. */
+function addThinned({ times, values }: Series, changes: Changes): void {
+  const { times: all, lengths } = changes.lengths();
+  const [first, last] = [all[0]!, all.at(-1)!];
   const binOf = (time: number) =>
-    points.length <= maxPoints
+    all.length <= maxPoints
       ? NaN
       : Math.floor((time - first) / (last - first) * maxPoints);
   let bin: number | undefined;
-  for (const [time, value] of points) {
+  for (const [i, time] of all.entries()) {
+    const value = lengths[i]!;
     if (binOf(time) !== bin) {
       bin = binOf(time);
       times.push(time);

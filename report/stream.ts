@@ -4,6 +4,7 @@ import {
   runs,
   type Task,
   tasks,
+  type WorkerName,
 } from "../questions/mod.ts";
 import { type Database, PairNumbers, sql, TextNumbers } from "../sql/mod.ts";
 import { Dictionary } from "./columns.ts";
@@ -13,7 +14,12 @@ import { readSeries, type StreamRun } from "./series.ts";
 import type { Spans } from "./spans.ts";
 
 /** An attempt, or a task that no worker is known to have had. */
-interface Bar extends Omit<Attempt, "outcome" | "span_id"> {
+interface Bar extends
+  WorkerName,
+  Pick<
+    Attempt,
+    "host" | "app" | "task" | "try" | "executor_task" | "start" | "end"
+  > {
   /** "not ended" for a task without an attempt and without an end. */
   outcome: Attempt["outcome"] | "not ended";
   /** When it began to wait for a worker; its start if no log has that. */
@@ -193,10 +199,16 @@ function barsOfTasks(
   tasks: readonly Task[],
   runs: readonly StreamRun[],
 ): Bar[] {
-  const keyOf = (run: string | null, task: string | null) => `${run}\0${task}`;
-  const ran = new Set(attempts.map(({ run, task }) => keyOf(run, task)));
+  const texts = new TextNumbers();
+  const ran = new PairNumbers();
+  for (const { run, task } of attempts) {
+    if (run === null || task === null) continue;
+    ran.number(texts.number(run), texts.number(task));
+  }
   const ends = new Map(runs.map(({ run, ended }) => [run, ended]));
-  return tasks.filter(({ run, task }) => !ran.has(keyOf(run, task)))
+  return tasks.filter(({ run, task }) =>
+    ran.known(texts.known(run), texts.known(task)) === 0
+  )
     .flatMap(({ run, task, app, state, tries, executor, ...times }) => {
       const { submitted, launched, ended } = times;
       const end = ended ?? ends.get(run);
@@ -213,7 +225,6 @@ function barsOfTasks(
         try: tries > 0 ? String(tries - 1) : null,
         start,
         end,
-        seconds: end - start,
         since: isEnded ? start : Math.min(launched ?? submitted ?? end, end),
         outcome: isEnded ? outcomeOf(state) : "not ended",
       }];
@@ -224,18 +235,10 @@ const outcomeOf = (state: string | null) =>
   state === "failed" || state === "dep_fail" ? "failed" : "done";
 
 const nowhere = {
-  received: null,
   block: null,
   manager: null,
   worker: null,
   host: null,
   executor_task: null,
-  ended_by: "log",
-  retried: 0,
-  account: "log",
-  cores: null,
-  memory_mb: null,
-  disk_mb: null,
-  gpus: null,
   span_id: null,
 } as const;

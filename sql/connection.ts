@@ -19,7 +19,13 @@ import { definedNames, functionNames } from "./functions/mod.ts";
 import type { ScalarFunction } from "./functions/values.ts";
 import { tableOf } from "./materialized.ts";
 import { bindParameters, type BoundValue } from "./parameters.ts";
-import { type Result, rowMaker, rowTable, withDistinctNames } from "./rows.ts";
+import {
+  type Result,
+  rowMaker,
+  rowTable,
+  shareTexts,
+  withDistinctNames,
+} from "./rows.ts";
 import { checkSchema } from "./schema.ts";
 import { oneStatement, splitScript, type Statement } from "./statement.ts";
 import { Sql, textAndValues } from "./sql_text.ts";
@@ -61,7 +67,9 @@ export class Connection implements Database {
   }
 
   query<T = Row>(sql: string | Sql, params?: SqlParameters): T[] {
-    const { columns, rows } = this.#all(sql, params);
+    const result = this.#all(sql, params);
+    shareTexts(result);
+    const { columns, rows } = result;
     const make = rowMaker(columns);
     // In place, so that memory holds each row once.
     const made = rows as unknown as T[];

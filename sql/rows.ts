@@ -54,6 +54,25 @@ export const rowMaker = (columns: readonly string[]) =>
       return row;
     };
 
+/**
+ * Makes equal texts of a column one, as the names of runs and apps, in place:
+ * each row comes with texts of its own. A column of mostly distinct texts stays
+ * as it is.
+ */
+export function shareTexts({ columns, rows }: Result): void {
+  columns.forEach((_, column) => {
+    const texts = new Map<string, string>();
+    for (const row of rows) {
+      const value = row[column];
+      if (typeof value !== "string") continue;
+      if (texts.size === maxShared) return;
+      row[column] = texts.getOrInsert(value, value);
+    }
+  });
+}
+
+const maxShared = 1000;
+
 /** The rows as an Arquero table. */
 export function rowTable({ columns, rows }: Result): ColumnTable {
   // As entries: in an object, a column "__proto__" would be the prototype.

@@ -47,7 +47,7 @@ type Model = ReturnType<typeof readAnew>;
 const kept = new WeakMap<Database, { of: string; model: Model }>();
 
 /** More attempts than these take too much memory to be kept. */
-const maxKeptAttempts = 100_000;
+const maxKeptAttempts = 1_000_000;
 
 /**
  * Reads the workers with all attempts, and what decides about their lives: blocks,
