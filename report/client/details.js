@@ -22,10 +22,14 @@ export function initDetails(container, data, state) {
   let shown = null;
   // Whether a link outside the stream leads to the story.
   let isFollowed = false;
+  // The second click must meet what the first one did.
+  let revealing;
+  addEventListener("dblclick", () => clearTimeout(revealing));
 
-  async function show({ thing: key }, changed) {
+  async function show({ thing: key }) {
     if (key === shown) return;
     shown = key;
+    clearTimeout(revealing);
     const thing = thingIn(key);
     if (!thing) {
       delete container.dataset.thing;
@@ -48,7 +52,7 @@ export function initDetails(container, data, state) {
     ]);
     container.scrollTop = 0;
     container.dataset.thing = key;
-    if (changed) reveal();
+    revealing = setTimeout(reveal, isFollowed ? 0 : doubleClick);
   }
 
   /** Scrolls to a story that is out of sight, no further than it must. */
@@ -258,6 +262,8 @@ export function initDetails(container, data, state) {
 
 /** Pixels of a story that are in sight, so that the stream may be, too. */
 const shownOfStory = 240;
+/** Milliseconds within which a second click may follow. */
+const doubleClick = 500;
 const maxEntries = 500;
 const maxLinks = 24;
 const leftOut = ": the log below shows them";

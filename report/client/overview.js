@@ -56,7 +56,7 @@ export function initOverview(container, stream, { moveTo }) {
           .attr("stroke", ({ color, isLine }) => isLine ? color : "none");
         areas.selectAll("text").data([
           "at work,",
-          `max. ${d3.format(",")(Math.round(max))}`,
+          `up to ${d3.format(max < 10 ? ".1~f" : ",.0f")(max ?? 0)}`,
         ]).join("text").text((text) => text).attr("x", 4)
           .attr("y", (_, i) => 14 + 14 * i)
           .attr("fill", theme.muted);
