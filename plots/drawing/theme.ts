@@ -63,6 +63,7 @@ const coloured =
 export function darkColor(color: string): string | undefined {
   const rgb = parseColor(color);
   if (!rgb || fixedInks.includes(color)) return rgb && color;
+  if (color === darkNavy[0]) return darkNavy[1];
   return hexOf(
     isColorOfName(color) ? lightened(rgb) : mirrored(rgb),
     opacityOf(color),
@@ -71,6 +72,9 @@ export function darkColor(color: string): string | undefined {
 
 const white = parseColor("white")!;
 const darkBackground = parseColor(style.darkBackground)!;
+
+// Made lighter, navy would be like the other blues.
+const darkNavy: readonly [string, string] = ["#004488", "#306bb3"];
 
 function lightened(rgb: Rgb): Rgb {
   if (contrast(rgb, darkBackground) >= 3.3) return rgb;

@@ -1,3 +1,5 @@
+// Over 300 lines: one table of colours, and how they look to all kinds of eyes.
+
 import {
   categoricalColors,
   type Chart,
@@ -14,7 +16,11 @@ import {
   timeline,
 } from "dnpc/plots";
 import assert from "node:assert/strict";
-import { contrast, parseColor } from "../../plots/drawing/color_math.ts";
+import {
+  contrast,
+  parseColor,
+  toOklab,
+} from "../../plots/drawing/color_math.ts";
 import { darkColor, textColorOn } from "../../plots/drawing/theme.ts";
 import { useColors } from "../../plots/workers/worker_colors.ts";
 
@@ -170,6 +176,21 @@ Deno.test("darkColor() keeps the order of a ramp, away from the background", () 
   );
   assert.deepEqual(contrasts, contrasts.toSorted((a, b) => a - b));
   assert.equal(new Set(contrasts).size, ramp.length);
+});
+
+Deno.test("darkColor() keeps the colours of names apart as a light page does", () => {
+  const least = (colors: readonly string[]) => {
+    const labs = colors.map((color) => toOklab(parseColor(color)!));
+    return Math.min(
+      ...labs.flatMap((one, i) =>
+        labs.slice(i + 1).map((other) =>
+          Math.hypot(...one.map((part, k) => part - other[k]!))
+        )
+      ),
+    );
+  };
+  const inTheDark = categoricalColors.map((color) => darkColor(color)!);
+  assert.ok(least(inTheDark) >= least(categoricalColors));
 });
 
 Deno.test("textColorOn() is legible on a colour on either page", () => {

@@ -119,5 +119,5 @@ onLogs("metricSeries() draws memory by app, a plot a run", [twoRuns], (db) => {
   const one = metricSeries(
     resourceOverTime(db, { resource: "disk read", by: "host", run: "000" }),
   );
-  assert.match(one.caption, /^At most 18\.\d+ MB\/s: \d+ changes\.$/);
+  assert.match(one.caption, /^At most 18\.\d+ MB\/s\.$/);
 });
