@@ -262,3 +262,26 @@ Deno.test(
       );
     }),
 );
+
+Deno.test(
+  "report(): a story that is opened is scrolled to, from the summary and elsewhere",
+  inBrowser,
+  () =>
+    onReport(tzLogs.path, async (page) => {
+      const { page: tab } = page;
+      const topOf = async () => {
+        await tab.waitForTimeout(900);
+        return (await tab.locator("#details").boundingBox())!.y;
+      };
+      await tab.locator("#answers a").first().click();
+      const { height } = tab.viewportSize()!;
+      const top = await topOf();
+      assert.ok(top >= 0 && top < 0.6 * height, String(top));
+      await tab.keyboard.press("Escape");
+      await tab.evaluate("scrollTo(0, 0)");
+      await openThing(page, "task:000:7");
+      const room = height - await topOf();
+      assert.ok(room >= 230, String(room));
+      assert.deepEqual(page.errors, []);
+    }),
+);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { tzLogs } from "../importers/logs.ts";
+import { inFolder } from "../sql/engines.ts";
 import { inBrowser } from "../tools/needs.ts";
-import { onReport } from "./open_report.ts";
+import { onReport, untilShown } from "./open_report.ts";
 import { canvasData, countWork, inView, windowOf } from "./stream_page.ts";
 
 Deno.test(
@@ -65,5 +66,38 @@ Deno.test(
       await canvasData(page);
       assert.doesNotMatch(tab.url(), /state=/);
       assert.deepEqual(page.errors, []);
+    }),
+);
+
+Deno.test(
+  "report(): two runs whose labels have commas and percent signs are compared",
+  inBrowser,
+  () =>
+    inFolder(async (folder) => {
+      const log = Deno.readTextFileSync(`${tzLogs.path}/000/parsl.log`);
+      for (const [nth, name] of ["a,b%2C", "001"].entries()) {
+        const run = `${folder}/runinfo/${name}`;
+        await Deno.mkdir(run, { recursive: true });
+        // Another run at the same time.
+        const ofRun = log.replaceAll(
+          /\b[0-9a-f]{8}(?=-[0-9a-f]{4}-)/g,
+          `0000000${nth}`,
+        );
+        await Deno.writeTextFile(`${run}/parsl.log`, ofRun);
+      }
+      await onReport(`${folder}/runinfo`, async (page) => {
+        const { page: tab } = page;
+        // 62 tasks each: grep -o "Task [0-9]* submitted" parsl.log | sort -u.
+        assert.equal(await inView(page), 124);
+        await tab.selectOption("#compare", { index: 1 });
+        await untilShown(tab);
+        assert.match(tab.url(), /compare=.*%252C/);
+        assert.equal(await inView(page), 124);
+        const [from, until] = await windowOf(page);
+        assert.ok(until - from < 100);
+        await tab.locator("#runs a", { hasText: "a,b%2C" }).click();
+        assert.equal(await inView(page), 62);
+        assert.deepEqual(page.errors, []);
+      });
     }),
 );
