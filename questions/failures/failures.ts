@@ -64,18 +64,16 @@ export function failures(
   const isWanted = ({ row }: FailedTry) =>
     options.executor === undefined || row.executor === options.executor;
   const tries = readFailedTries(model, hosts).filter(isWanted);
-  const byTry = Map.groupBy(
-    attempts,
-    (one) => keyOf(one.run, one.task, one.try),
-  );
-  const keyOfTry = ({ run, task, try: number }: Failed) =>
-    keyOf(run, task, number);
+  const keyOfTry = (one: Pick<Failed, "run" | "task" | "try">) =>
+    keyOf(one.run, one.task, one.try);
   const failedTries = tries.map((one) => failedTry(model, one));
-  for (const one of failedTries) one.attempts = byTry.get(keyOfTry(one)) ?? [];
   const known = new Set(failedTries.map(keyOfTry));
-  const others = attempts.filter((one) =>
-    !known.has(keyOf(one.run, one.task, one.try))
-  );
+  const byTry = Map.groupBy(attempts, (one) => {
+    const key = keyOfTry(one);
+    return known.has(key) ? key : null;
+  });
+  for (const one of failedTries) one.attempts = byTry.get(keyOfTry(one)) ?? [];
+  const others = byTry.get(null) ?? [];
   const all = [
     ...failedTries,
     ...readFailedWork(model, others, hosts),

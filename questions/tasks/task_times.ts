@@ -83,9 +83,21 @@ const newTask = ({ run, task }: SpanRow): TaskTimes => ({
 });
 
 function addTry(tries: TryTimes[], one: TryTimes): void {
-  const known = tries.find((other) => other.try === one.try);
-  if (!known) return void tries.push(one);
   const { executor, launched, started, finished, state, ended } = one;
+  const known = tries.find((other) => other.try === one.try);
+  if (!known) {
+    // Not the whole row: there may be a million.
+    tries.push({
+      try: one.try,
+      executor,
+      launched,
+      started,
+      finished,
+      state,
+      ended,
+    });
+    return;
+  }
   fill(known, { executor, launched, started, finished });
   if (known.ended === null) Object.assign(known, { state, ended });
 }
