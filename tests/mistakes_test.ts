@@ -156,7 +156,7 @@ const mistakes: Record<string, [() => unknown, ...string[]]> = {
     'no column "strat". Did you mean start? They have task, start, end',
   ],
   "a first column without times": [
-    () => p.twoEvents(rows),
+    () => p.twoEvents([{ task: "a", began: 1, ended: 2 }]),
     'no row has a time in the column "task", which was taken for start',
     'a value is "a". Name the column to take, { start: "..." }',
   ],
@@ -286,6 +286,7 @@ const before: Record<string, unknown[]> = {
   layoutGraph: [{ nodes: [], edges: [] }],
   lines: [db, []],
   nestedSpans: ["parsl.rundir.try"],
+  sequencesInCampaign: [db, "parsl.rundir.try"],
   plot: [],
   steps: ["parsl.rundir.try"],
   statesOverTime: ["parsl.rundir.try"],
