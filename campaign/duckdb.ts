@@ -38,9 +38,11 @@ export async function startDuckDB(
   const connection = await instance.connect();
   const folder = Deno.makeTempDirSync();
   const run = (statement: string) => connection.run(statement);
+  const filesOfTables: (readonly string[])[] = [];
   const engine: Engine = {
     canRecurse: true,
     async addFiles(table, files, columns) {
+      filesOfTables.push(files);
       const list = files.map((file) => literalPath(file));
       const wanted = columns?.map((name) => sql.id(name).text).join(", ");
       // Other columns of monitoring than usual are in some files only.
@@ -60,7 +62,17 @@ export async function startDuckDB(
     },
     async all(text: string, values: SqlParameters): Promise<Result> {
       const own = forDuckDB(text, values);
-      const read = await connection.runAndReadAll(own.text, own.bound);
+      const read = await connection.runAndReadAll(own.text, own.bound)
+        .catch(async (error) => {
+          // DuckDB does not always say in which file it met damage.
+          const message = messageOf(error);
+          const isDamage = message.startsWith("Invalid Error");
+          if (!isDamage || message.includes(".parquet")) throw error;
+          const damaged = await firstDamaged(filesOfTables.flat());
+          throw damaged === undefined
+            ? error
+            : new Error(`${damaged} is damaged: ${message}`);
+        });
       return asInSqlite(read.deduplicatedColumnNames(), read.getRowsJS());
     },
     [Symbol.dispose]() {
@@ -69,6 +81,19 @@ export async function startDuckDB(
       Deno.removeSync(folder, { recursive: true });
     },
   };
+  /** The first file of which not all can be read. */
+  async function firstDamaged(
+    files: readonly string[],
+  ): Promise<string | undefined> {
+    for (const file of files) {
+      try {
+        await run(`SELECT max(CAST(columns(*) AS VARCHAR))
+          FROM read_parquet(${literalPath(file)})`);
+      } catch {
+        return file;
+      }
+    }
+  }
   try {
     for (
       const statement of [

@@ -36,7 +36,7 @@ Deno.test("dnpc import stops at Ctrl-C, completes on the next run, and shows a o
     assert.ok(lines.length > 2, shown);
     for (const line of lines) {
       assert.ok(line.length < 30, line);
-      assert.match(line, /^\d+ % of 12\d MB, |^[a-z ]+/);
+      assert.match(line, /^\d+% of 12\d MB, |^[a-z ]+/);
     }
     // grep -c "submitted for App" is 62.
     assert.match(report, /^1 run, 62 tasks, 3 failed, /);

@@ -46,7 +46,7 @@ Deno.test("showProgress() shows a long import on a terminal, and erases the line
   const lines = shown.slice(1, -1);
   assert.ok(lines.length > 3, JSON.stringify(shown));
   for (const line of lines) {
-    assert.match(line, /^\d+ % of 1600 MB, runs\/\ufffd\[31m\/parsl\.log$/);
+    assert.match(line, /^\d+% of 1600 MB, runs\/\ufffd\[31m\/parsl\.log$/);
   }
 });
 
