@@ -6,7 +6,7 @@ import {
   type Row,
 } from "../sql/mod.ts";
 import type { ManifestType, Partition } from "./manifest.ts";
-import { columnsOf } from "./run_tables.ts";
+import { tableColumns } from "./run_tables.ts";
 
 /** Rows of the tables that say what formats and rules know. */
 export type Facts = Record<
@@ -35,7 +35,7 @@ export async function openCatalog(
 
 function insertFacts(db: Database, facts: Facts): void {
   for (const table of ["span_kind", "event_kind", "log_kind"] as const) {
-    const names = columnsOf[table].map(({ name }) => name);
+    const names = tableColumns[table].map(({ name }) => name);
     insertRows(
       db,
       table,
@@ -49,7 +49,7 @@ function insertFacts(db: Database, facts: Facts): void {
 
 function insertRuns(db: Database, { run: runs, span_kind }: Facts): void {
   const type = span_kind.find(({ role }) => role === "run")?.type ?? "run";
-  const names = columnsOf.run.map(({ name }) => name);
+  const names = tableColumns.run.map(({ name }) => name);
   const directories = new Set<unknown>();
   const spans: [unknown, string][] = [];
   const rows = runs.map((row) => {

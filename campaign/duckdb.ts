@@ -3,7 +3,7 @@ import { type Result, sql, type SqlParameters } from "../sql/mod.ts";
 import { asInSqlite, duckdbSettings, forDuckDB } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 
-/** What a campaign uses of DuckDB's package, so that nobody else needs it. */
+/** The part of DuckDB's package that a campaign uses; its own types would have to be installed. */
 interface Connection {
   run(sql: string, values?: string[]): Promise<unknown>;
   runAndReadAll(sql: string, values: string[]): Promise<{

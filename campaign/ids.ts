@@ -18,7 +18,7 @@ export const numbersOfRun = 2 ** 24;
 interface Numbers {
   first: number;
   count: number;
-  /** Of each kind, the lowest id in the database. */
+  /** The lowest id of each kind in the database. */
   lowest: Record<IdKind, number>;
 }
 

@@ -6,7 +6,7 @@ import about from "../deno.json" with { type: "json" };
 /** The version of the layout of files, apart from the schema of the tables. */
 const layoutVersion = 2;
 
-/** What the file manifest.json of a partition says. */
+/** The content of a partition's manifest.json. */
 export interface Manifest {
   /** Version of the layout of files. */
   layout: number;
@@ -14,13 +14,13 @@ export interface Manifest {
   schema: number;
   /** The version of dnpc that wrote it. */
   dnpc: string;
-  /** Identifies the content: of what was imported, and how it was bound. */
+  /** Hash of the imported content and of the rules that bound it. */
   fingerprint: string;
   /** The id of the run, or its directory; "" for what belongs to no run. */
   run: string;
   /** The first number and the count of numbers that ids of this run have. */
   ids: { first: number; count: number };
-  /** What was imported. */
+  /** The imported files. */
   sources: ManifestSource[];
   /** By span type: its spans, their events and attributes. */
   types: Record<string, ManifestType>;
@@ -40,7 +40,7 @@ export interface ManifestSource {
   bytes: number;
 }
 
-/** What a run has of a type of span. */
+/** The spans of one type in a run. */
 export interface ManifestType {
   /** The number of spans. */
   spans: number;
@@ -72,7 +72,7 @@ export interface Partition {
   manifest: Manifest;
 }
 
-/** What is in a directory of a campaign. */
+/** The partitions of a campaign, and the directories that are left out. */
 export interface Contents {
   partitions: Partition[];
   /** Directories of runs that cannot be read, and why. */

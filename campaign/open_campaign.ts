@@ -22,8 +22,8 @@ export interface OpenCampaignOptions {
  * the table `run_label` has its label.
  *
  * A directory of a run that is damaged or not complete is left out and named.
- * What is checked are the lengths of files: other damage is an error of the query
- * that meets it, which names the file.
+ * Opening checks the lengths of files alone. A query that meets other damage
+ * throws an error that names the file.
  *
  * @throws {RangeError} for a campaign of another version of dnpc, and for a
  * directory without runs

@@ -5,7 +5,7 @@ import defer * as parquet from "hyparquet-writer";
 const zlib = lazyModule<typeof import("node:zlib")>(() => "node:zlib");
 
 /**
- * What a column holds. An "id" is never NULL; a "reference" is an id or NULL.
+ * The type of a column's values. An "id" is never NULL; a "reference" is an id or NULL.
  * "flag" and "number" are small integers without NULL.
  */
 export type ColumnType =
@@ -67,7 +67,7 @@ function texts(values: Values): (string | null)[] {
 }
 
 /** Rows of a row group: it is read and skipped as a whole. */
-export const groupRows = 100_000;
+export const rowGroupSize = 100_000;
 
 /** Writes a Parquet file, row group by row group. */
 export class ParquetFile {
@@ -105,7 +105,7 @@ export class ParquetFile {
       columnData: this.#columns.map((column, i) =>
         this.#data(column, values[i]!)
       ),
-      rowGroupSize: groupRows,
+      rowGroupSize: rowGroupSize,
     });
     this.rows += length;
     this.#flush();

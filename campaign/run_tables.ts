@@ -38,7 +38,7 @@ FROM span`,
 const named = ["task", "try", "app", "category"];
 
 /** The columns of each table, but monitoring's. */
-export const columnsOf = {
+export const tableColumns = {
   step: [
     text("root_type"),
     spanId("root_id"),
@@ -147,12 +147,12 @@ export const columnsOf = {
 } satisfies Record<string, RunColumn[]>;
 
 /** A table of every campaign. */
-export type RunTable = keyof typeof columnsOf;
+export type RunTable = keyof typeof tableColumns;
 
 /** Columns of the tables, as SQL. */
 const listed = (table: RunTable, of: Sql): Sql =>
   sql.join(
-    columnsOf[table].map(({ name }) =>
+    tableColumns[table].map(({ name }) =>
       table === "span" && named.includes(name)
         ? sql`attributes ->> ${name} AS ${sql.id(name)}`
         : sql`${of}.${sql.id(name)}`
@@ -191,7 +191,7 @@ ORDER BY own.type, own.app, own.id${order}
 LIMIT ${limit} OFFSET ${offset}`;
 }
 
-// Those that an index has: sorting would take longer than reading.
+// An index has these orders: sorting would take longer than reading.
 const orders: Record<keyof typeof ownerColumns, Sql> = {
   span: sql``,
   event: sql`, event.time`,

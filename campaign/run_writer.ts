@@ -2,9 +2,8 @@ import { stepColumns } from "../questions/mod.ts";
 import { type Database, spanSql as sql, type Sql } from "../sql/mod.ts";
 import type { ExportedRun, RunIds } from "./ids.ts";
 import type { Manifest, ManifestSource, ManifestType } from "./manifest.ts";
-import { groupRows, ParquetFile, type Values } from "./parquet_file.ts";
+import { ParquetFile, rowGroupSize, type Values } from "./parquet_file.ts";
 import {
-  columnsOf,
   monitoringTables,
   otherRows,
   ownerColumns,
@@ -12,6 +11,7 @@ import {
   type RunColumn,
   type SpanPlace,
   spansByRun,
+  tableColumns,
 } from "./run_tables.ts";
 
 /** Spans whose rows are read together. */
@@ -49,7 +49,7 @@ export class RunWriter {
     }
     const sources = this.#sourceIds();
     for (const [table, rows] of Object.entries(otherRows)) {
-      const columns = columnsOf[table as keyof typeof otherRows];
+      const columns = tableColumns[table as keyof typeof otherRows];
       this.#writeQuery(table, columns, rows(this.#run.run, sources));
     }
     return {
@@ -67,22 +67,22 @@ export class RunWriter {
   #writeRowsOfSpans(): void {
     const tables = Object.keys(ownerColumns) as (keyof typeof ownerColumns)[];
     const files = tables.map((table) =>
-      [table, this.#file(table, columnsOf[table])] as const
+      [table, this.#file(table, tableColumns[table])] as const
     );
     for (const spans of this.#spanChunks()) {
       for (const [table, file] of files) {
-        for (let offset = 0, rows = groupRows; rows === groupRows;) {
+        for (let offset = 0, rows = rowGroupSize; rows === rowGroupSize;) {
           const query = rowsOfSpans(
             table,
             this.#run.run,
             spans[0]!,
             spans.at(-1)!,
             {
-              limit: groupRows,
+              limit: rowGroupSize,
               offset,
             },
           );
-          const values = this.#read(query, columnsOf[table]);
+          const values = this.#read(query, tableColumns[table]);
           rows = values[0]!.length;
           offset += rows;
           if (table === "span") this.#noteSpans(values);
@@ -116,7 +116,7 @@ export class RunWriter {
     const types = this.#db.query<{ type: string }>(sql`
       SELECT DISTINCT type FROM (${spansByRun}) AS own JOIN span_kind USING (type)
       WHERE run = ${this.#run.run} AND role IN ('task', 'try') ORDER BY type`);
-    const file = this.#file("step", columnsOf.step);
+    const file = this.#file("step", tableColumns.step);
     for (const { type } of types) {
       const read = stepColumns(this.#db, type);
       const roots = this.#db.query<{ id: number }>(sql`
@@ -128,7 +128,7 @@ export class RunWriter {
         const root_type = steps.root_id.map(() => type);
         const values = { root_type, ...steps };
         file.write(
-          columnsOf.step.map((column) =>
+          tableColumns.step.map((column) =>
             this.#unique(column, values[column.name as keyof typeof values])
           ),
         );
@@ -139,9 +139,9 @@ export class RunWriter {
 
   #writeQuery(table: string, columns: readonly RunColumn[], rows: Sql): void {
     const file = this.#file(table, columns);
-    for (let offset = 0, read = groupRows; read === groupRows;) {
+    for (let offset = 0, read = rowGroupSize; read === rowGroupSize;) {
       const values = this.#read(
-        sql`${rows} LIMIT ${groupRows} OFFSET ${offset}`,
+        sql`${rows} LIMIT ${rowGroupSize} OFFSET ${offset}`,
         columns,
       );
       read = values[0]!.length;

@@ -5,7 +5,7 @@ import { type Facts, openCatalog } from "./catalog.ts";
 import type { Engine } from "./engine.ts";
 import { numbersOfRun } from "./ids.ts";
 import type { Partition } from "./manifest.ts";
-import { columnsOf } from "./run_tables.ts";
+import { tableColumns } from "./run_tables.ts";
 
 /** Makes all tables, and the catalog of what is in them. */
 export async function addTables(
@@ -15,18 +15,18 @@ export async function addTables(
   const monitoring = partitions.flatMap(({ manifest }) =>
     Object.keys(manifest.tables).filter((name) => /^monitoring_/.test(name))
   );
-  for (const table of new Set([...Object.keys(columnsOf), ...monitoring])) {
+  for (const table of new Set([...Object.keys(tableColumns), ...monitoring])) {
     const files = partitions
       .filter(({ manifest }) => table in manifest.tables)
       .map(({ path }) => `${path}/${table}.parquet`);
     if (files.length === 0) continue;
-    const columns = (columnsOf as Record<string, { name: string }[]>)[table]
+    const columns = (tableColumns as Record<string, { name: string }[]>)[table]
       ?.map(({ name }) => name);
     const name = table in keys ? `${table}_of_run` : table;
     await engine.addFiles(name, files, columns);
   }
   for (const [table, key] of Object.entries(keys)) {
-    const columns = columnsOf[table as keyof typeof keys]
+    const columns = tableColumns[table as keyof typeof keys]
       .map(({ name }) => key.includes(name) ? name : `min(${name}) AS ${name}`);
     await engine.addQuery(
       table,

@@ -67,7 +67,7 @@ export async function openSpans(given: Given): Promise<Database> {
   }
 }
 
-/** What a question that is SQL is asked of. */
+/** A database or a campaign: both answer questions that are SQL. */
 export type Asked = Database | Campaign;
 
 /** Whether it is a campaign. */

@@ -1,5 +1,5 @@
 import { counted } from "../display/text/format.ts";
-import { shortNames } from "../display/text/entities.js";
+import { pathEnds } from "../display/text/entities.js";
 import { coverage, eventSequences } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
 import failedExamplesText from "./failed_examples.sql" with { type: "text" };
@@ -168,8 +168,8 @@ function sourcesOf(
     { id: number; path: string; rundir: string | null }
   >(`SELECT id, path, rundir, importer, lines, matched, unmatched, malformed,
       continued, copies FROM source`);
-  const withoutRoot = shortPaths(rows.map(({ path }) => path));
-  const short = shortNames(rows);
+  const withoutRoot = pathsBelowRoot(rows.map(({ path }) => path));
+  const short = pathEnds(rows);
   const sources = new Map(
     rows.map(({ id, path, rundir, ...source }) => [id, {
       path: withoutRoot(path),
@@ -187,7 +187,7 @@ function sourcesOf(
  * somebody keeps a runinfo is of no use to a reader of the page, and may be
  * private.
  */
-export function shortPaths(
+function pathsBelowRoot(
   paths: readonly string[],
 ): (path: string) => string {
   const directories = paths.map((path) => path.split("/").slice(0, -1));

@@ -5,7 +5,7 @@
 import { startDuckDB } from "../../campaign/duckdb.ts";
 import { numbersOfRun } from "../../campaign/ids.ts";
 import { manifestFile, readContents } from "../../campaign/manifest.ts";
-import { columnsOf, type RunColumn } from "../../campaign/run_tables.ts";
+import { type RunColumn, tableColumns } from "../../campaign/run_tables.ts";
 
 const [dir = "", times = ""] = Deno.args;
 const { partitions } = readContents(dir);
@@ -18,7 +18,7 @@ for (let i = partitions.length; i < Number(times); i++) {
   const first = manifest.ids.first + i * 2 * numbersOfRun;
   Deno.mkdirSync(folder);
   const copy = structuredClone(manifest);
-  for (const [table, columns] of Object.entries(columnsOf)) {
+  for (const [table, columns] of Object.entries(tableColumns)) {
     const changed = columns.flatMap((column) =>
       change(column, first - manifest.ids.first, i * 86_400, run)
     );

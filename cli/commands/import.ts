@@ -113,7 +113,7 @@ export const importCommand = command(
 
 type ImportOne = (db: Database, path: string) => Promise<ImportReport[]>;
 
-/** What is imported, and where to: as with cp, the target may come last. */
+/** The paths to import and the target, which may come last, as with cp. */
 function targetOf(given: Given) {
   const paths = given.all("PATH");
   const output = given.value("output");

@@ -4,7 +4,7 @@ import "svg-to-pdfkit/package.json" with { type: "json" };
 import { lazyModule } from "../lazy_module.ts";
 import { fontFiles } from "./png.ts";
 
-/** What is used here of a document of pdfkit. */
+/** The part of a pdfkit document that this file uses. */
 interface PdfDocument {
   end(): void;
   read(): Uint8Array<ArrayBuffer> | null;

@@ -91,7 +91,7 @@ export function entityName(roots, asked) {
  * @param {readonly { path: string, rundir: string | null }[]} sources
  * @returns {Map<string, string>}
  */
-export function shortNames(sources) {
+export function pathEnds(sources) {
   const short = new Map();
   const shorten = (paths, parts) => {
     const groups = Map.groupBy(

@@ -141,7 +141,7 @@ export function latestOfLines(events) {
  * @param {string | undefined} message
  * @returns {string}
  */
-export function textOf(event, message) {
+export function eventText(event, message) {
   const attributes = attributesIn(event.attributes);
   // The event of an output has all its last lines in `more`.
   const { more, values } = attributes;

@@ -26,7 +26,7 @@ import {
 import { type Chart, chartInWidths } from "./chart.ts";
 import { figureWidth, panelsWidth } from "../drawing/figure.ts";
 import { givenDomain } from "../drawing/merge.ts";
-import { type Length, sizeOf } from "../drawing/size.ts";
+import { chartSize, type Length } from "../drawing/size.ts";
 import type { LegendEntry } from "../drawing/legend.ts";
 import type {
   ChartOptions,
@@ -141,7 +141,7 @@ export function chartOf<Columns>(
     const headings = headingsOf(parts?.map(({ name }) => name) ?? [], facet);
     const { facets, title, legend, color = options.color } = derive(
       parts?.map(({ columns }) => columns) ?? [read(split ? [] : rows)],
-      panelsWidth(sizeOf(options).width),
+      panelsWidth(chartSize(options).width),
     );
     const axes = parts
       ? sharedAxes(facets.map(({ extent = {} }) => extent), alignStart)
@@ -150,7 +150,7 @@ export function chartOf<Columns>(
     const needed = max(facets, ({ minWidth = 0 }) => figureWidth(minWidth)) ??
       0;
     const layOut = (asked?: Length): ChartOptions => {
-      const size = sizeOf({ ...options, width: asked });
+      const size = chartSize({ ...options, width: asked });
       const width = Math.max(size.width, needed);
       const draw = (
         data: FacetData,

@@ -2,7 +2,7 @@ import { escapeMarkup } from "../../display/text/untrusted.ts";
 import type { ChartOptions } from "../chart/plot_types.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
 import { type PlotElement, plotElement, readPlot } from "./panel.ts";
-import { defaultWidth, lengthIn, sizeOf } from "./size.ts";
+import { chartSize, defaultWidth, lengthIn } from "./size.ts";
 import { hash, style, wrapText } from "./style.ts";
 import { themeOf } from "./theme.ts";
 
@@ -37,7 +37,7 @@ interface DrawnRow {
 
 /** Draws a chart as the text of one SVG, its own background included. */
 export function drawFigure(options: ChartOptions) {
-  const { width } = sizeOf(options);
+  const { width } = chartSize(options);
   // Plot would write the texts as HTML.
   const none = { title: undefined, subtitle: undefined, caption: undefined };
   const all = options.panels ??
@@ -79,7 +79,7 @@ function figureOf(
   rows: readonly DrawnRow[],
   { title, subtitle, caption, legend = [], ...own }: ChartOptions,
 ) {
-  const { width, scale } = sizeOf(own);
+  const { width, scale } = chartSize(own);
   const inner = { x: style.padding, width: width - 2 * style.padding };
   const parts: string[] = [];
   const makeTips: (() => ReturnType<DrawnRow["plots"][number]["tips"]>)[] = [];

@@ -31,7 +31,7 @@ export const defaultWidth = 760;
  * @throws {RangeError} if a length is not above 0
  * @throws {TypeError} if one is in another unit
  */
-export function sizeOf(
+export function chartSize(
   { width = defaultWidth, fontSize = style.textSize }: SizeOptions,
 ): { width: number; scale: number } {
   const scale = pixelsIn(fontSize, "fontSize") / style.textSize;

@@ -11,7 +11,7 @@ import { emptyMark } from "../chart/frame.ts";
 import type { Panel } from "../chart/plot_types.ts";
 import { panelsWidth } from "../drawing/figure.ts";
 import { mergeOptions } from "../drawing/merge.ts";
-import { sizeOf } from "../drawing/size.ts";
+import { chartSize } from "../drawing/size.ts";
 import { style } from "../drawing/style.ts";
 import type { Rows } from "../rows/channels.ts";
 import type { Graph, PlacedGraph } from "./graph.ts";
@@ -58,7 +58,7 @@ export async function graphChart<Columns>(
         all,
         (graph, width) => placeGraph(graph, width, graphviz),
       );
-      const width = panelsWidth(sizeOf(options).width);
+      const width = panelsWidth(chartSize(options).width);
       let graphs = places.map((place) => place(width));
       // Again, if one needs it, in the width of the widest.
       const needed = max(graphs, ({ placed }) => placed.width)!;

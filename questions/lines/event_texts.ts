@@ -1,6 +1,6 @@
 import type { EntityEvent } from "../../display/text/story_event.ts";
 import { attributesIn } from "../../display/text/repeated_accounts.js";
-import { hasLine, latestOfLines, textOf } from "../../display/text/story.js";
+import { eventText, hasLine, latestOfLines } from "../../display/text/story.js";
 import { linesOfSources, type Place } from "./read_lines.ts";
 
 /** An event with the place of its line. */
@@ -29,7 +29,7 @@ export function textsOf(events: readonly WrittenEvent[]): string[] {
     const line = typeof lines === "object"
       ? lines.get(event.offset!)?.[0]?.text
       : undefined;
-    return textOf(event, line && messageIn(line, event));
+    return eventText(event, line && messageIn(line, event));
   });
 }
 

@@ -1,4 +1,4 @@
-import { shortNames } from "../../display/text/entities.js";
+import { pathEnds } from "../../display/text/entities.js";
 import type { Database } from "../../sql/mod.ts";
 
 /**
@@ -6,7 +6,7 @@ import type { Database } from "../../sql/mod.ts";
  * "parsl.log", "htex_beta/interchange.log". `lines` takes it.
  */
 export const shortPaths = (db: Database): Map<string, string> =>
-  shortNames(
+  pathEnds(
     db.query<{ path: string; rundir: string | null }>(
       "SELECT DISTINCT path, rundir FROM source",
     ),

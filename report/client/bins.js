@@ -1,5 +1,5 @@
 /** Counts of what lies in bins of time: the mean number in each of them. */
-export function countBins(from, until, length) {
+export function binCounts(from, until, length) {
   const width = (until - from) / length;
   // Changes between bins, and what the first and last bin of each have.
   const changes = new Float64Array(length + 1);

@@ -103,11 +103,11 @@ function byRun({ attempts, lanes, runs }, compared) {
 export const runColor = (nth) => appColors[nth] ?? otherColor;
 
 /** Red, green and blue of "#rrggbb". */
-export const partsOf = (color) =>
+export const rgbParts = (color) =>
   [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
 
 /** Whether black is readable on a color. */
 export function isLight(color) {
-  const [red, green, blue] = partsOf(color);
+  const [red, green, blue] = rgbParts(color);
   return 0.299 * red + 0.587 * green + 0.114 * blue > 140;
 }

@@ -1,5 +1,5 @@
 /* global d3 */
-import { countBins } from "./bins.js";
+import { binCounts } from "./bins.js";
 import { runColor } from "./colors.js";
 import { ticksIn } from "./axis.js";
 
@@ -100,7 +100,7 @@ function linesOf({ stream, time, bins, chosen, theme }) {
 }
 
 function runningOf({ attempts, lanes, length }, time, bins, test) {
-  const counts = countBins(time.from, time.until, bins);
+  const counts = binCounts(time.from, time.until, bins);
   for (let i = 0; i < length; i++) {
     if (attempts.ran[i] === 0 || !test(i)) continue;
     const { runIndex } = lanes[attempts.lane[i]];

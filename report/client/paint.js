@@ -1,7 +1,7 @@
 /* global d3 */
 // Draws the lanes pixel by pixel: a million bars take no longer than a frame.
 import { printable } from "../../display/text/plain.js";
-import { isLight, partsOf } from "./colors.js";
+import { isLight, rgbParts } from "./colors.js";
 
 export const headroom = 46;
 const minBarLabel = 44;
@@ -31,7 +31,7 @@ const themes = {
   },
 };
 
-export const themeOf = (isDark) => isDark ? themes.dark : themes.light;
+export const canvasTheme = (isDark) => isDark ? themes.dark : themes.light;
 
 const mixed = (a, b, share) => a.map((it, i) => it + (b[i] - it) * share);
 // Little-endian, as every browser's machine is.
@@ -41,12 +41,12 @@ const packed = ([red, green, blue]) =>
 
 /** The pixels of each group: by shade from pale to full, dimmed, and waiting. */
 function palette(groups, theme) {
-  const [paper, alive] = [theme.paper, theme.alive].map(partsOf);
-  const colors = groups.map(({ color }) => partsOf(color));
+  const [paper, alive] = [theme.paper, theme.alive].map(rgbParts);
+  const colors = groups.map(({ color }) => rgbParts(color));
   return {
     paper: packed(paper),
     alive: packed(alive),
-    failed: packed(partsOf(theme.failed)),
+    failed: packed(rgbParts(theme.failed)),
     full: colors.map((color) =>
       Uint32Array.from(
         { length: shades + 1 },
@@ -55,8 +55,8 @@ function palette(groups, theme) {
     ),
     waiting: colors.map((color) => packed(mixed(paper, color, 0.28))),
     edge: colors.map((color) => packed(mixed(paper, color, 0.72))),
-    dimmed: packed(mixed(alive, partsOf(theme.muted), 0.25)),
-    dimmedWait: packed(mixed(alive, partsOf(theme.muted), 0.08)),
+    dimmed: packed(mixed(alive, rgbParts(theme.muted), 0.25)),
+    dimmedWait: packed(mixed(alive, rgbParts(theme.muted), 0.08)),
   };
 }
 

@@ -1,6 +1,6 @@
 /* global d3, Plot */
 import { count, plural } from "../../display/text/plain.js";
-import { countBins } from "./bins.js";
+import { binCounts } from "./bins.js";
 import { addBrush, shortCount, show, timeAxis } from "./charts.js";
 import { filterLink, swatch } from "./controls.js";
 import { element, fill } from "./elements.js";
@@ -17,7 +17,7 @@ export function drawStates({ box, plot, below }, view) {
   const bins = Math.max(20, Math.round(width / 4));
   const names = Object.keys(stateColors);
   const counts = new Map(
-    names.map((name) => [name, countBins(span[0], span[1], bins)]),
+    names.map((name) => [name, binCounts(span[0], span[1], bins)]),
   );
   const addTo = (run) => (name, from, until) =>
     counts.get(name).add(from - time.offsets[run], until - time.offsets[run]);

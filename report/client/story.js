@@ -1,10 +1,10 @@
 import { entityName, groupRoots } from "../../display/text/entities.js";
 import {
+  eventText,
   hasLine,
   latestOfLines,
   outcomeOf,
   storyRows,
-  textOf,
 } from "../../display/text/story.js";
 import { storyListing } from "../../display/text/story_listing.js";
 import { scopes } from "./identity.js";
@@ -136,7 +136,7 @@ export function storyTeller(rows) {
     const events = storyRows(told.map((entity) => ({
       ...entity,
       texts: entity.events.map((event) =>
-        textOf(
+        eventText(
           event,
           latest.has(event) ? rows.message(event.event_id) : undefined,
         )

@@ -5,7 +5,7 @@ import { colorBy, initControls } from "./controls.js";
 import { element } from "./elements.js";
 import { layoutLanes } from "./lanes.js";
 import { initOverview } from "./overview.js";
-import { headroom, themeOf } from "./paint.js";
+import { canvasTheme, headroom } from "./paint.js";
 import { initPointer } from "./pointer.js";
 import { drawScene } from "./scene.js";
 import {
@@ -56,7 +56,7 @@ export async function initStream(container, data, state) {
   function drawNow() {
     measure();
     scene.isInView = inWindow(stream, scene.time, scene.span);
-    scene.theme = themeOf(dark.matches);
+    scene.theme = canvasTheme(dark.matches);
     scene.scroll = frame.scrollTop;
     drawScene(context, scene);
     sayWhatIsInView();
