@@ -191,7 +191,8 @@ const namesOfSpans: Sql = sql`span.id AS id,
 export const joinNames = (id: Sql, ids: Sql, run?: string): Sql =>
   sql`JOIN (${
     sql.either(
-      // A span may have many rows: its attributes are parsed once.
+      // A span may have many rows: its attributes are parsed once. The columns
+      // of the table have no type, so its key serves only an expression, +id.
       sql.materialized(
         sql`SELECT ${namesOfSpans}, coalesce(label, ${runOfSpan}) AS run
     FROM span LEFT JOIN (${labelsByName}) ON name = ${runOfSpan}
@@ -217,7 +218,7 @@ export const joinNames = (id: Sql, ids: Sql, run?: string): Sql =>
             : sql`span.run = ${campaign.runNamed(run)}`
         }`,
     )
-  }) AS names_of ON names_of.id = ${id}`;
+  }) AS names_of ON names_of.id = +${id}`;
 
 /** The spans of a type that belong to a run: a query of their ids. */
 export const spansOfRun = (run: FoundRun, type: string): Sql =>
