@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { beginFolder } from "../display/output.ts";
+import { beginFolder, statOrNothing } from "../display/output.ts";
 import { checkDatabase, checkOptions } from "../display/text/mistakes.ts";
 import { visible } from "../display/text/untrusted.ts";
 import { type Database, spanSql as sql } from "../sql/mod.ts";
@@ -26,7 +26,9 @@ export interface ExportCampaignOptions {
  * Spark and pandas.
  *
  * A run that is there already is replaced if its content is another, and otherwise
- * left as it is. A directory gets its name when it is whole, so several programs
+ * left as it is. If a process loads Parsl several times, its first log tells of
+ * later runs, too: such a run is written unless it is there, and its own directory
+ * replaces it. A directory gets its name when it is whole, so several programs
  * can write to one campaign. To merge two campaigns, copy the directories of
  * runs: ids are unique among all runs.
  *
@@ -69,8 +71,10 @@ export function exportCampaign(
     const fingerprint = fingerprintOf(db, run);
     const old = known.get(run.name);
     const isSame = old?.fingerprint === fingerprint && old.run === run.run;
-    if (isSame && !options.again) {
+    const isOfOther = isLoggedElsewhere(db, run);
+    if (old && isOfOther || isSame && !options.again) {
       report.unchanged.push(run.label);
+      if (!isOfOther) report.directories.push(run.name);
       continue;
     }
     if (options.keep?.has(run.name)) {
@@ -80,7 +84,8 @@ export function exportCampaign(
           "that into the campaign",
       );
     }
-    using folder = beginFolder(`${dir}/${run.name}`, true);
+    const path = `${dir}/${run.name}`;
+    using folder = beginFolder(path, !isOfOther);
     const writer = new RunWriter(db, run, ids, folder.append);
     const { sources, types, tables } = writer.write();
     const { name, text } = manifestFile({
@@ -93,9 +98,14 @@ export function exportCampaign(
       tables,
     });
     folder.append(name, new TextEncoder().encode(text));
+    if (isOfOther && statOrNothing(path)) {
+      // Another program has written it meanwhile.
+      report.unchanged.push(run.label);
+      continue;
+    }
     folder.commit();
     (old ? report.replaced : report.added).push(run.label);
-    report.directories.push(run.name);
+    if (!isOfOther) report.directories.push(run.name);
     for (const { rows, bytes } of Object.values(tables)) {
       report.rows += rows;
       report.bytes += bytes;
@@ -144,6 +154,15 @@ function nameOf(db: Database, run: string, began: number | null): string {
   const last = run.slice(run.lastIndexOf("/") + 1).replace(/[^\w-]+/g, "_");
   return `${last.slice(0, 40) || "none"}-${hash(run, first).slice(0, 12)}`;
 }
+
+/**
+ * Whether only the log of another run tells of it, because one process loaded
+ * Parsl several times: its own directory, which was not imported, has more.
+ */
+const isLoggedElsewhere = (db: Database, { run }: ExportedRun): boolean =>
+  db.query(
+    sql`SELECT 1 FROM run WHERE run_id = ${run} AND rundir LIKE '%#' || run_id`,
+  ).length > 0;
 
 /** Identifies all that an export of the run depends on. */
 function fingerprintOf(db: Database, { run }: ExportedRun): string {

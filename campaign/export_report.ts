@@ -12,7 +12,10 @@ export interface CampaignExport {
   replaced: string[];
   /** Labels of runs that were there with the same content. */
   unchanged: string[];
-  /** Names of the directories that were written, such as "run=ID". */
+  /**
+   * Names of the directories, such as "run=ID"; without those of runs whose own
+   * directories were not imported.
+   */
   directories: string[];
   /** Rows that were written. */
   rows: number;

@@ -157,27 +157,23 @@ function refuseOverwriting(path: string, output: string | undefined): void {
 /**
  * Names unreadable files on stderr; missing files do not count as unreadable.
  *
+ * @param hasOthers whether there is data besides
  * @returns whether everything could be read
  * @throws {DataError} if nothing was read, or nothing of a path with files that
  * cannot be read
  */
 export function checkRead(
   reports: readonly (readonly [path: string, report: ImportReport])[],
+  hasOthers = false,
 ): boolean {
-  let isWhole = true;
-  for (const [path, { sources, notRead }] of reports) {
-    const lost = [
-      ...sources.filter(({ error }) => error !== undefined),
-      ...notRead.filter(({ unreadable }) => unreadable),
-    ];
+  for (const [path, report] of reports) {
+    const { lost, malformed } = lossesOf(report);
     for (const file of lost.slice(0, maxNamed)) {
       const isPart = "outcome" in file && file.outcome !== "failed";
       const reason = ("outcome" in file ? file.error : file.reason)
         ?.replace(`cannot open ${file.path}: `, "");
       say(`cannot read ${isPart ? "all of " : ""}${file.path}: ${reason}`);
     }
-    const malformed = sources.reduce((sum, it) => sum + it.malformed, 0);
-    if (lost.length > 0 || malformed > 0) isWhole = false;
     if (lost.length <= maxNamed && malformed === 0) continue;
     say(
       `${path}: ${lost.length} files damaged, ${malformed} lines malformed; ` +
@@ -186,7 +182,7 @@ export function checkRead(
   }
   const isRead = ({ sources }: ImportReport) =>
     sources.some(({ outcome }) => outcome !== "failed");
-  const isNothing = !reports.some(([, report]) => isRead(report));
+  const isNothing = !hasOthers && !reports.some(([, report]) => isRead(report));
   for (const [path, report] of reports) {
     const { sources, notRead } = report;
     const isLost = sources.length > 0 ||
@@ -203,10 +199,25 @@ export function checkRead(
         ". Other logs need --patterns FILE",
     );
   }
-  return isWhole;
+  return reports.every(([, report]) => isComplete(report));
 }
 
 const maxNamed = 20;
+
+/** Whether an import read everything. */
+export function isComplete(report: ImportReport): boolean {
+  const { lost, malformed } = lossesOf(report);
+  return lost.length === 0 && malformed === 0;
+}
+
+/** Files that cannot be read, or not as a whole, and the number of bad lines. */
+const lossesOf = ({ sources, notRead }: ImportReport) => ({
+  lost: [
+    ...sources.filter(({ error }) => error !== undefined),
+    ...notRead.filter(({ unreadable }) => unreadable),
+  ],
+  malformed: sources.reduce((sum, it) => sum + it.malformed, 0),
+});
 
 /**
  * Opens a database that is read. Where SQLite would write to it or beside it,

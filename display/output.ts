@@ -171,13 +171,9 @@ export function beginFolder(path: string, replaces = false): OutputFolder {
     },
     commit: () =>
       naming(name, () => {
-        const old = replaces && statOrNothing(target)
-          ? temporaryBeside(target)
-          : undefined;
-        if (old !== undefined) Deno.renameSync(target, old);
-        if (temporary !== target) Deno.renameSync(temporary, target);
+        if (replaces) replaceFolder(target, temporary);
+        else if (temporary !== target) Deno.renameSync(temporary, target);
         isWhole = true;
-        remove(old);
       }),
     [Symbol.dispose]() {
       if (isWhole) return;
@@ -214,6 +210,24 @@ function makeBeside(target: string) {
   Deno.mkdirSync(temporary, { recursive: true });
   return { place: temporary, temporary, target, isNew: true };
 }
+
+/** Other programs may replace it at the same time: the last one remains. */
+function replaceFolder(target: string, by: string): void {
+  for (let tries = 1;; tries++) {
+    const old = temporaryBeside(target);
+    try {
+      if (statOrNothing(target)) Deno.renameSync(target, old);
+      Deno.renameSync(by, target);
+      return remove(old);
+    } catch (error) {
+      if (tries === maxTries || !statOrNothing(by)) throw error;
+      // Another program's folder has the name by now.
+      if (statOrNothing(target)) remove(old);
+    }
+  }
+}
+
+const maxTries = 100;
 
 const isEmpty = (folder: string): boolean =>
   Deno.readDirSync(folder)[Symbol.iterator]().next().done === true;

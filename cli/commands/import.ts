@@ -2,10 +2,13 @@ import { exportCampaign } from "dnpc/campaign";
 import type { ImportReport } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import { statOrNothing } from "../../display/output.ts";
+import { counted } from "../../display/text/format.ts";
+import { visible } from "../../display/text/untrusted.ts";
 import type { Given } from "../arguments.ts";
 import { command } from "../command.ts";
 import {
   checkRead,
+  isComplete,
   isDatabaseFile,
   isImported,
   isMonitoringDb,
@@ -16,6 +19,7 @@ import { DataError, exitCodes, UsageError } from "../errors.ts";
 import { jsonText } from "../formats.ts";
 import { say, standardOutput, terminalSize } from "../output.ts";
 import { importPath, patternsOption, readPatterns } from "../patterns.ts";
+import { receiptOf } from "../receipts.ts";
 import { watchSignals } from "../signals.ts";
 
 export const importCommand = command(
@@ -29,7 +33,9 @@ export const importCommand = command(
   With --to parquet, the target is a campaign: a directory with Parquet files for
   any number of runs, run=ID for each. A run that is there already is replaced if
   it has changed. Each PATH is imported by itself, so all files of a run must be
-  in one of them.
+  in one of them. A PATH whose files have the names, sizes and times of the last
+  import is not read again. Several of these commands may write to one campaign
+  at a time.
 
   Arguments:
   PATH...  A runinfo directory, the directory of one run, a tarball, a file, or -
@@ -67,13 +73,13 @@ export const importCommand = command(
   # Count the lines that match no rule
   dnpc import runinfo -o runs.sqlite3 --json | grep unmatched`,
   async (given) => {
-    const options = {
+    const how = {
       attributes: Object.fromEntries(given.pairs("attribute")),
       timeZone: given.value("time-zone"),
       records: given.choice("records", ["all", "unmatched", "none"]),
       unknown: given.choice("unknown", ["count", "warnings", "all"]),
-      progress: !given.has("quiet"),
     };
+    const options = { ...how, progress: !given.has("quiet") };
     const patterns = readPatterns(given);
     const { paths, target, isCampaign } = targetOf(given);
     for (const path of paths) if (path !== "-") Deno.lstatSync(path);
@@ -82,6 +88,7 @@ export const importCommand = command(
         paths,
         target,
         (db, path) => importPath(db, path, patterns, options),
+        { ...how, patterns },
         (text) => given.has("quiet") || say(text),
       )
       : await importInto(
@@ -100,12 +107,13 @@ export const importCommand = command(
             ? [report.details(terminalSize()?.columns)]
             : [],
         ]).join("\n\n");
-      out.write(text + "\n");
+      if (text !== "") out.write(text + "\n");
     }
     const isWhole = checkRead(
       imported.flatMap((reports, i) =>
         reports.map((report) => [paths[i]!, report] as const)
       ),
+      imported.some((reports) => reports.length === 0),
     );
     if (given.has("strict") && !isWhole) return exitCodes.failedCheck;
   },
@@ -140,11 +148,16 @@ async function importInto(
   return await Array.fromAsync(paths, (path) => importOne(db, path));
 }
 
-/** Imports each path into a database of its own, which becomes Parquet files. */
+/**
+ * Imports each path into a database of its own, which becomes Parquet files.
+ *
+ * @param how everything that the result depends on, but for the paths
+ */
 async function importCampaign(
   paths: readonly string[],
   target: string,
   importOne: ImportOne,
+  how: unknown,
   tell: (text: string) => void,
 ): Promise<ImportReport[][]> {
   const isNew = statOrNothing(target) === undefined;
@@ -161,6 +174,12 @@ async function importCampaign(
   using _signals = watchSignals();
   const written = new Set<string>();
   return await Array.fromAsync(paths, async (path, i) => {
+    const receipt = path === "-" ? undefined : receiptOf(target, path, how);
+    if (receipt?.unchanged) {
+      const runs = counted(receipt.unchanged.length, "run");
+      tell(`${visible(target)}: ${runs} already there`);
+      return [];
+    }
     const file = `${folder.path}/${i}.sqlite3`;
     using db = await openDatabase(file);
     db.exec("PRAGMA synchronous = OFF");
@@ -168,6 +187,7 @@ async function importCampaign(
     if (isImported(db)) {
       const report = exportCampaign(db, target, { keep: written });
       for (const name of report.directories) written.add(name);
+      if (reports.every(isComplete)) receipt?.write(report.directories);
       tell(String(report));
     }
     db.close();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inCheckout } from "../../tools/checkout.ts";
 import { inPlace, output } from "../cli/shell.ts";
 import { partitionsOf, readParquet } from "./campaigns.ts";
 
@@ -14,7 +15,7 @@ Deno.test("dnpc import --to parquet writes a campaign, and leaves no other files
       /^dnpc: spring: 1 run added; [\d,]+ rows, [\d.]+ kB written\n$/,
     );
     const dir = `${place.folder}/spring`;
-    assert.deepEqual(partitionsOf(dir), [tz]);
+    assert.deepEqual(partitionsOf(dir), [".imported", tz]);
     // sqlite3 monitoring.db "SELECT count(*) FROM try"
     const tries = await readParquet(dir, tz, "monitoring_try");
     assert.equal(tries.length, 70);
@@ -22,6 +23,40 @@ Deno.test("dnpc import --to parquet writes a campaign, and leaves no other files
       "dnpc import runinfo/ --to parquet -o spring",
     );
     assert.equal(again.stderr, "dnpc: spring: 1 run already there\n");
+  }));
+
+Deno.test("dnpc import --to parquet reads no path again that has not changed", () =>
+  inPlace(async ({ folder, shell }) => {
+    const tarball = inCheckout("tests/fixtures/workers/threads.tar.gz");
+    await shell(`tar xzf ${tarball} && mv runinfo one`);
+    const log = `${folder}/one/000/parsl.log`;
+    const read = async (options = ""): Promise<[boolean, string]> => {
+      const command = `dnpc import one --to parquet spring ${options}`;
+      const { code, stdout, stderr } = await shell(command);
+      assert.equal(code, 0);
+      return [/ read/.test(stdout), stderr.replace(/; .* written/, "").trim()];
+    };
+    const [added, replaced, unchanged] = ["added", "replaced", "already there"]
+      .map((outcome) => `dnpc: spring: 1 run ${outcome}`);
+    assert.deepEqual(await read(), [true, added]);
+    assert.deepEqual(await read(), [false, unchanged]);
+    await Deno.utime(log, 1, 1);
+    assert.deepEqual(await read(), [true, unchanged]);
+    assert.deepEqual(await read(), [false, unchanged]);
+    assert.deepEqual(await read("--unknown all"), [true, replaced]);
+    // Its files are as before, but the run is another.
+    assert.deepEqual(await read(), [true, replaced]);
+    const [run] = partitionsOf(`${folder}/spring`).slice(-1);
+    await Deno.remove(`${folder}/spring/${run}`, { recursive: true });
+    assert.deepEqual(await read(), [true, added]);
+    // What cannot be read is named each time.
+    await Deno.writeTextFile(log, "1795347184.1 2026-1\n", { append: true });
+    const damage = "dnpc: one: 0 files damaged, 1 lines malformed";
+    for (const outcome of [replaced, unchanged]) {
+      const [isRead, text] = await read();
+      assert.ok(isRead);
+      assert.ok(text.startsWith(`${outcome}\n${damage}`), text);
+    }
   }));
 
 Deno.test("dnpc import --to parquet refuses a run in two parts, and a wrong target", () =>

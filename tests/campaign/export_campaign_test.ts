@@ -1,4 +1,5 @@
 import { exportCampaign } from "dnpc/campaign";
+import { importRuninfo } from "dnpc/importers";
 import { steps } from "dnpc/questions";
 import { openDatabase, sql } from "dnpc/sql";
 import { parquetMetadata } from "hyparquet";
@@ -147,6 +148,41 @@ Deno.test("exportCampaign() writes a run once, and again after a change", async 
     () => exportCampaign(db, dir, { again: true, keep: new Set([tz]) }),
     /run 000 is in two imports/,
   );
+});
+
+Deno.test("exportCampaign() keeps a run's own logs when another run's log tells of it", async () => {
+  await using folder = await temporaryFolder();
+  const { path } = folder;
+  await new Deno.Command("tar", {
+    args: ["xzf", "tests/fixtures/experiments/slow_tests.tar.gz", "-C", path],
+  }).output();
+  // One process that loads Parsl twice: both runs are in the first log.
+  const logs = ["000", "001"].map((run) => `${path}/runinfo/${run}/parsl.log`);
+  const later = await Deno.readTextFile(logs[1]!);
+  await Deno.writeTextFile(logs[0]!, later, { append: true });
+  const dir = `${path}/campaign`;
+  const outcomes = [];
+  for (const run of ["001", "000", "002", "000", "001"]) {
+    using db = await openDatabase();
+    await importRuninfo(db, `${path}/runinfo/${run}`, { progress: false });
+    const { added, replaced, unchanged } = exportCampaign(db, dir);
+    outcomes.push([added.length, replaced.length, unchanged.length]);
+  }
+  assert.deepEqual(outcomes, [
+    [1, 0, 0],
+    [1, 0, 1],
+    [1, 0, 0],
+    [0, 0, 2],
+    [0, 0, 1],
+  ]);
+  // The other order ends with the same.
+  await Deno.remove(dir, { recursive: true });
+  for (const [run, expected] of [["000", [2, 0]], ["001", [0, 1]]] as const) {
+    using db = await openDatabase();
+    await importRuninfo(db, `${path}/runinfo/${run}`, { progress: false });
+    const { added, replaced } = exportCampaign(db, dir);
+    assert.deepEqual([added.length, replaced.length], expected);
+  }
 });
 
 Deno.test("exportCampaign() refuses a directory with other files, and other versions", async () => {

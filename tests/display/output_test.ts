@@ -90,3 +90,24 @@ Deno.test("beginFolder() creates the folder and its parents at commit()", () =>
     }
     assert.deepEqual(namesIn(folder), ["a", "empty"]);
   }));
+
+Deno.test("beginFolder() replaces a folder that another program replaces meanwhile", () =>
+  inFolder((folder) => {
+    const bytes = new TextEncoder().encode("a");
+    const outputs = ["1", "2", "3"].map((name) => {
+      const output = beginFolder(`${folder}/run`, true);
+      output.append(name, bytes);
+      return output;
+    });
+    // Between the two renames of the second, the third gets the name.
+    const { renameSync } = Deno;
+    outputs[0]!.commit();
+    Deno.renameSync = (from, to) => {
+      renameSync(from, to);
+      Deno.renameSync = renameSync;
+      outputs[2]!.commit();
+    };
+    outputs[1]!.commit();
+    assert.deepEqual(namesIn(folder), ["run"]);
+    assert.deepEqual(namesIn(`${folder}/run`), ["2"]);
+  }));
