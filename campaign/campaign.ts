@@ -3,7 +3,6 @@ import { counted, messageOf } from "../display/text/format.ts";
 import { showAs } from "../display/notebook/jupyter.ts";
 import { showReport } from "../display/text/rows.ts";
 import { visible } from "../display/text/untrusted.ts";
-import { findRun } from "../questions/mod.ts";
 import {
   type CampaignTables,
   type Database,
@@ -13,8 +12,10 @@ import {
   Sql,
   type SqlParameters,
 } from "../sql/mod.ts";
+import { labelsOf, partitionNamed } from "./catalog.ts";
 import type { Engine } from "./engine.ts";
-import { type Contents, readContents } from "./manifest.ts";
+import { databaseOf } from "./load_run.ts";
+import { type Contents, type Partition, readContents } from "./manifest.ts";
 import { addTables } from "./tables.ts";
 
 /**
@@ -46,6 +47,15 @@ export interface Campaign {
     sql: string | Sql,
     values?: SqlParameters,
   ): Promise<ColumnTable>;
+  /**
+   * Loads a run into a database, for questions that need one: the rows are those
+   * of the database that was exported. {@linkcode openRun} says more.
+   *
+   * @param run its label ("000"), its id, its directory, or a unique part of these
+   * @param path a file for the database, which must not exist; by default it is
+   * in memory
+   */
+  database(run: string, path?: string): Promise<Database>;
   /** Closes DuckDB. Closing it again does nothing. */
   close(): void;
   /** Closes the campaign at the end of a block, if declared with `using`. */
@@ -90,6 +100,7 @@ class OpenCampaign implements Campaign {
   readonly leftOut: readonly { name: string; reason: string }[];
   readonly #engine: Engine;
   readonly #catalog: Database;
+  readonly #partitions: readonly Partition[];
   readonly #tables: CampaignTables;
   #isOpen = true;
 
@@ -103,22 +114,16 @@ class OpenCampaign implements Campaign {
     this.leftOut = leftOut;
     this.#engine = engine;
     this.#catalog = catalog;
-    this.runs = catalog.query<{ label: string }>(
-      "SELECT label FROM run JOIN run_label USING (id) ORDER BY began, label",
-    ).map(({ label }) => label);
-    const partitionOf = new Map(
-      partitions.map(({ name, manifest }) => [manifest.run, name.slice(4)]),
-    );
+    this.#partitions = partitions;
+    this.runs = labelsOf(catalog);
     const stepped = new Set(
       catalog.query<{ type: string }>(
         "SELECT type FROM span_kind WHERE role IN ('task', 'try')",
       ).map(({ type }) => type),
     );
     this.#tables = {
-      runNamed: (name) => {
-        const { run, rundir } = findRun(catalog, name);
-        return partitionOf.get(run ?? "") ?? partitionOf.get(rundir ?? "")!;
-      },
+      runNamed: (name) =>
+        partitionNamed(catalog, partitions, name).name.slice("run=".length),
       hasSteps: (type) => stepped.has(type),
       canRecurse: engine.canRecurse,
     };
@@ -151,8 +156,18 @@ class OpenCampaign implements Campaign {
     return rowTable(await this.#all(sql, values));
   }
 
-  async #all(sql: string | Sql, values: SqlParameters = []) {
+  async database(run: string, path?: string): Promise<Database> {
+    this.#checkOpen();
+    const partition = partitionNamed(this.#catalog, this.#partitions, run);
+    return await databaseOf(partition, this.#catalog, path);
+  }
+
+  #checkOpen(): void {
     if (!this.#isOpen) throw new DatabaseError("the campaign is closed");
+  }
+
+  async #all(sql: string | Sql, values: SqlParameters = []) {
+    this.#checkOpen();
     if (sql instanceof Sql) {
       if (Object.keys(values).length > 0) {
         throw new TypeError(

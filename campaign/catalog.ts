@@ -1,9 +1,12 @@
+import { findRun } from "../questions/mod.ts";
 import {
   createSchema,
   type Database,
   insertRows,
   openDatabase,
   type Row,
+  sql,
+  type SqlValue,
 } from "../sql/mod.ts";
 import type { ManifestType, Partition } from "./manifest.ts";
 import { tableColumns } from "./run_tables.ts";
@@ -27,7 +30,7 @@ export async function openCatalog(
   createSchema(db);
   db.transaction(() => {
     insertFacts(db, facts);
-    insertRuns(db, facts);
+    insertRuns(db, partitions, facts);
     insertTypes(db, partitions);
   });
   return db;
@@ -47,29 +50,78 @@ function insertFacts(db: Database, facts: Facts): void {
   insertRows(db, "rule", ["text"], [...texts].map((text) => [text]));
 }
 
-function insertRuns(db: Database, { run: runs, span_kind }: Facts): void {
-  const type = span_kind.find(({ role }) => role === "run")?.type ?? "run";
+/** A row for each run, and a span for each partition, with its name as key. */
+function insertRuns(
+  db: Database,
+  partitions: readonly Partition[],
+  { run: runs, span_kind }: Facts,
+): void {
+  const kind = span_kind.find(({ role }) => role === "run");
+  const type = kind?.type ?? "run";
+  if (!kind) {
+    const columns = ["type", "format", "role"];
+    insertRows(db, "span_kind", columns, [[type, "campaign", "run"]]);
+  }
   const names = tableColumns.run.map(({ name }) => name);
+  const rowOf = new Map(runs.map((row) => [`run=${row.run}`, row]));
   const directories = new Set<unknown>();
-  const spans: [unknown, string][] = [];
-  const rows = runs.map((row) => {
+  const rows: SqlValue[][] = [];
+  const spans: SqlValue[][] = [];
+  for (const { name, manifest: { run: of } } of partitions) {
+    const row = rowOf.get(name);
+    const isId = name === `run=${of}`;
+    const run = row ? row.run_id! : isId ? of : null;
+    let rundir = row ? row.rundir! : isId ? null : of || null;
     // Runs of two machines, or of two times.
-    const isTaken = directories.has(row.rundir);
-    const rundir = isTaken
-      ? `${row.rundir}#${row.run_id ?? row.id}`
-      : row.rundir;
+    if (directories.has(rundir)) rundir += `#${run ?? name}`;
     if (rundir !== null) directories.add(rundir);
-    const { run_id: run, directory } = row;
-    spans.push([row.id, JSON.stringify({ run, rundir, directory })]);
-    return names.map((name) => name === "rundir" ? rundir! : row[name] ?? null);
-  });
+    const directory = row?.directory ?? null;
+    if (run !== null || rundir !== null) {
+      spans.push([type, name, JSON.stringify({ run, rundir, directory })]);
+    }
+    if (row) {
+      rows.push(
+        names.map((name) => name === "rundir" ? rundir : row[name] ?? null),
+      );
+    }
+  }
   insertRows(db, "run", names, rows);
-  insertRows(
-    db,
-    "span",
-    ["type", "key", "attributes"],
-    spans.map(([id, attributes]) => [type, `run ${id}`, attributes]),
-  );
+  insertRows(db, "span", ["type", "key", "attributes"], spans);
+}
+
+/** The labels of the runs, in the order of their beginning. */
+export const labelsOf = (catalog: Database): string[] =>
+  catalog.query<{ label: string }>(
+    "SELECT label FROM run JOIN run_label USING (id) ORDER BY began, label",
+  ).map(({ label }) => label);
+
+/** The label of the run in a partition, if Parsl or a log describes it. */
+export const labelOf = (
+  catalog: Database,
+  { manifest: { ids: { first, count } } }: Partition,
+): string | undefined =>
+  catalog.query<{ label: string }>(
+    sql`SELECT label FROM run_label
+    WHERE id BETWEEN ${first} AND ${first + count - 1}`,
+  )[0]?.label;
+
+/**
+ * The partition of a run, by its label, id, directory, or a unique part of these.
+ *
+ * @throws {RangeError} with a list of the runs, if none or several match
+ */
+export function partitionNamed(
+  catalog: Database,
+  partitions: readonly Partition[],
+  given: string,
+): Partition {
+  const { run, rundir } = findRun(catalog, given);
+  const [{ key }] = catalog.query<{ key: string }>(
+    sql`SELECT key FROM span JOIN span_kind USING (type)
+    WHERE role = 'run' AND attributes ->> 'run' IS ${run}
+      AND attributes ->> 'rundir' IS ${rundir}`,
+  ) as [{ key: string }];
+  return partitions.find(({ name }) => name === key)!;
 }
 
 function insertTypes(db: Database, partitions: readonly Partition[]): void {

@@ -168,7 +168,7 @@ const isLoggedElsewhere = (db: Database, { run }: ExportedRun): boolean =>
 function fingerprintOf(db: Database, { run }: ExportedRun): string {
   const sources = db.query(
     sql`SELECT fingerprint, bytes, lines, bound, attributes FROM source
-    WHERE rundir IS NULL
+    WHERE rundir IS NULL OR rundir = ${run}
       OR rundir IN (SELECT rundir FROM run WHERE coalesce(run_id, rundir) = ${run})
     ORDER BY fingerprint, bytes, bound, attributes`,
   );

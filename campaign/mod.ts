@@ -32,4 +32,7 @@ export type { Campaign } from "./campaign.ts";
 export { openCampaign, type OpenCampaignOptions } from "./open_campaign.ts";
 export { sparkCampaign, type SparkCampaignOptions } from "./spark.ts";
 
+// One of its runs, as a database
+export { openRun, type OpenRunOptions } from "./open_run.ts";
+
 showHelp(import.meta.url);

@@ -227,13 +227,13 @@ export const otherRows: Record<
   rule: () => sql`SELECT ${listed("rule", sql`rule`)} FROM rule ORDER BY id`,
   span_kind: () =>
     sql`SELECT ${listed("span_kind", sql`span_kind`)} FROM span_kind
-      ORDER BY type`,
+      ORDER BY rowid`,
   event_kind: () =>
     sql`SELECT ${listed("event_kind", sql`event_kind`)} FROM event_kind
-      ORDER BY span_type, event_type`,
+      ORDER BY rowid`,
   log_kind: () =>
     sql`SELECT ${listed("log_kind", sql`log_kind`)} FROM log_kind
-      ORDER BY importer`,
+      ORDER BY rowid`,
 };
 
 /** A table of Parsl's monitoring, and the rows of each run. */

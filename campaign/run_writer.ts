@@ -234,7 +234,7 @@ export class RunWriter {
   #sourceIds(): Sql {
     const seen = JSON.stringify([...this.#sources].filter((id) => id !== null));
     return sql`SELECT value FROM json_each(${seen})
-      UNION SELECT id FROM source WHERE rundir IN (
+      UNION SELECT id FROM source WHERE rundir = ${this.#run.run} OR rundir IN (
         SELECT rundir FROM run WHERE coalesce(run_id, rundir) = ${this.#run.run})`;
   }
 }

@@ -70,7 +70,9 @@ that run.
 DATA is a database from \`dnpc import\`, or what Parsl left behind: a runinfo
 directory, the directory of one run, a tarball of either, a monitoring.db, a
 log, or - for one of these on standard input. Such data is first imported into
-memory; nothing is written.
+memory; nothing is written. DATA can also be a campaign, the directory that
+\`dnpc import --to parquet\` writes: most commands ask about one of its runs,
+which --run names.
 
 Data goes to stdout, messages to stderr. Rows are a table in a terminal, and
 tab-separated lines for cut, sort and awk in a pipe or a file, unless --format

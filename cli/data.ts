@@ -7,7 +7,7 @@ import {
   readDatabaseFile,
   sql,
 } from "dnpc/sql";
-import { type Campaign, openCampaign } from "dnpc/campaign";
+import { type Campaign, openCampaign, openRun } from "dnpc/campaign";
 import { statOrNothing } from "../display/output.ts";
 import { type Command, command } from "./command.ts";
 import { DataError, exitCodes, UsageError } from "./errors.ts";
@@ -85,16 +85,32 @@ export async function openCampaignAsked(
   const path = given.argument("DATA");
   if (!isCampaignDirectory(path)) return await open(given);
   refuseOverwriting(path, given.value("output"));
-  return await openCampaign(path, {
-    warn(text) {
-      incomplete.add(given);
-      say(text);
-    },
-  });
+  refusePatterns(given, `${path} is a campaign`);
+  return await openCampaign(path, { warn: warnOf(given) });
 }
 
-/** Whether a directory has runs as Parquet files. */
-function isCampaignDirectory(path: string): boolean {
+/** Names what is left out of a campaign. */
+const warnOf = (given: Given) => (text: string): void => {
+  incomplete.add(given);
+  say(text);
+};
+
+function refusePatterns(given: Given, what: string): void {
+  if (!given.has("patterns")) return;
+  throw new UsageError(
+    `--patterns is for logs, and ${what}: give the patterns to \`dnpc import\``,
+  );
+}
+
+/** The run that a command is about: by --run, or as an attribute. */
+function runAsked(given: Given): string | undefined {
+  const attributes = [...given.all("NAME=VALUE"), ...given.all("where")];
+  return given.value("run") ??
+    attributes.find((text) => text.startsWith("run="))?.slice("run=".length);
+}
+
+/** Whether a path is a directory of runs as Parquet files. */
+export function isCampaignDirectory(path: string): boolean {
   if (path === "-" || !statOrNothing(path)?.isDirectory) return false;
   return [...Deno.readDirSync(path)].some(({ name }) =>
     name.startsWith("run=") && statOrNothing(`${path}/${name}/manifest.json`)
@@ -102,7 +118,8 @@ function isCampaignDirectory(path: string): boolean {
 }
 
 /**
- * Opens a database read-only; imports anything else into memory.
+ * Opens a database read-only; loads a run of a campaign, or imports anything else,
+ * into memory.
  *
  * @throws {DataError} if there is nothing to read
  */
@@ -110,12 +127,8 @@ export async function openData(given: Given): Promise<Database> {
   const path = given.argument("DATA");
   refuseOverwriting(path, given.value("output"));
   if (isCampaignDirectory(path)) {
-    throw new DataError(
-      `${path} is a campaign, which this command does not know. What asks about ` +
-        "campaigns: dnpc event-sequences, times-between, spans-in-state, " +
-        "span-types, span-graph and sql. Import the run that you mean into a " +
-        "database for the others",
-    );
+    refusePatterns(given, `${path} is a campaign`);
+    return await openRun(path, runAsked(given), { warn: warnOf(given) });
   }
   const patterns = readPatterns(given);
   if (path !== "-" && isDatabaseFile(path)) {
@@ -123,12 +136,7 @@ export async function openData(given: Given): Promise<Database> {
     const isWhole = isImported(db) || !isMonitoringDb(db);
     if (isWhole && patterns.length === 0) return db;
     db.close();
-    if (isWhole) {
-      throw new UsageError(
-        `--patterns is for logs, and ${path} is a database: give the patterns ` +
-          "to `dnpc import`",
-      );
-    }
+    if (isWhole) refusePatterns(given, `${path} is a database`);
   }
   const db = await openDatabase(undefined, { engine: "native" });
   try {

@@ -1,4 +1,4 @@
-import { dataCommand, openSpans } from "../data.ts";
+import { dataCommand, isCampaignDirectory, openSpans } from "../data.ts";
 import { UsageError } from "../errors.ts";
 import { writeParquet, writeParquetQuery } from "../export/parquet.ts";
 import { writeOtlp } from "../export/otlp.ts";
@@ -7,7 +7,7 @@ import { wantedTables, writeCsv } from "../export/tables.ts";
 import { say, writeTo } from "../output.ts";
 import { safeOption } from "../rows.ts";
 import { watchSignals } from "../signals.ts";
-import { attributesAsked } from "../spans.ts";
+import { attributesAsked, runOption } from "../spans.ts";
 
 export const exportCommand = dataCommand(
   `export: Export for other tools: Perfetto, OpenTelemetry, CSV, Parquet
@@ -33,7 +33,8 @@ export const exportCommand = dataCommand(
   -o, --output PATH  The file; for csv and parquet a new directory
   --table NAME ...  csv, parquet: only this table. Default: all
   --query SQL  parquet: write the rows of this query to one file
-  --where NAME=VALUE ...  perfetto, otlp: only spans with this attribute: run=000
+  --where NAME=VALUE ...  perfetto, otlp: only spans with this attribute: app=top
+  ${runOption}. csv, parquet: only of a campaign
   ${safeOption}
 
   Examples:
@@ -54,8 +55,11 @@ export const exportCommand = dataCommand(
         "dnpc export needs --to: perfetto, otlp, csv or parquet",
       );
     }
-    const wrong = ["table", "query", "where", "safe"].find((option) =>
-      given.has(option) && !optionsOf[format]!.includes(option)
+    const known = isCampaignDirectory(given.argument("DATA"))
+      ? ["run", ...optionsOf[format]!]
+      : optionsOf[format]!;
+    const wrong = ["table", "query", "where", "safe", "run"].find((option) =>
+      given.has(option) && !known.includes(option)
     );
     if (wrong) throw new UsageError(`--to ${format} takes no --${wrong}`);
     const path = given.value("output");
@@ -85,8 +89,8 @@ const traces: Record<string, typeof writePerfetto> = {
 };
 
 const optionsOf: Record<string, readonly string[]> = {
-  perfetto: ["where"],
-  otlp: ["where"],
+  perfetto: ["where", "run"],
+  otlp: ["where", "run"],
   csv: ["table", "safe"],
   parquet: ["table", "query"],
 };

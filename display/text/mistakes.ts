@@ -31,6 +31,9 @@ export function checkOptions<Options extends object>(
       isDatabase(options)
         ? `${name}() makes a query and takes no database: write ` +
           `db.query(${name}(...))`
+        : hasRuns(options)
+        ? `${name}() makes a query and takes no campaign: write ` +
+          `await campaign.query(${name}(...))`
         : `the options of ${name}() are an object: write ${example}, not ` +
           whatIs(options),
     );
@@ -94,6 +97,12 @@ export function checkDatabase(name: string, db: unknown): void {
     isPromise(db)
       ? `${name}() was given a database that is not open yet: write ` +
         "const db = await openDatabase()"
+      : hasRuns(db)
+      ? name === "eventSequences"
+        ? `${name}() takes a database: for a campaign, write ` +
+          "await sequencesInCampaign(campaign, ...)"
+        : `${name}() takes the database of one run: write ${name}(await ` +
+          `campaign.database(${quoted(db.runs[0] ?? "000")}))`
       : `${name}() takes the database first, ${name}(db, ...), not ` +
         whatIs(db),
   );
@@ -115,6 +124,7 @@ export function whatIs(value: unknown): string {
     return "a query that has not run: write db.query(...) around it";
   }
   if (isDatabase(value)) return "a database";
+  if (hasRuns(value)) return "a campaign";
   if (typeof value === "function") {
     const { name } = value;
     return name
@@ -163,7 +173,13 @@ export const isDatabase = (value: unknown): boolean =>
   "iterate" in value &&
   "query" in value;
 
+/** Whether it is an open campaign, whose answers are promises. */
+const hasRuns = (value: unknown): value is { runs: readonly string[] } =>
+  typeof value === "object" && value !== null && "query" in value &&
+  "runs" in value && Array.isArray(value.runs);
+
 export const isPlain = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value) &&
   !isPromise(value) && !isQuery(value) && !isDatabase(value) &&
+  !hasRuns(value) &&
   typeof (value as Iterable<unknown>)[Symbol.iterator] !== "function";

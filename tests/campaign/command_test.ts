@@ -137,12 +137,6 @@ Deno.test("dnpc asks a campaign what is SQL, and says what it does not know", ()
       `dnpc times-between spring ${times} -o t.svg`,
     );
     assert.match(drawn.stderr, /^dnpc: drew t.svg: /);
-    const summary = await place.shell("dnpc summary spring");
-    assert.equal(summary.code, 125);
-    assert.match(
-      summary.stderr,
-      /^dnpc: spring is a campaign, which this command does not know/,
-    );
     const wrong = await place.shell(
       `dnpc times-between spring parsl.rundir.try/lunched ${
         times.split(" ")[1]
@@ -150,6 +144,46 @@ Deno.test("dnpc asks a campaign what is SQL, and says what it does not know", ()
     );
     assert.equal(wrong.code, 125);
     assert.match(wrong.stderr, /Did you mean launched/);
+  }));
+
+Deno.test("dnpc asks one run of a campaign whatever it asks a database", () =>
+  inPlace(async (place) => {
+    await output(place, "dnpc import runinfo/ --to parquet spring -q");
+    await output(place, "dnpc import runinfo/ -o one.sqlite3 -q");
+    for (
+      const [command, rest] of [
+        ["failures", "--run 000 --format json"],
+        ["story", "task=3 run=000 --format table"],
+        ["lines", "parsl.log:120"],
+        ["worker-time", ""],
+        ["export", "--to otlp --run 000"],
+      ]
+    ) {
+      const [campaign, database] = await Promise.all(
+        ["spring", "one.sqlite3"].map((data) =>
+          output(place, `dnpc ${command} ${data} ${rest}`)
+        ),
+      );
+      assert.equal(campaign, database, command);
+    }
+    await output(place, "dnpc import after --to parquet spring -q");
+    const several = await place.shell("dnpc tasks spring");
+    assert.equal(several.code, 125);
+    assert.match(
+      several.stderr,
+      /^dnpc: spring has 2 runs: name one, as in --run/,
+    );
+    const tasks = await output(
+      place,
+      "dnpc tasks spring --run runinfo/000 --no-header | wc -l",
+    );
+    // grep -c "submitted for App" runinfo/000/parsl.log
+    assert.equal(tasks.trim(), "62");
+    const logs = await place.shell("dnpc tasks spring --patterns p.json");
+    assert.match(
+      logs.stderr,
+      /--patterns is for logs, and spring is a campaign/,
+    );
   }));
 
 /** Without the numbers of spans, and numbers to a billionth. */

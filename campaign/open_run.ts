@@ -1,0 +1,108 @@
+import { counted } from "../display/text/format.ts";
+import { checkOptions, listed, quoted } from "../display/text/mistakes.ts";
+import { visible } from "../display/text/untrusted.ts";
+import type { Database, Row } from "../sql/mod.ts";
+import { readRuns } from "./campaign.ts";
+import { labelOf, labelsOf, openCatalog, partitionNamed } from "./catalog.ts";
+import { databaseOf } from "./load_run.ts";
+import type { Partition } from "./manifest.ts";
+import { readParquet } from "./parquet_rows.ts";
+
+/** Options of {@linkcode openRun}. */
+export interface OpenRunOptions {
+  /** A file for the database, which must not exist. By default it is in memory. */
+  path?: string | undefined;
+  /** Told about directories that are left out. By default `console.warn`. */
+  warn?: ((text: string) => void) | undefined;
+}
+
+/**
+ * Loads a run of a campaign into a database, for questions that need one, the
+ * report, or your own SQL in SQLite's dialect: the rows are those of the database
+ * that was exported. DuckDB is not needed. `campaign.database(run)` does the
+ * same for a campaign that is open.
+ *
+ * @param dir the directory of the campaign
+ * @param run its label ("000"), its id, its directory, or a unique part of these;
+ * it may be left out if the campaign has one run
+ * @throws {RangeError} with a list of the runs, if none or several match, and for
+ * a `path` that exists
+ * @throws {DatabaseError} if a file of the run is damaged
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { exportCampaign, openRun } from "dnpc/campaign";
+ * import { failures } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * const dir = await Deno.makeTempDir();
+ * {
+ *   using db = await openDatabase();
+ *   await importRuninfo(db, "tests/fixtures/tz/runinfo");
+ *   exportCampaign(db, dir);
+ * }
+ *
+ * using db = await openRun(dir, "000");
+ * assert.equal(failures(db)[0]!.exception, "ValueError");
+ * await Deno.remove(dir, { recursive: true });
+ * ```
+ */
+export async function openRun(
+  dir: string,
+  run?: string,
+  options: OpenRunOptions = {},
+): Promise<Database> {
+  checkOptions("openRun", options, { path: true, warn: true });
+  const { path, warn = console.warn } = options;
+  const { partitions } = readRuns(dir, warn);
+  using catalog = await catalogOfRuns(partitions);
+  const partition = run === undefined
+    ? onlyRun(dir, catalog, partitions)
+    : partitionNamed(catalog, partitions, run);
+  return await databaseOf(partition, catalog, path);
+}
+
+/** A catalog of the runs alone. */
+async function catalogOfRuns(
+  partitions: readonly Partition[],
+): Promise<Database> {
+  const runs: Row[] = [];
+  for (const { name, path } of partitions) {
+    for await (const rows of readParquet(`${path}/run.parquet`)) {
+      for (let i = 0; i < rows.length; i++) {
+        const values = rows.columns.map(({ name }, column) =>
+          [name, rows.values[column]![i] ?? null] as const
+        );
+        runs.push({
+          ...Object.fromEntries(values),
+          run: name.slice("run=".length),
+        });
+      }
+    }
+  }
+  const none = { rule: [], span_kind: [], event_kind: [], log_kind: [] };
+  return await openCatalog([...partitions], { ...none, run: runs });
+}
+
+/** @throws {RangeError} with a list of the runs, if there are several */
+function onlyRun(
+  dir: string,
+  catalog: Database,
+  partitions: readonly Partition[],
+): Partition {
+  const named = partitions.filter(({ manifest }) => manifest.run !== "");
+  const [only, ...others] = named.length > 0 ? named : partitions;
+  if (others.length === 0) return only!;
+  const unlabelled = named.filter((one) => labelOf(catalog, one) === undefined);
+  const names = [
+    ...labelsOf(catalog),
+    ...unlabelled.map(({ manifest }) => manifest.run),
+  ];
+  throw new RangeError(
+    `${visible(dir)} has ${counted(names.length, "run")}: name one, as in ` +
+      `--run ${names[0]} or openRun(dir, ${quoted(names[0]!)}). The runs are ` +
+      listed(names),
+  );
+}
