@@ -174,8 +174,10 @@ export function checkRead(
   reports: readonly (readonly [path: string, report: ImportReport])[],
   hasOthers = false,
 ): boolean {
+  let isWhole = true;
   for (const [path, report] of reports) {
     const { lost, malformed } = lossesOf(report);
+    if (lost.length > 0 || malformed > 0) isWhole = false;
     for (const file of lost.slice(0, maxNamed)) {
       const isPart = "outcome" in file && file.outcome !== "failed";
       const reason = ("outcome" in file ? file.error : file.reason)
@@ -207,19 +209,13 @@ export function checkRead(
         ". Other logs need --patterns FILE",
     );
   }
-  return reports.every(([, report]) => isComplete(report));
+  return isWhole;
 }
 
 const maxNamed = 20;
 
-/** Whether an import read everything. */
-export function isComplete(report: ImportReport): boolean {
-  const { lost, malformed } = lossesOf(report);
-  return lost.length === 0 && malformed === 0;
-}
-
 /** Files that cannot be read, or not as a whole, and the number of bad lines. */
-const lossesOf = ({ sources, notRead }: ImportReport) => ({
+export const lossesOf = ({ sources, notRead }: ImportReport) => ({
   lost: [
     ...sources.filter(({ error }) => error !== undefined),
     ...notRead.filter(({ unreadable }) => unreadable),

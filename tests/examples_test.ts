@@ -57,7 +57,9 @@ const examples: Record<
 };
 
 Deno.test("every example is tested here", () => {
-  const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
+  // campaign/import_runs_test.ts tests the programs of the folder.
+  const names = [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile)
+    .map(({ name }) => name);
   assert.deepEqual(names.sort(), Object.keys(examples).sort());
 });
 

@@ -8,10 +8,10 @@ import type { Given } from "../arguments.ts";
 import { command } from "../command.ts";
 import {
   checkRead,
-  isComplete,
   isDatabaseFile,
   isImported,
   isMonitoringDb,
+  lossesOf,
   openReadOnly,
   timeZoneOption,
 } from "../data.ts";
@@ -88,7 +88,11 @@ export const importCommand = command(
         paths,
         target,
         (db, path) => importPath(db, path, patterns, options),
-        { ...how, patterns },
+        { ...how, patterns, strict: given.has("strict") },
+        (report) => {
+          const { lost, malformed } = lossesOf(report);
+          return lost.length === 0 && !(malformed && given.has("strict"));
+        },
         (text) => given.has("quiet") || say(text),
       )
       : await importInto(
@@ -152,12 +156,14 @@ async function importInto(
  * Imports each path into a database of its own, which becomes Parquet files.
  *
  * @param how everything that the result depends on, but for the paths
+ * @param isFinal whether the path need not be read again before it changes
  */
 async function importCampaign(
   paths: readonly string[],
   target: string,
   importOne: ImportOne,
   how: unknown,
+  isFinal: (report: ImportReport) => boolean,
   tell: (text: string) => void,
 ): Promise<ImportReport[][]> {
   const isNew = statOrNothing(target) === undefined;
@@ -187,7 +193,7 @@ async function importCampaign(
     if (isImported(db)) {
       const report = exportCampaign(db, target, { keep: written });
       for (const name of report.directories) written.add(name);
-      if (reports.every(isComplete)) receipt?.write(report.directories);
+      if (reports.every(isFinal)) receipt?.write(report.directories);
       tell(String(report));
     }
     db.close();

@@ -49,13 +49,16 @@ Deno.test("dnpc import --to parquet reads no path again that has not changed", (
     const [run] = partitionsOf(`${folder}/spring`).slice(-1);
     await Deno.remove(`${folder}/spring/${run}`, { recursive: true });
     assert.deepEqual(await read(), [true, added]);
-    // What cannot be read is named each time.
+    // Malformed lines are named once, but with --strict each time.
     await Deno.writeTextFile(log, "1795347184.1 2026-1\n", { append: true });
     const damage = "dnpc: one: 0 files damaged, 1 lines malformed";
-    for (const outcome of [replaced, unchanged]) {
-      const [isRead, text] = await read();
-      assert.ok(isRead);
-      assert.ok(text.startsWith(`${outcome}\n${damage}`), text);
+    assert.match((await read())[1], new RegExp(`^${replaced}\n${damage}`));
+    assert.deepEqual(await read(), [false, unchanged]);
+    for (const _ of [1, 2]) {
+      const strict = "dnpc import one --to parquet spring --strict -q";
+      const { code, stderr } = await shell(strict);
+      assert.equal(code, 1);
+      assert.ok(stderr.startsWith(damage), stderr);
     }
   }));
 
