@@ -43,8 +43,10 @@ def retry_cost(error, task):
 
 def read_config(path):
     if path is None:
-        # An import takes up to a gigabyte.
-        executor = parsl.HighThroughputExecutor(label="import", mem_per_worker=1)
+        # An import takes up to a gigabyte. Workers log what they do.
+        executor = parsl.HighThroughputExecutor(
+            label="import", mem_per_worker=1, worker_debug=True
+        )
         config = parsl.Config(executors=[executor])
     else:
         config = runpy.run_path(path).get("config")

@@ -14,16 +14,26 @@ import { max } from "d3-array";
 import type { OptionNames } from "../../display/text/mistakes.ts";
 import { withShortStack } from "../../display/notebook/jupyter.ts";
 import type { Channel, Rows } from "../rows/channels.ts";
-import { shortNames } from "../rows/series.ts";
 import {
   type Domain,
   type Extent,
   facetsOf,
+  headingsOf,
+  heldRows,
   sharedAxes,
   splitRows,
   usableParts,
 } from "./facets.ts";
 import { type Chart, chartInWidths } from "./chart.ts";
+import {
+  axesOf,
+  cellHeight,
+  fitInGrid,
+  gridColumns,
+  gridRows,
+  maxInColumn,
+  maxInGrid,
+} from "./facet_grid.ts";
 import { figureWidth, panelsWidth } from "../drawing/figure.ts";
 import { givenDomain } from "../drawing/merge.ts";
 import { chartSize, type Length } from "../drawing/size.ts";
@@ -40,8 +50,9 @@ import { notes, sentences } from "./captions.ts";
 export interface HelperOptions extends Omit<ChartOptions, "facet" | "panels"> {
   /**
    * Column whose values divide the rows into plots with the same axes, below
-   * each other: runs, executors, blocks. By default the column "run", if it has
-   * several values and no other option names it; null for a single plot.
+   * each other, or small and side by side if there are more than twelve: runs,
+   * executors, blocks. By default the column "run", if it has several values and
+   * no other option names it; null for a single plot.
    */
   facet?: Channel | null | undefined;
   /**
@@ -129,60 +140,94 @@ const facetHeight = 0.65;
 export function chartOf<Columns>(
   given: Rows,
   options: HelperOptions,
-  { height, ownsRuns, read, derive }: ChartKind<Columns>,
+  kind: ChartKind<Columns>,
 ): Chart {
   try {
-    const { alignStart, subtitle } = options;
-    const { rows, facet } = facetsOf(given, options, ownsRuns);
-    const split = facet === undefined ? undefined : splitRows(rows, facet);
-    const { parts, unusable } = split?.parts.length
-      ? usableParts(split.parts, read)
-      : { unusable: 0 };
-    const headings = headingsOf(parts?.map(({ name }) => name) ?? [], facet);
-    const { facets, title, legend, color = options.color } = derive(
-      parts?.map(({ columns }) => columns) ?? [read(split ? [] : rows)],
-      panelsWidth(chartSize(options).width),
-    );
-    const axes = parts
-      ? sharedAxes(facets.map(({ extent = {} }) => extent), alignStart)
-      : [];
-    const isLimited = [options.x, options.y].some(givenDomain);
-    const needed = max(facets, ({ minWidth = 0 }) => figureWidth(minWidth)) ??
-      0;
-    const layOut = (asked?: Length): ChartOptions => {
-      const size = chartSize({ ...options, width: asked });
-      const width = Math.max(size.width, needed);
-      const draw = (
-        data: FacetData,
-        i: number,
-        marginLeft?: number,
-      ): Drawing => {
-        const drawn = data.draw({
-          ...options,
-          ...marginLeft !== undefined && { marginLeft },
-          color,
-          x: withDomain(options.x, axes[i]?.x),
-          y: withDomain(options.y, axes[i]?.y),
-          width: panelsWidth(width),
-          height: options.height
-            ? options.height / facets.length
-            : data.height ?? Math.round(height * (parts ? facetHeight : 1)),
-          isLimited,
-        });
-        if ("panels" in drawn) return drawn as Drawing;
-        const panels = Array.isArray(drawn) ? drawn : [[drawn]];
-        return {
-          panels,
-          caption: data.caption ?? "",
-          legends: [data.legend],
-        };
+    const { rows, facet } = facetsOf(given, options, kind.ownsRuns);
+    const held = facet === undefined ? rows : heldRows(rows);
+    return chartOfFacets(held, options, kind, facet, maxInGrid) ??
+      chartOfFacets(held, options, kind, facet, maxInColumn)!;
+  } catch (error) {
+    throw withShortStack(error);
+  }
+}
+
+/** Undefined if there are so many facets, and their plots fit into no grid. */
+function chartOfFacets<Columns>(
+  rows: Rows,
+  options: HelperOptions,
+  { height, read, derive }: ChartKind<Columns>,
+  facet: Channel | undefined,
+  maxFacets: number,
+): Chart | undefined {
+  const { alignStart, subtitle } = options;
+  const split = facet === undefined
+    ? undefined
+    : splitRows(rows, facet, maxFacets);
+  const { parts, unusable } = split?.parts.length
+    ? usableParts(split.parts, read)
+    : { unusable: 0 };
+  const isGrid = (parts?.length ?? 0) > maxInColumn;
+  const columnsIn = (width: number) =>
+    isGrid ? gridColumns(panelsWidth(width)) : 1;
+  const headings = headingsOf(parts?.map(({ name }) => name) ?? [], facet);
+  const fullWidth = chartSize(options).width;
+  const { facets, title, legend, color = options.color } = derive(
+    parts?.map(({ columns }) => columns) ?? [read(split ? [] : rows)],
+    panelsWidth(fullWidth) / columnsIn(fullWidth),
+  );
+  const axes = parts
+    ? sharedAxes(facets.map(({ extent = {} }) => extent), alignStart)
+    : [];
+  const isLimited = [options.x, options.y].some(givenDomain);
+  const needed = max(facets, ({ minWidth = 0 }) => figureWidth(minWidth)) ?? 0;
+  const drawIn = (width: number, columns = columnsIn(width)) => {
+    const plotHeight = isGrid
+      ? cellHeight
+      : Math.round(height * (parts ? facetHeight : 1));
+    return (data: FacetData, i: number, marginLeft?: number): Drawing => {
+      const drawn = data.draw({
+        ...options,
+        ...marginLeft !== undefined && { marginLeft },
+        color,
+        x: withDomain(options.x, axes[i]?.x),
+        y: withDomain(options.y, axes[i]?.y),
+        width: panelsWidth(width) / columns,
+        height: options.height
+          ? options.height / Math.ceil(facets.length / columns)
+          : data.height ?? plotHeight,
+        isLimited,
+      });
+      if ("panels" in drawn) return drawn as Drawing;
+      const panels = Array.isArray(drawn) ? drawn : [[drawn]];
+      return {
+        panels,
+        caption: data.caption ?? "",
+        legends: [data.legend],
       };
-      let drawings = facets.map((data, i) => draw(data, i));
-      const marginLeft = parts && commonMargin(drawings);
-      if (marginLeft) {
-        drawings = facets.map((data, i) => draw(data, i, marginLeft));
-      }
-      const panels = drawings.flatMap(({ panels, caption, legends }, i) =>
+    };
+  };
+  const first = isGrid ? drawIn(fullWidth, 1)(facets[0]!, 0) : undefined;
+  if (first && !fitInGrid(facets, first)) return undefined;
+  const inGrid = (drawings: readonly Drawing[], width: number): PanelRow[] =>
+    gridRows(
+      drawings.map(({ panels }) => panels[0]![0]!),
+      headings,
+      columnsIn(width),
+      axesOf(first!.panels[0]![0]!, axes[0]?.x?.[0] === axes[1]?.x?.[0]),
+    );
+  const layOut = (asked?: Length): ChartOptions => {
+    const size = chartSize({ ...options, width: asked });
+    const width = Math.max(size.width, needed);
+    const draw = drawIn(width);
+    let drawings = facets.map((data, i) => draw(data, i));
+    const marginLeft = parts && commonMargin(drawings);
+    if (marginLeft) {
+      drawings = facets.map((data, i) => draw(data, i, marginLeft));
+    }
+    const panels = isGrid
+      ? inGrid(drawings, width)
+      : drawings.flatMap(({ panels, caption, legends }, i) =>
         panels.map((plots, row): PanelRow => {
           const heading = row === 0 ? headings[i] : undefined;
           return {
@@ -192,31 +237,28 @@ export function chartOf<Columns>(
           };
         })
       );
-      const isOne = !parts && panels.length === 1 &&
-        panels[0]!.plots.length === 1;
-      const left = sentences(
-        notes(
-          [split?.left ?? 0, "more facet", "not drawn"],
-          [unusable, "facet", "without a value that can be drawn"],
-        ),
-      );
-      return {
-        ...(isOne ? panels[0]!.plots[0] : { panels }),
-        title: options.title ?? title,
-        subtitle,
-        legend: options.legend ?? [
-          ...legend?.filter(isSeenIn(drawings, color)) ?? [],
-          ...isOne ? panels[0]!.legend ?? [] : [],
-        ],
-        width: width > size.width ? width * size.scale : asked,
-        fontSize: options.fontSize,
-        caption: options.caption ?? (parts ? left : drawings[0]!.caption),
-      };
+    const isOne = !parts && panels.length === 1 &&
+      panels[0]!.plots.length === 1;
+    const left = sentences(
+      notes(
+        [split?.left ?? 0, "more facet", "not drawn"],
+        [unusable, "facet", "without a value that can be drawn"],
+      ),
+    );
+    return {
+      ...(isOne ? panels[0]!.plots[0] : { panels }),
+      title: options.title ?? title,
+      subtitle,
+      legend: options.legend ?? [
+        ...legend?.filter(isSeenIn(drawings, color)) ?? [],
+        ...isOne ? panels[0]!.legend ?? [] : [],
+      ],
+      width: width > size.width ? width * size.scale : asked,
+      fontSize: options.fontSize,
+      caption: options.caption ?? (parts ? left : drawings[0]!.caption),
     };
-    return chartInWidths(layOut, options.width);
-  } catch (error) {
-    throw withShortStack(error);
-  }
+  };
+  return chartInWidths(layOut, options.width);
 }
 
 /** The left margin for plots that lie below each other and have several. */
@@ -227,13 +269,6 @@ function commonMargin(drawings: readonly Drawing[]): number | undefined {
     rows.flat().flatMap(({ marginLeft }) => marginLeft ?? []),
   );
   return margins.size > 1 ? max(margins) : undefined;
-}
-
-/** The names of facets; runs are called "run 000", by the ends of their paths. */
-function headingsOf(names: string[], facet: Channel | undefined): string[] {
-  if (facet !== "run") return names;
-  return shortNames(names)
-    .map((name) => /^run/i.test(name) ? name : `run ${name}`);
 }
 
 /** Whether an entry of the legend is of a name that any of the drawings shows. */

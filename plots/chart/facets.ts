@@ -13,7 +13,7 @@ import {
   takeNoun,
   UnusableRows,
 } from "../rows/channels.ts";
-import { areApart, largest } from "../rows/series.ts";
+import { areApart, largest, shortNames } from "../rows/series.ts";
 
 /** The two ends of an axis. */
 export type Domain = [number, number];
@@ -26,27 +26,24 @@ export interface Extent {
   isTime?: boolean | undefined;
 }
 
-/** Maximum number of facets; those with the fewest rows are not drawn. */
-const maxFacets = 12;
-
 /**
  * Splits rows by the value of one channel, in the order in which the values
- * come. `left` counts the facets that are not drawn.
+ * come. Keeps the `max` facets with the most rows; `left` counts the others.
  */
 export function splitRows(
   rows: Rows,
   channel: Channel,
+  max: number,
 ): { parts: { name: string; rows: Rows }[]; left: number } {
   const isTable = isColumnTable(rows);
-  // An iterator such as db.iterate(...) can be read only once.
-  const held = isTable || Array.isArray(rows) ? rows : [...rows];
+  const held = heldRows(rows);
   const { facet } = readChannels(held, { facet: channel });
   const all = [...Map.groupBy(
     facet.values.keys(),
     (i) => String(facet.values[i] ?? "(none)"),
   )];
   if (channel === "run") sortByStart(held, all);
-  const kept = largest(all.map(([, { length }]) => length), maxFacets);
+  const kept = largest(all.map(([, { length }]) => length), max);
   const rowsAt = isTable
     ? (indexes: number[]) => tableOf(rows, indexes)
     : (indexes: number[]) => indexes.map((i) => (held as object[])[i]!);
@@ -58,6 +55,22 @@ export function splitRows(
     parts: kept.map((i) => ({ name: all[i]![0], rows: part(all[i]![1]) })),
     left: all.length - kept.length,
   };
+}
+
+/** The rows in memory: an iterator such as db.iterate(...) can be read only once. */
+export const heldRows = (rows: Rows): Rows =>
+  isColumnTable(rows) || Array.isArray(rows)
+    ? rows
+    : takeNoun<Rows>([...rows], rows);
+
+/** The names of facets; runs are called "run 000", by the ends of their paths. */
+export function headingsOf(
+  names: string[],
+  facet: Channel | undefined,
+): string[] {
+  if (facet !== "run") return names;
+  return shortNames(names)
+    .map((name) => /^run/i.test(name) ? name : `run ${name}`);
 }
 
 /** Sorts runs by the first time of their rows, if these have any. */

@@ -37,6 +37,8 @@ export interface PanelRow {
   note?: string | undefined;
   /** Meanings of colours that only these plots have, above them. */
   legend?: readonly LegendEntry[] | undefined;
+  /** Above each plot, in bold. */
+  headings?: readonly string[] | undefined;
   /** From left to right, each with its own width and height. */
   plots: readonly Panel[];
 }

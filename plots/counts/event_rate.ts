@@ -205,7 +205,7 @@ function readEvents(
   }, ["time"]);
   const { length, time: { values: times } } = read;
   const series = seriesOf(read.series.values, length);
-  const { names } = series;
+  const { names, owners } = series;
   const counts = read.count.values;
   const countOf = (row: number) => Number(counts[row]);
   const timed = numberPlaces(times);
@@ -216,7 +216,8 @@ function readEvents(
   const count = counts.length
     ? new Float64Array(kept).map(countOf)
     : new Float64Array(kept.length).fill(1);
-  const isAligned = alignSeries(time, { of, names }, alignStart);
+  const own = valuesAt(series.own, kept);
+  const isAligned = alignSeries(time, { own, owners }, alignStart);
   // Empty bins also show the width.
   const width = max(read.seconds.values, (value) => Number(value) || 0) || 0;
   return {

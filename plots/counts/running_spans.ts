@@ -220,7 +220,7 @@ function readRunning(rows: Rows, channels: RunningChannels) {
   }, ["start", "end"]);
   const measure = measureOfWeights(channels, read.weight.name);
   const { length } = read;
-  const { of, names } = seriesOf(read.series.values, length);
+  const { of, names, own, owners } = seriesOf(read.series.values, length);
   // The starts of all rows, and behind them the ends.
   const time = new Float64Array(2 * length);
   time.set(read.start.values);
@@ -229,9 +229,9 @@ function readRunning(rows: Rows, channels: RunningChannels) {
     read.end.values.map((end, i) => Number.isNaN(time[i]) ? NaN : end),
     length,
   );
-  const twice = new Int32Array(2 * length).map((_, i) => of[i % length]!);
-  const isAligned = alignSeries(time, { of: twice, names }, alignStart);
-  const last = names.map(() => -Infinity);
+  const twice = new Int32Array(2 * length).map((_, i) => own[i % length]!);
+  const isAligned = alignSeries(time, { own: twice, owners }, alignStart);
+  const last = new Float64Array(isAligned ? owners : 1).fill(-Infinity);
   time.forEach((value, i) => {
     const s = isAligned ? twice[i]! : 0;
     if (value > last[s]!) last[s] = value;
@@ -253,7 +253,7 @@ function readRunning(rows: Rows, channels: RunningChannels) {
       changes.add(from, s, added);
       if (Number.isNaN(to)) {
         unended++;
-        const until = last[isAligned ? s : 0]!;
+        const until = last[isAligned ? own[i]! : 0]!;
         // At the end of the chart it still runs; beside series that go on for
         // longer, it ends with its own.
         changes.add(until, s, until === latest ? 0 : -added);

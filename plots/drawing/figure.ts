@@ -1,9 +1,11 @@
+// @ts-types="npm:@types/d3-array@3.2.2"
+import { sum } from "d3-array";
 import { escapeMarkup } from "../../display/text/untrusted.ts";
 import type { ChartOptions } from "../chart/plot_types.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
 import { type PlotElement, plotElement, readPlot } from "./panel.ts";
 import { chartSize, defaultWidth, lengthIn } from "./size.ts";
-import { hash, style, wrapText } from "./style.ts";
+import { cutText, hash, style, wrapText } from "./style.ts";
 import { themeOf } from "./theme.ts";
 
 // Plot sets axis labels three pixels from the edge: these align them with the
@@ -32,6 +34,7 @@ interface DrawnRow {
   heading?: string | undefined;
   note?: string | undefined;
   legend?: readonly LegendEntry[] | undefined;
+  headings?: readonly string[] | undefined;
   plots: readonly ReturnType<typeof readPlot>[];
 }
 
@@ -115,7 +118,7 @@ function figureOf(
     y += height + 4;
   }
   if (y > before && rows[0]?.heading) y += 8;
-  rows.forEach(({ heading, note, legend = [], plots }, i) => {
+  rows.forEach(({ heading, note, legend = [], headings = [], plots }, i) => {
     if (i > 0) y += rowGap;
     write(heading, style.subtitleSize, ` font-weight="600"`);
     write(note, style.textSize, ` fill="${style.mutedInk}"`);
@@ -125,6 +128,17 @@ function figureOf(
     y += own.height;
     let x: number = panelInset;
     let rowHeight = 0;
+    headings.forEach((text, i) => {
+      const { width } = plots[i]!;
+      const left = panelInset + sum(plots.slice(0, i), ({ width }) => width);
+      const short = cutText(text, style.textSize, width * 0.9 - style.padding);
+      parts.push(
+        `<text x="${left + style.padding}" y="${y + style.textSize}" ` +
+          `font-size="${style.textSize}" font-weight="600">` +
+          `${escapeMarkup(short)}</text>`,
+      );
+    });
+    if (headings.length > 0) y += style.textSize + 4;
     for (const { width, height, svg, tips } of plots) {
       const [left, top] = [x, y];
       parts.push(svg(left, top));

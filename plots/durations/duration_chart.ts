@@ -202,18 +202,18 @@ function aligned(
   alignStart: boolean | undefined,
 ): Durations {
   if (!durations.series) return durations;
-  const { names } = durations.series;
+  const { owners } = durations.series;
   const parts = partsOf(durations);
   const rows = sum(parts, ({ length }) => length);
   // Shifts a copy: the rows may be the user's own.
-  const [start, of] = [new Float64Array(rows), new Int32Array(rows)];
+  const [start, own] = [new Float64Array(rows), new Int32Array(rows)];
   let first = 0;
   const starts = parts.map((part) => {
     start.set(part.start, first);
-    of.set(part.series!.of, first);
+    own.set(part.series!.own, first);
     return start.subarray(first, first += part.length);
   });
-  if (!alignSeries(start, { of, names }, alignStart)) return durations;
+  if (!alignSeries(start, { own, owners }, alignStart)) return durations;
   const { known } = durations;
   return {
     ...durations,

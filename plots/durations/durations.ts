@@ -128,7 +128,11 @@ export function durationsOf(
     length: rows.length,
     start: rows.length === read.length ? starts : valuesAt(starts, rows),
     duration: rows.length === read.length ? took : valuesAt(took, rows),
-    series: all && { ...all, of: all.of.subarray(first, first + rows.length) },
+    series: all && {
+      ...all,
+      of: all.of.subarray(first, first + rows.length),
+      own: all.own.subarray(first, first + rows.length),
+    },
   });
   let [negative, withoutEnd] = [0, 0];
   for (const row of kept) if (took[row]! < 0) negative++;

@@ -331,7 +331,7 @@ function layOutPoints(
       x: Float64Array.from(drawn, (i) => time[i]!),
       y: Float64Array.from(drawn, (i) => value[i]!),
       series: names.length > 1
-        ? { of: Int32Array.from(drawn, (i) => of[i]!), names, folded }
+        ? { of: Int32Array.from(drawn, (i) => of[i]!), names }
         : undefined,
     },
     evenGrid(Float64Array.from(x), Math.ceil(maxColumns * Math.sqrt(part))),
@@ -544,7 +544,9 @@ export function metricPoints(
     // Left out of the order of time.
     else if (Number.isNaN(numbers[row])) times[row] = NaN;
   }
-  const isAligned = alignSeries(times, groups, alignStart);
+  // Many short series, as of tasks, are rather a series of their times.
+  const { of: own, names: { length: owners } } = groups;
+  const isAligned = alignSeries(times, { own, owners }, alignStart);
   const order = timeOrder(times);
   const points = {
     time: valuesAt(times, order),

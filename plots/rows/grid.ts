@@ -236,7 +236,11 @@ export const endsOf = ({ count, range }: Grid): [number, number] => [
  * Counts points in cells. Omits points outside or without an x, and empty cells.
  */
 export function countCells(
-  points: { x: Float64Array; y: Float64Array; series?: Series | undefined },
+  points: {
+    x: Float64Array;
+    y: Float64Array;
+    series?: Pick<Series, "of" | "names"> | undefined;
+  },
   x: Grid,
   y: Grid,
 ): GridCell[] {

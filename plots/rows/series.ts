@@ -12,6 +12,10 @@ export interface Series {
   names: string[];
   /** Number of series in the last one, "other (n)"; 0 if there is none. */
   folded: number;
+  /** Index of each row's series before any were combined. */
+  own: Int32Array;
+  /** Number of series before any were combined. */
+  owners: number;
 }
 
 /** Columns of rows that have series. */
@@ -50,7 +54,8 @@ export function seriesOf(
   max: number = maxSeries,
 ): Series {
   if (values.length === 0) {
-    return { of: new Int32Array(length), names: [""], folded: 0 };
+    const of = new Int32Array(length);
+    return { of, names: [""], folded: 0, own: of, owners: 1 };
   }
   const numbers = new Map<string, number>();
   const rows: number[] = [];
@@ -62,7 +67,13 @@ export function seriesOf(
     of[row] = series;
   }
   const { names, places, folded } = foldNames([...numbers.keys()], rows, max);
-  return { of: folded ? of.map((s) => places[s]!) : of, names, folded };
+  return {
+    of: folded ? of.map((s) => places[s]!) : of,
+    names,
+    folded,
+    own: of,
+    owners: numbers.size,
+  };
 }
 
 /** The places of the `max` greatest sizes, in ascending order. */
@@ -112,27 +123,30 @@ export const sizeOf = (name: string): number =>
   isOther(name) ? Number(name.slice(7, -1)) : 1;
 
 /**
- * Counts the times of each series from its own first one, in place: if
- * `alignStart` is true, or undefined and no two series overlap in time. Returns
- * whether it did.
+ * Counts the times of each series from its own first one, in place, those of
+ * combined series too: if `alignStart` is true, or undefined and no two series
+ * overlap in time. Returns whether it did.
  */
 export function alignSeries(
   time: Float64Array,
-  { of, names }: Pick<Series, "of" | "names">,
+  { own, owners }: Pick<Series, "own" | "owners">,
   alignStart: boolean | undefined,
 ): boolean {
-  if (!alignStart && names.length < 2) return false;
-  const first = new Float64Array(names.length).fill(Infinity);
-  const last = new Float64Array(names.length).fill(-Infinity);
+  if (!alignStart && owners < 2) return false;
+  const first = new Float64Array(owners).fill(Infinity);
+  const last = new Float64Array(owners).fill(-Infinity);
   time.forEach((value, i) => {
-    const s = of[i]!;
+    const s = own[i]!;
     if (value < first[s]!) first[s] = value;
     if (value > last[s]!) last[s] = value;
   });
-  const known = names.map((_, s): [number, number] => [first[s]!, last[s]!])
+  const known = Array.from(
+    first,
+    (from, s): [number, number] => [from, last[s]!],
+  )
     .filter(([from, to]) => from <= to);
   if (!(alignStart ?? areApart(known))) return false;
-  for (let i = 0; i < time.length; i++) time[i]! -= first[of[i]!]!;
+  for (let i = 0; i < time.length; i++) time[i]! -= first[own[i]!]!;
   return true;
 }
 

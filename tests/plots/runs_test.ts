@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import {
   type Chart,
   cumulativeFlow,
+  durationsOverTime,
   eventRate,
   lifelines,
   type Rows,
@@ -83,4 +84,48 @@ Deno.test("runs share a plot if they are asked to, or are the lines of it", () =
 Deno.test("a chart of runs reads an iterator", () => {
   const { options } = spansInState(statesOf(["000", "001"]).values());
   assert.equal(options.panels?.length, 2);
+});
+
+const sixty = Array.from({ length: 60 }, (_, i) => String(i).padStart(3, "0"));
+
+Deno.test("many runs are small plots side by side, whose axes are named once", () => {
+  const chart = apart.spansInState!(sixty);
+  const { panels = [], caption } = chart.options;
+  assert.deepEqual(panels.flatMap(({ headings = [] }) => headings), [
+    ...sixty.map((run) => `run ${run}`),
+  ]);
+  // A page of 760 pixels has room for four of at least 170.
+  assert.deepEqual(
+    new Set(panels.map(({ plots }) => plots.length)),
+    new Set([4]),
+  );
+  assert.equal(
+    panels[0]!.note,
+    "↑ spans in state, → time since the start of each (s)",
+  );
+  assert.ok(!chart.svg.includes("↑ spans in state</text>"));
+  assert.ok(chart.svg.includes(">run 059<"));
+  assert.equal(caption, "");
+  assert.ok(chart.svg.length < 300_000);
+  const wider = spansInState(statesOf(sixty), { width: 1140 });
+  assert.equal(wider.options.panels![0]!.plots.length, 6);
+});
+
+Deno.test("runs beyond sixty are counted, and high plots lie below each other", () => {
+  const more = [...sixty, ...sixty.map((run) => `1${run}`)];
+  const { options } = apart.runningSpans!(more);
+  assert.equal(options.caption, "60 more facets not drawn.");
+  const { panels = [], caption } = timeline(statesOf(sixty)).options;
+  assert.equal(panels.filter(({ heading }) => heading).length, 12);
+  assert.equal(caption, "48 more facets not drawn.");
+});
+
+Deno.test("runs that share a colour start at the left, each of them", () => {
+  const { options } = durationsOverTime(spansOf(sixty));
+  const [from, to] = options.x!.domain as [number, number];
+  assert.equal(options.x!.label, "time since the start of each (s)");
+  // Spans of a run start within 4 s, and runs are 20 days apart.
+  assert.deepEqual([from, to > 3 && to < 6], [0, true]);
+  const { domain } = runningSpans(spansOf(sixty), { series: "run" }).options.x!;
+  assert.ok((domain as number[])[1]! < 10);
 });
