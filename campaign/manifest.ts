@@ -99,7 +99,10 @@ export function readContents(dir: string): Contents {
   }
   for (const name of entries) {
     const path = `${dir}/${name}`;
-    if (/^\.run=.*\.tmp$/.test(name)) {
+    const temporary = /^\.(run=.*)\.[^.]+\.tmp$/.exec(name)?.[1];
+    if (temporary !== undefined) {
+      // A later import has written it.
+      if (entries.some((other) => other.startsWith(temporary))) continue;
       const reason = "it is not complete: an import was ended, or still runs";
       contents.leftOut.push({ name, reason });
     } else if (name.startsWith("run=")) {

@@ -202,9 +202,14 @@ async function importCampaign(
   });
 }
 
-/** A folder that is removed at the end. */
+/**
+ * A folder that is removed at the end: among the temporary ones of this machine,
+ * as file systems of clusters are slow with databases or refuse their locks.
+ */
 function temporaryFolder(dir: string): { path: string } & Disposable {
-  const path = Deno.makeTempDirSync({ dir, prefix: ".import-" });
+  const path = Deno.permissions.querySync({ name: "write" }).state === "granted"
+    ? Deno.makeTempDirSync({ prefix: "dnpc-" })
+    : Deno.makeTempDirSync({ dir, prefix: ".import-" });
   return {
     path,
     [Symbol.dispose]() {

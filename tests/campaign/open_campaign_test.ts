@@ -57,6 +57,8 @@ Deno.test("openCampaign() names what is damaged or not complete, and leaves it o
   const [first, second, third] = partitionsOf(dir);
   await Deno.truncate(`${dir}/${first}/step.parquet`, 100);
   await Deno.rename(`${dir}/${second}`, `${dir}/.${second}.1234.tmp`);
+  // A killed import left this; another one has written the run.
+  await Deno.mkdir(`${dir}/.${first}.5678.tmp`);
   const told: string[] = [];
   using campaign = await openCampaign(dir, { warn: (text) => told.push(text) });
   assert.equal(campaign.runs.length, 1);
