@@ -3,6 +3,7 @@ import { counted, messageOf } from "../display/text/format.ts";
 import { showAs } from "../display/notebook/jupyter.ts";
 import { showReport } from "../display/text/rows.ts";
 import { visible } from "../display/text/untrusted.ts";
+import type { RunAnswers } from "../questions/mod.ts";
 import {
   type CampaignTables,
   type Database,
@@ -12,10 +13,11 @@ import {
   Sql,
   type SqlParameters,
 } from "../sql/mod.ts";
-import { labelsOf, partitionNamed } from "./catalog.ts";
+import { labelled, labelsOf, partitionNamed } from "./catalog.ts";
 import type { Engine } from "./engine.ts";
 import { databaseOf } from "./load_run.ts";
 import { type Contents, type Partition, readContents } from "./manifest.ts";
+import { answersOf, type AnswersOptions } from "./run_answers.ts";
 import { addTables } from "./tables.ts";
 
 /**
@@ -56,6 +58,16 @@ export interface Campaign {
    * in memory
    */
   database(run: string, path?: string): Promise<Database>;
+  /**
+   * Returns what `summary` and `failures` say of each run, or of one. It is
+   * computed once and kept in the directory of the run, if that can be written to.
+   *
+   * @param run as in {@linkcode database}
+   */
+  answers<Name extends keyof RunAnswers>(
+    name: Name,
+    run?: string,
+  ): Promise<RunAnswers[Name][]>;
   /** Closes DuckDB. Closing it again does nothing. */
   close(): void;
   /** Closes the campaign at the end of a block, if declared with `using`. */
@@ -70,24 +82,29 @@ export interface Campaign {
  */
 export function readRuns(dir: string, warn: (text: string) => void): Contents {
   const contents = readContents(dir);
-  for (const { name, reason } of contents.leftOut) {
+  for (const { name, reason } of contents.leftOut.slice(0, maxNamed)) {
     warn(`${dir}/${name} is left out: ${reason}`);
   }
+  const more = contents.leftOut.length - maxNamed;
+  if (more > 0) warn(`${more} more directories in ${dir} are left out`);
   if (contents.partitions.length > 0) return contents;
   throw new RangeError(
     `${dir} has no runs: \`dnpc import RUNS --to parquet ${dir}\` writes them`,
   );
 }
 
+const maxNamed = 20;
+
 /** A campaign that an engine reads, which is closed with it. */
 export async function openedWith(
   engine: Engine,
   dir: string,
   contents: Contents,
+  settings: AnswersOptions,
 ): Promise<Campaign> {
   try {
     const catalog = await addTables(engine, contents.partitions);
-    return new OpenCampaign(engine, dir, contents, catalog);
+    return new OpenCampaign(engine, dir, contents, catalog, settings);
   } catch (error) {
     engine[Symbol.dispose]();
     throw error;
@@ -102,6 +119,7 @@ class OpenCampaign implements Campaign {
   readonly #catalog: Database;
   readonly #partitions: readonly Partition[];
   readonly #tables: CampaignTables;
+  readonly #settings: AnswersOptions;
   #isOpen = true;
 
   constructor(
@@ -109,8 +127,10 @@ class OpenCampaign implements Campaign {
     dir: string,
     { partitions, leftOut }: Contents,
     catalog: Database,
+    settings: AnswersOptions,
   ) {
     this.dir = dir;
+    this.#settings = settings;
     this.leftOut = leftOut;
     this.#engine = engine;
     this.#catalog = catalog;
@@ -159,7 +179,20 @@ class OpenCampaign implements Campaign {
   async database(run: string, path?: string): Promise<Database> {
     this.#checkOpen();
     const partition = partitionNamed(this.#catalog, this.#partitions, run);
-    return await databaseOf(partition, this.#catalog, path);
+    const [labelledRun] = labelled(this.#catalog, [partition]);
+    return await databaseOf(labelledRun!, path);
+  }
+
+  async answers<Name extends keyof RunAnswers>(
+    name: Name,
+    run?: string,
+  ): Promise<RunAnswers[Name][]> {
+    this.#checkOpen();
+    const asked = run === undefined
+      ? this.#partitions
+      : [partitionNamed(this.#catalog, this.#partitions, run)];
+    const runs = labelled(this.#catalog, asked);
+    return await answersOf(name, runs, this.#settings);
   }
 
   #checkOpen(): void {

@@ -95,15 +95,26 @@ export const labelsOf = (catalog: Database): string[] =>
     "SELECT label FROM run JOIN run_label USING (id) ORDER BY began, label",
   ).map(({ label }) => label);
 
-/** The label of the run in a partition, if Parsl or a log describes it. */
-export const labelOf = (
+/** A run of a campaign, and its label in it, if Parsl or a log describes it. */
+export interface LabelledRun {
+  partition: Partition;
+  label: string | undefined;
+}
+
+/** Runs with their labels. */
+export function labelled(
   catalog: Database,
-  { manifest: { ids: { first, count } } }: Partition,
-): string | undefined =>
-  catalog.query<{ label: string }>(
-    sql`SELECT label FROM run_label
-    WHERE id BETWEEN ${first} AND ${first + count - 1}`,
-  )[0]?.label;
+  partitions: readonly Partition[],
+): LabelledRun[] {
+  const labels = catalog.query<{ id: number; label: string }>(
+    "SELECT id, label FROM run_label",
+  );
+  return partitions.map((partition) => {
+    const { first, count } = partition.manifest.ids;
+    const found = labels.find(({ id }) => id >= first && id < first + count);
+    return { partition, label: found?.label };
+  });
+}
 
 /**
  * The partition of a run, by its label, id, directory, or a unique part of these.

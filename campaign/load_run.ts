@@ -8,22 +8,22 @@ import {
   sql,
   type SqlParameter,
 } from "../sql/mod.ts";
-import { labelOf } from "./catalog.ts";
+import type { LabelledRun } from "./catalog.ts";
 import type { Partition } from "./manifest.ts";
 import { type ParquetRows, readParquet } from "./parquet_rows.ts";
 import { type RunColumn, tableColumns } from "./run_tables.ts";
 
 /**
- * A new database of a run of a campaign, in which the run has the same label.
+ * A new database of a run of a campaign, in which it has its label: alone, a
+ * shorter one would do.
  *
  * @param path of the file; undefined for one in memory
  * @throws {RangeError} if there is a file
  * @throws {DatabaseError} if a file of the run is damaged
  */
 export async function databaseOf(
-  partition: Partition,
-  catalog: Database,
-  path: string | undefined,
+  { partition, label }: LabelledRun,
+  path?: string,
 ): Promise<Database> {
   if (path !== undefined && statOrNothing(path)) {
     throw new RangeError(
@@ -38,7 +38,7 @@ export async function databaseOf(
       db.close();
       db = await openDatabase(path);
     }
-    keepLabel(db, partition, catalog);
+    if (label !== undefined) setLabel(db, label);
     return db;
   } catch (error) {
     db.close();
@@ -46,20 +46,14 @@ export async function databaseOf(
   }
 }
 
-/** Alone, a run would have a shorter label. */
-function keepLabel(
-  db: Database,
-  partition: Partition,
-  catalog: Database,
-): void {
-  const label = labelOf(catalog, partition);
+function setLabel(db: Database, label: string): void {
   const [own] = db.query<{ id: number; label: string }>(
     "SELECT id, label FROM run_label",
   );
-  if (label === undefined || own?.label === label) return;
+  if (!own || own.label === label) return;
   db.exec(String(sql`
     CREATE TEMP VIEW run_label AS
-    SELECT id, iif(id = ${own!.id}, ${label}, label) AS label
+    SELECT id, iif(id = ${own.id}, ${label}, label) AS label
     FROM main.run_label`));
 }
 

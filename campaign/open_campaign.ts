@@ -6,7 +6,10 @@ import { startDuckDB } from "./duckdb.ts";
 export interface OpenCampaignOptions {
   /** Memory that DuckDB may use before it writes to disk. By default "2.5GB". */
   memory?: string | undefined;
-  /** Threads of DuckDB. By default one for each core. */
+  /**
+   * Threads of DuckDB, by default one for each core; and of the first `summary`,
+   * by default at most four, each of which needs the memory for a run.
+   */
   threads?: number | undefined;
   /** Told about directories that are left out. By default `console.warn`. */
   warn?: ((text: string) => void) | undefined;
@@ -65,5 +68,5 @@ export async function openCampaign(
   const { memory = "2.5GB", threads, warn = console.warn } = options;
   const contents = readRuns(dir, warn);
   const engine = await startDuckDB({ memory, threads });
-  return await openedWith(engine, dir, contents);
+  return await openedWith(engine, dir, contents, { warn, threads });
 }

@@ -3,7 +3,7 @@ import { checkOptions, listed, quoted } from "../display/text/mistakes.ts";
 import { visible } from "../display/text/untrusted.ts";
 import type { Database, Row } from "../sql/mod.ts";
 import { readRuns } from "./campaign.ts";
-import { labelOf, labelsOf, openCatalog, partitionNamed } from "./catalog.ts";
+import { labelled, labelsOf, openCatalog, partitionNamed } from "./catalog.ts";
 import { databaseOf } from "./load_run.ts";
 import type { Partition } from "./manifest.ts";
 import { readParquet } from "./parquet_rows.ts";
@@ -61,7 +61,8 @@ export async function openRun(
   const partition = run === undefined
     ? onlyRun(dir, catalog, partitions)
     : partitionNamed(catalog, partitions, run);
-  return await databaseOf(partition, catalog, path);
+  const [labelledRun] = labelled(catalog, [partition]);
+  return await databaseOf(labelledRun!, path);
 }
 
 /** A catalog of the runs alone. */
@@ -95,10 +96,11 @@ function onlyRun(
   const named = partitions.filter(({ manifest }) => manifest.run !== "");
   const [only, ...others] = named.length > 0 ? named : partitions;
   if (others.length === 0) return only!;
-  const unlabelled = named.filter((one) => labelOf(catalog, one) === undefined);
   const names = [
     ...labelsOf(catalog),
-    ...unlabelled.map(({ manifest }) => manifest.run),
+    ...labelled(catalog, named).flatMap(({ label, partition }) =>
+      label === undefined ? [partition.manifest.run] : []
+    ),
   ];
   throw new RangeError(
     `${visible(dir)} has ${counted(names.length, "run")}: name one, as in ` +

@@ -78,7 +78,12 @@ export async function sparkCampaign(
     options;
   const contents = readRuns(options.dir, warn);
   const driver = await SparkDriver.start(submit, { master, config });
-  return await openedWith(engineOf(driver, options.dir), options.dir, contents);
+  return await openedWith(
+    engineOf(driver, options.dir),
+    options.dir,
+    contents,
+    { warn },
+  );
 }
 
 function engineOf(driver: SparkDriver, given: string): Engine {

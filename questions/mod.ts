@@ -34,6 +34,12 @@ export {
 export { type Run, runs } from "./runs/list_runs.ts";
 export { summary } from "./runs/summary.ts";
 export type * from "./runs/summary_schema.ts";
+export { answersOfRun } from "./runs/answers_of_run.ts";
+export type {
+  AnsweringRuns,
+  RunAnswers,
+  SummaryData,
+} from "./runs/answering_runs.ts";
 export { findRun, type FoundRun, inRun } from "./runs/find_run.ts";
 export { coverage, type StepCoverage } from "./runs/coverage.ts";
 
@@ -101,6 +107,10 @@ export {
 
 // Failures
 export { type Failure, failures } from "./failures/failures.ts";
+export type {
+  FailureCounts,
+  FoundFailures,
+} from "./failures/shown_failures.ts";
 
 // Workers
 export { attempts } from "./workers/attempts.ts";

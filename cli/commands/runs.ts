@@ -1,14 +1,10 @@
 import { twoEvents } from "dnpc/plots";
 import { failures, runs, summary, tasks } from "dnpc/questions";
-import { dataCommand, openSpans } from "../data.ts";
-import {
-  executorCommand,
-  executorOptions,
-  summaryOption,
-} from "../executors.ts";
+import { dataCommand, isCampaign, openAsked, openSpans } from "../data.ts";
+import { asAsked, executorOptions, summaryOption } from "../executors.ts";
 import { jsonText } from "../formats.ts";
-import { standardOutput, terminalSize } from "../output.ts";
-import { rowsCommand } from "../rows.ts";
+import { say, standardOutput, terminalSize } from "../output.ts";
+import { queryCommand, rowsCommand } from "../rows.ts";
 import { runOption } from "../spans.ts";
 
 export const summaryCommand = dataCommand(
@@ -18,6 +14,9 @@ export const summaryCommand = dataCommand(
   of failures; where a typical task was for how long; what the time of workers was
   used for; what limited the throughput; what looks odd; what no log tells. Each
   part names the command that says more.
+
+  Of a campaign, the first summary takes some seconds for each run of 26,000
+  tasks. It is kept in the directories of the runs, if they can be written to.
 
   Options:
   ${runOption}
@@ -31,8 +30,11 @@ export const summaryCommand = dataCommand(
   # Print how many tasks of each run failed
   dnpc summary runs.sqlite3 --json | jq '.runs[] | [.run, .failed_tasks]'`,
   async (given) => {
-    using db = await openSpans(given);
-    const answer = summary(db, { run: given.value("run") });
+    using data = await openAsked(given);
+    const options = { run: given.value("run") };
+    const answer = isCampaign(data)
+      ? await summary(data, options)
+      : summary(data, options);
     const text = given.has("json")
       ? jsonText(answer, 2)
       : answer.toString(terminalSize()?.columns, given.argument("DATA"));
@@ -41,7 +43,7 @@ export const summaryCommand = dataCommand(
   },
 );
 
-export const runsCommand = rowsCommand(
+export const runsCommand = queryCommand(
   `runs: List the runs, and how they ended
 
   Prints a row per run: the label by which all commands know it; the workflow;
@@ -56,7 +58,11 @@ export const runsCommand = rowsCommand(
   dnpc runs runinfo --format table
   # Print the label of each run, and whether it ended
   dnpc runs runs.sqlite3 --no-header | cut -f 1,5`,
-  (given) => (db) => runs(db, { run: given.value("run") }),
+  (given) => {
+    const options = { run: given.value("run") };
+    return (data) =>
+      isCampaign(data) ? runs(data, options) : runs(data, options);
+  },
 );
 
 export const tasksCommand = rowsCommand(
@@ -95,7 +101,7 @@ export const tasksCommand = rowsCommand(
   },
 );
 
-export const failuresCommand = executorCommand(
+export const failuresCommand = queryCommand(
   `failures: Group what failed by its causes
 
   Prints the causes, those of the most failed tasks first: as text to read with
@@ -114,6 +120,20 @@ export const failuresCommand = executorCommand(
   dnpc failures runinfo --format table
   # Show the traceback of the first cause
   dnpc failures runs.sqlite3 --run 000 --format json | jq -r '.[0].traceback'`,
-  failures,
-  { none: "no log names a failure" },
+  (given) => {
+    const run = given.value("run");
+    const executor = given.value("executor");
+    return async (data) => {
+      const rows = isCampaign(data)
+        ? await failures(data, { run })
+        : failures(data, { run, executor });
+      if (rows.length === 0) {
+        say("no log names a failure");
+        return rows;
+      }
+      return asAsked(given, rows);
+    };
+  },
+  // What a campaign keeps is about all executors of a run.
+  { open: (given) => (given.has("executor") ? openSpans : openAsked)(given) },
 );

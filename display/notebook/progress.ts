@@ -21,36 +21,38 @@ export const noProgress: Progress = {
 };
 
 /**
- * Shows progress in bytes: in a terminal on a line of stderr that disappears at
- * the end, in a notebook below the cell. Shows nothing elsewhere, or if the
- * work ends within a second.
+ * Shows progress: in a terminal on a line of stderr that disappears at the end, in
+ * a notebook below the cell. Shows nothing elsewhere, or if the work ends within a
+ * second.
+ *
+ * @param text of an amount; by default it is bytes
  */
-export function showProgress(): Progress {
+export function showProgress(text = wholeMegabytes): Progress {
   const show = inNotebook() ?? inTerminal();
   if (!show) return noProgress;
   let total = 0;
   let done = 0;
   let next = performance.now() + delay;
   let isShown = false;
-  const tell = (text: string) => {
+  const tell = (item: string) => {
     const now = performance.now();
     if (now < next) return;
     next = now + show.every;
     isShown = true;
-    const share = `${percent(done, total)} of ${wholeMegabytes(total)}, `;
-    show.line((total === 0 ? "" : share) + endOf(text));
+    const share = `${percent(done, total)} of ${text(total)}, `;
+    show.line((total === 0 ? "" : share) + endOf(item));
   };
   return {
     expect(amount) {
       total += amount;
     },
-    advance(amount, text) {
+    advance(amount, item) {
       done += amount;
-      tell(text);
+      tell(item);
     },
     say: tell,
     end() {
-      if (isShown) show.end(`${wholeMegabytes(done)} read`);
+      if (isShown) show.end(`${text(done)} read`);
     },
   };
 }

@@ -174,7 +174,9 @@ export const isDatabase = (value: unknown): boolean =>
   "query" in value;
 
 /** Whether it is an open campaign, whose answers are promises. */
-const hasRuns = (value: unknown): value is { runs: readonly string[] } =>
+export const hasRuns = (
+  value: unknown,
+): value is { readonly runs: readonly string[] } =>
   typeof value === "object" && value !== null && "query" in value &&
   "runs" in value && Array.isArray(value.runs);
 

@@ -1,18 +1,25 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, min, sum } from "d3-array";
-import { checkQuestion } from "../../display/text/mistakes.ts";
-import { count, counted } from "../../display/text/format.ts";
+import {
+  checkOptions,
+  checkQuestion,
+  mistake,
+} from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
-import { answer } from "../answer.ts";
+import { type AnsweringRuns, isAnswering } from "../runs/answering_runs.ts";
 import { internal, keyOf, runOf } from "../workers/executions.ts";
 import { readModel } from "../workers/read_workers.ts";
 import { workerOptionNames, type WorkerOptions } from "../workers/worker.ts";
 import type { Failed } from "./failed.ts";
 import type { Failure } from "./failure.ts";
-import { failuresListing } from "./failures_listing.ts";
 import { readFailedBlocks } from "./failed_blocks.ts";
 import { type FailedTry, failing, readFailedTries } from "./failed_tries.ts";
 import { readFailedWork } from "./failed_work.ts";
+import {
+  type FailureCounts,
+  type FoundFailures,
+  shownFailures,
+} from "./shown_failures.ts";
 import tracebacksText from "./tracebacks.sql" with { type: "text" };
 
 export type { Failure };
@@ -21,6 +28,8 @@ export type { Failure };
  * Groups what failed by its causes: the type of the exception and its message
  * without the parts that vary, which are numbers, paths, hosts and identifiers.
  * The first row is the cause of the most failed tasks.
+ *
+ * Of a campaign, `await failures(campaign)` has the causes of each run.
  *
  * See {@linkcode Failure} for the columns; a table shows all but the example and
  * its traceback. A cause comes from whichever source has it: parsl.log for the
@@ -51,11 +60,47 @@ export type { Failure };
  * assert.match(first!.traceback!, /^Traceback/);
  * ```
  */
+export function failures(db: Database, options?: WorkerOptions): Failure[];
+/** The causes in each run of a campaign, or in one. */
 export function failures(
-  db: Database,
+  campaign: AnsweringRuns,
+  options?: { run?: string | undefined },
+): Promise<Failure[]>;
+/** Groups what failed by its causes. */
+export function failures(
+  asked: Database | AnsweringRuns,
   options: WorkerOptions = {},
-): Failure[] {
-  checkQuestion("failures", db, options, workerOptionNames);
+): Failure[] | Promise<Failure[]> {
+  if (isAnswering(asked)) return failuresOfRuns(asked, options);
+  checkQuestion("failures", asked, options, workerOptionNames);
+  return shownFailures(readFailures(asked, options), "db");
+}
+
+async function failuresOfRuns(
+  campaign: AnsweringRuns,
+  { executor, ...options }: WorkerOptions,
+): Promise<Failure[]> {
+  checkOptions("failures", options, { run: true });
+  if (executor !== undefined) {
+    throw mistake(
+      "failures() of a campaign are those of all executors: name a run, as in " +
+        `failures(await campaign.database("${
+          campaign.runs[0]
+        }"), { executor })`,
+    );
+  }
+  const found = await campaign.answers("failures", options.run);
+  return shownFailures({
+    rows: found.flatMap(({ rows }) => rows),
+    counts: found.flatMap(({ counts }) => counts),
+  }, "campaign");
+}
+
+/** What failed, as plain data. */
+export function readFailures(
+  db: Database,
+  options: WorkerOptions,
+): FoundFailures {
   const model = readModel(db, options);
   const attempts = model.workers.flatMap(({ attempts }) => attempts);
   const hosts = new Set(
@@ -90,47 +135,18 @@ export function failures(
         (exception ?? message) === null ? app : "",
       ),
   );
-  const causes = Map.groupBy(groups.values(), ([one]) => one!.run);
-  const headings = new Map(
-    Map.groupBy(all, ({ run }) => run).entries().map(([run, failed]) =>
-      [run, {
-        text: headingOf(failed),
-        causes: causes.get(run)!.length,
-      }] as const
-    ),
-  );
   const examples = groups.values().map(exampleOf).toArray();
   const tracebackOf = tracebacksOf(db, examples);
-  const rows = [...groups.values()].map((failed, i) =>
-    rowOf(failed, examples[i]!, tracebackOf(examples[i]!))
-  );
-  return answer(
-    rows.sort((a, b) =>
-      (a.run ?? "").localeCompare(b.run ?? "") ||
-      b.failed_tasks - a.failed_tasks || b.tries - a.tries ||
-      b.blocks - a.blocks
+  return {
+    rows: [...groups.values()].map((failed, i) =>
+      rowOf(failed, examples[i]!, tracebackOf(examples[i]!))
     ),
-    ["first", "last", "hosts", "try", "worker_seconds", "dependents"],
-    {
-      columns: shown,
-      listing: (rows, max) => failuresListing(rows, headings, max),
-      whole: ["message"],
-      kinds: {
-        failed_tasks: "count",
-        recovered_tasks: "count",
-        dependents: "count",
-        blocks: "count",
-        first: "unix",
-        last: "unix",
-      },
-      heading: headingOf(all),
-    },
-  );
+    counts: Array.from(
+      Map.groupBy(all, ({ run }) => run),
+      ([run, failed]) => countsOf(run, failed),
+    ),
+  };
 }
-
-const shown = ("run exception message failed_tasks recovered_tasks tries " +
-  "dependents blocks block_ends apps hosts first last worker_seconds such_as")
-  .split(" ");
 
 function failedTry(
   { runs }: ReturnType<typeof readModel>,
@@ -248,24 +264,17 @@ function listOf(...lists: (readonly (string | null)[])[]): string {
   return all.slice(0, 3).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** A sentence about all failures. */
-function headingOf(all: readonly Failed[]): string {
+function countsOf(
+  run: string | null,
+  all: readonly Failed[],
+): FailureCounts {
   const tasks = tasksOf(all);
   const failed = tasks.filter(({ outcome }) => outcome === "failed");
-  const recovered = tasks.filter(({ outcome }) => outcome === "recovered");
-  const dependents = failed.filter(({ isDependent }) => isDependent).length;
-  const blocks = all.filter(({ kind }) => kind === "block").length;
-  if (all.length === 0) return "No log names a failure.";
-  return [
-    (failed.length > 0
-      ? `${counted(failed.length, "task")} failed`
-      : "No task failed for good") +
-    (dependents > 0
-      ? `, ${count(dependents)} of them because another did`
-      : ""),
-    ...recovered.length > 0
-      ? [`${counted(recovered.length, "task")} succeeded when tried again`]
-      : [],
-    ...blocks > 0 ? [`${counted(blocks, "block")} failed`] : [],
-  ].join("; ") + ".";
+  return {
+    run,
+    failed: failed.length,
+    dependents: failed.filter(({ isDependent }) => isDependent).length,
+    recovered: tasks.filter(({ outcome }) => outcome === "recovered").length,
+    blocks: all.filter(({ kind }) => kind === "block").length,
+  };
 }

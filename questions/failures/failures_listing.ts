@@ -18,6 +18,7 @@ export function failuresListing(
   rows: readonly Partial<Failure>[],
   headings: ReadonlyMap<string | null, { text: string; causes: number }>,
   max: number,
+  of: "db" | "campaign",
 ): Listing | undefined {
   if (!rows.every(isFailure)) return undefined;
   if (rows.length === 0) {
@@ -52,9 +53,13 @@ export function failuresListing(
     caption: [
       ...more > 0 ? [`${counted(more, "more cause")}.`] : [],
       ...shown.some(({ traceback }) => traceback !== null)
-        ? ["Tracebacks: failures(db)[0].traceback, or --format json."]
+        ? [
+          `Tracebacks: ${
+            of === "db" ? "failures(db)" : "(await failures(campaign))"
+          }[0].traceback, or --format json.`,
+        ]
         : [],
-      ...task ? [`All about a task: ${storyOf(task)}.`] : [],
+      ...task ? [`All about a task: ${storyOf(task, of)}.`] : [],
     ].join("\n"),
   };
 }
@@ -71,10 +76,12 @@ const isFailure = (row: Partial<Failure>): row is Failure =>
 
 const dayOf = (time: number): string => moment(time).slice(0, 10);
 
-const storyOf = ({ run, task }: Failure): string =>
-  `story(db, { ${
-    run === null ? "" : `run: "${run}", `
-  }task: "${task}" }), or ` +
+const storyOf = ({ run, task }: Failure, of: "db" | "campaign"): string =>
+  (of === "campaign"
+    ? `story(await campaign.database("${run}"), { task: "${task}" }), or `
+    : `story(db, { ${
+      run === null ? "" : `run: "${run}", `
+    }task: "${task}" }), or `) +
   `dnpc story DATA ${run === null ? "" : `run=${run} `}task=${task}`;
 
 function entryOf(cause: Failure, hasDays: boolean): ListingEntry {

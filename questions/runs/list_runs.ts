@@ -1,8 +1,10 @@
-import { checkQuestion } from "../../display/text/mistakes.ts";
+import { checkOptions, checkQuestion } from "../../display/text/mistakes.ts";
 import { counted } from "../../display/text/format.ts";
 import { type Database, spanSql as sql, taskCounts } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
+import { type AnsweringRuns, isAnswering } from "./answering_runs.ts";
 import { nameOfRun } from "./find_run.ts";
+import inCampaignText from "./runs_in_campaign.sql" with { type: "text" };
 
 /** A run: a row of {@linkcode runs}. */
 export interface Run {
@@ -35,7 +37,7 @@ export interface Run {
 /**
  * Lists the runs: what ran and when, whether it ended, and how its tasks ended.
  *
- * The rows are in the order of their beginning; see {@linkcode Run} for the
+ * Of a campaign, `await runs(campaign)`. The rows are in the order of their beginning; see {@linkcode Run} for the
  * columns.
  *
  * @throws {RangeError} for a name that fits no run, or several
@@ -57,10 +59,21 @@ export interface Run {
  * );
  * ```
  */
-export function runs(db: Database, options: { run?: string } = {}): Run[] {
-  checkQuestion("runs", db, options, { run: true });
-  const name = nameOfRun(db, options.run);
-  const rows = db.query<Run>(sql`
+export function runs(db: Database, options?: { run?: string }): Run[];
+/** The runs of a campaign, or one. */
+export function runs(
+  campaign: AnsweringRuns,
+  options?: { run?: string },
+): Promise<Run[]>;
+/** Lists the runs. */
+export function runs(
+  asked: Database | AnsweringRuns,
+  options: { run?: string } = {},
+): Run[] | Promise<Run[]> {
+  if (isAnswering(asked)) return runsOfCampaign(asked, options);
+  checkQuestion("runs", asked, options, { run: true });
+  const name = nameOfRun(asked, options.run);
+  return listed(asked.query<Run>(sql`
     SELECT label AS run, workflow, began, ended - began AS seconds,
       iif(ended IS NULL, 'did not end', 'ended') AS state,
       ifnull(tasks, 0) AS tasks, ifnull(failed, 0) AS failed,
@@ -70,8 +83,30 @@ export function runs(db: Database, options: { run?: string } = {}): Run[] {
       LEFT JOIN (${taskCounts}) AS counts
         ON counts.run = coalesce(run_id, rundir)
     WHERE ${name ?? null} IS NULL OR ${name ?? null} IN (run_id, rundir)
-    ORDER BY began, label`);
-  return answer([...rows], ["rundir", "host", "parsl_version", "unfinished"], {
+    ORDER BY began, label`));
+}
+
+async function runsOfCampaign(
+  campaign: AnsweringRuns,
+  options: { run?: string },
+): Promise<Run[]> {
+  checkOptions("runs", options, { run: true });
+  const { run } = options;
+  const query = sql.either(
+    sql`SELECT NULL`,
+    (campaign) =>
+      sql.module(inCampaignText, {
+        is_asked: run === undefined
+          ? sql`1 = 1`
+          : sql`run.run = ${campaign.runNamed(run)}`,
+      }),
+  );
+  return listed(await campaign.query<Run>(query));
+}
+
+/** Rows that show themselves. */
+function listed(rows: readonly Run[]): Run[] {
+  return answer(rows, ["rundir", "host", "parsl_version", "unfinished"], {
     kinds: {
       began: "unix",
       failed: "count",

@@ -41,7 +41,9 @@ const odd = (
 ): OddSummary => ({ kind, run: run ?? "", text, seconds, task, line });
 
 /** Runs that took a quarter longer than another with as many tasks. */
-function slowRuns(runs: readonly Run[]): OddSummary[] {
+export function slowRuns(
+  runs: readonly Pick<Run, "run" | "workflow" | "tasks" | "seconds">[],
+): OddSummary[] {
   const alike = Map.groupBy(
     runs.filter((run) => run.workflow !== null && run.seconds !== null),
     ({ workflow, tasks }) => JSON.stringify([workflow, tasks]),

@@ -1,17 +1,22 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, sum } from "d3-array";
-import { showAs } from "../../display/notebook/jupyter.ts";
-import { checkQuestion } from "../../display/text/mistakes.ts";
+import { checkOptions, checkQuestion } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
-import { failures } from "../failures/failures.ts";
+import { type Failure, failures } from "../failures/failures.ts";
 import { bottleneck } from "../tasks/bottleneck.ts";
 import { limitsOf } from "../tasks/bottleneck_text.ts";
 import { readWorkers } from "../workers/read_workers.ts";
 import { idle } from "../workers/worker_uses.ts";
 import { countWorkers, type Worker } from "../workers/worker.ts";
 import { workerTime } from "../workers/worker_time.ts";
+import {
+  type AnsweringRuns,
+  isAnswering,
+  type SummaryData,
+} from "./answering_runs.ts";
 import { nameOfRun, runLabels } from "./find_run.ts";
 import { type Run, runs } from "./list_runs.ts";
+import { joined, summaryOf } from "./joined_summaries.ts";
 import { missingLogs } from "./missing_logs.ts";
 import { placeTimes } from "./place_times.ts";
 import { type LogTimes, logTimes, oddities, withoutTask } from "./oddities.ts";
@@ -22,7 +27,6 @@ import type {
   Summary,
   WorkersSummary,
 } from "./summary_schema.ts";
-import { summaryHtml, summaryText } from "./summary_text.ts";
 import typicalTimesText from "./typical_times.sql" with { type: "text" };
 
 /**
@@ -33,6 +37,10 @@ import typicalTimesText from "./typical_times.sql" with { type: "text" };
  * The result displays itself as at most a screen of text, each part with the
  * question that leads on; see {@linkcode Summary} for its members. As JSON, it is
  * what `dnpc summary --json` prints.
+ *
+ * Of a campaign, `await summary(campaign)` is about all runs. What is known of a
+ * run is computed once, which takes some seconds for 26,000 tasks, and kept in its
+ * directory, if that can be written to.
  *
  * @throws {RangeError} for a name that fits no run, or several
  *
@@ -53,10 +61,32 @@ import typicalTimesText from "./typical_times.sql" with { type: "text" };
  * summary(db);
  * ```
  */
+export function summary(db: Database, options?: { run?: string }): Summary;
+/** The summary of all runs of a campaign, or of one. */
 export function summary(
-  db: Database,
+  campaign: AnsweringRuns,
+  options?: { run?: string },
+): Promise<Summary>;
+/** Says what ran, what failed and why, and where time went. */
+export function summary(
+  asked: Database | AnsweringRuns,
   options: { run?: string } = {},
-): Summary {
+): Summary | Promise<Summary> {
+  if (isAnswering(asked)) return summaryOfRuns(asked, options);
+  return summaryOf(readSummary(asked, options), options);
+}
+
+async function summaryOfRuns(
+  campaign: AnsweringRuns,
+  options: { run?: string },
+): Promise<Summary> {
+  checkOptions("summary", options, { run: true });
+  const runs = await campaign.answers("summary", options.run);
+  return summaryOf(joined(runs), { ...options, isCampaign: true });
+}
+
+/** The members of a summary, but for causes, which are those of each run. */
+function readSummary(db: Database, options: { run?: string }): SummaryData {
   checkQuestion("summary", db, options, { run: true });
   const all = runs(db, options);
   const causes = failures(db, options);
@@ -64,9 +94,10 @@ export function summary(
   const logs = logTimes(db);
   const isAsked = (run: string | null) =>
     options.run === undefined || all.some((one) => one.run === run);
-  return summaryOf({
+  return {
+    version: 1,
     runs: all.map((run) => runSummary(run, logs, causes)),
-    causes,
+    failures: causes.map(causeSummary),
     typical_tasks: typicalTasks(db, options.run, all),
     workers: workersOf(db, options, workers),
     limits: limitsOf(bottleneck(db, options)),
@@ -76,61 +107,13 @@ export function summary(
       all,
       new Set(workers.map(({ run }) => run)),
     ),
-  }, options.run);
-}
-
-/** What a summary is made of: causes of each run are apart. */
-interface Answers extends
-  Pick<
-    Summary,
-    "runs" | "typical_tasks" | "workers" | "limits" | "odd" | "missing"
-  > {
-  causes: readonly Cause[];
-}
-
-function summaryOf(answers: Answers, run: string | undefined): Summary {
-  const { runs, causes, ...others } = answers;
-  const result: Summary = {
-    version: 1,
-    runs,
-    failures: mergeCauses(causes),
-    ...others,
-    ofRun: (run) => summaryOf(answersOfRun(answers, run), run),
-    toString: (width, data) => summaryText(result, { width, data, run }),
-    toHtml: () => summaryHtml(result, run),
-  };
-  const hidden = (value: unknown) => ({ value, enumerable: false });
-  Object.defineProperties(result, {
-    ofRun: hidden(result.ofRun),
-    toString: hidden(result.toString),
-    toHtml: hidden(result.toHtml),
-    [Symbol.for("Deno.customInspect")]: hidden(() => result.toString()),
-  });
-  return showAs(result, () => ({
-    "text/html": result.toHtml(),
-    "text/plain": result.toString(),
-  }));
-}
-
-function answersOfRun(answers: Answers, label: string): Answers {
-  const isOfRun = ({ run }: { run: string | null }) => run === label;
-  return {
-    runs: answers.runs.filter(isOfRun),
-    causes: answers.causes.filter(isOfRun),
-    typical_tasks: answers.typical_tasks.filter(isOfRun),
-    workers: answers.workers.filter(isOfRun),
-    limits: answers.limits.filter(isOfRun),
-    odd: answers.odd.filter(isOfRun),
-    missing: answers.missing.filter(({ runs }) => runs.includes(label)),
   };
 }
-
-type Cause = ReturnType<typeof failures>[number];
 
 function runSummary(
   { state, seconds, rundir, failed, ...run }: Run,
   logs: readonly LogTimes[],
-  causes: readonly Cause[],
+  causes: readonly Failure[],
 ): RunSummary {
   const dependents = sum(
     causes.filter((cause) => cause.run === run.run),
@@ -158,32 +141,20 @@ function runSummary(
   };
 }
 
-/** The causes of all runs: the same one in several runs is one. */
-function mergeCauses(causes: readonly Cause[]): FailureSummary[] {
-  const groups = Map.groupBy(
-    causes,
-    ({ exception, message }) => JSON.stringify([exception, message]),
-  );
-  return groups.values().map((own) => {
-    const [first] = own as [Cause];
-    return {
-      exception: first.exception,
-      message: first.message,
-      runs: [...new Set(own.flatMap(({ run }) => run ?? []))],
-      failed_tasks: sum(own, (cause) => cause.failed_tasks),
-      dependent_tasks: sum(own, (cause) => cause.dependents),
-      recovered_tasks: sum(own, (cause) => cause.recovered_tasks),
-      tries: sum(own, (cause) => cause.tries),
-      blocks: sum(own, (cause) => cause.blocks),
-      worker_seconds: sum(own, (cause) => cause.worker_seconds),
-      such_as: first.such_as,
-      task: first.task,
-      run: first.run,
-    };
-  }).toArray().sort((a, b) =>
-    b.failed_tasks - a.failed_tasks || b.tries - a.tries
-  );
-}
+const causeSummary = (cause: Failure): FailureSummary => ({
+  exception: cause.exception,
+  message: cause.message,
+  runs: cause.run === null ? [] : [cause.run],
+  failed_tasks: cause.failed_tasks,
+  dependent_tasks: cause.dependents,
+  recovered_tasks: cause.recovered_tasks,
+  tries: cause.tries,
+  blocks: cause.blocks,
+  worker_seconds: cause.worker_seconds,
+  such_as: cause.such_as,
+  task: cause.task,
+  run: cause.run,
+});
 
 /** Where the time of typical tasks went. */
 function typicalTasks(

@@ -6,10 +6,12 @@ import {
   moment,
   secondsText,
 } from "../../display/text/format.ts";
+import { allWorkers, meanLimits, medianPlaces } from "./summary_of_many.ts";
 import type {
   FailureSummary,
   LimitSummary,
   OddSummary,
+  PlaceSummary,
   RunSummary,
   Summary,
   UseSummary,
@@ -44,6 +46,12 @@ export interface Limits {
   most: number;
 }
 
+/** What was asked: the only run, and whether of a campaign. */
+export interface SummaryOf {
+  run?: string | undefined;
+  isCampaign?: boolean | undefined;
+}
+
 /** What ran, in a sentence. */
 export function firstSentence({ runs, workers }: Summary): string {
   if (runs.length === 0) {
@@ -73,14 +81,30 @@ export function firstSentence({ runs, workers }: Summary): string {
 export function sectionsOf(
   summary: Summary,
   { few, most }: Limits,
-  run: string | undefined,
+  of: SummaryOf,
 ): Section[] {
+  const { runs, odd } = summary;
+  const isMany = runs.length > maxNamed;
   const next = (question: string, command: string): Next =>
-    run === undefined ? [`${question}(db)`, `${command} DATA`] : [
-      `${question}(db, { run: ${JSON.stringify(run)} })`,
-      `${command} DATA --run ${shellWord(run)}`,
-    ];
-  const { runs, failures, odd, missing } = summary;
+    of.run === undefined
+      ? [
+        of.isCampaign ? `await ${question}(campaign)` : `${question}(db)`,
+        `${command} DATA`,
+      ]
+      : nextOfRun(of, question, command, of.run);
+  // Of a campaign, a question about a run needs its name.
+  const nextOfOne = (question: string, command: string): Next | undefined => {
+    const run = of.isCampaign ? of.run ?? runs.at(-1)?.run : of.run;
+    if (run !== undefined) return nextOfRun(of, question, command, run);
+    return of.isCampaign ? undefined : next(question, command);
+  };
+  const failures = summary.failures.slice(
+    0,
+    atMost(isMany ? 2 * few : few, summary.failures.length),
+  );
+  const missing = isMany
+    ? summary.missing.toSorted((a, b) => b.runs.length - a.runs.length)
+    : summary.missing;
   const only = runs.length === 1 ? runs[0]!.run : undefined;
   // One run needs no name, and a question about it no option.
   const nameOf = (names: readonly string[]) =>
@@ -88,7 +112,9 @@ export function sectionsOf(
   const all: Section[] = [
     {
       title: "What ran",
-      next: ["runs(db)", "runs DATA"],
+      next: of.isCampaign
+        ? ["await runs(campaign)", "runs DATA"]
+        : ["runs(db)", "runs DATA"],
       entries: capped(runs, most).map((run) => ({
         name: run.run,
         text: runs.length > 4 ? lineOfRun(run) : textOfRun(run),
@@ -99,65 +125,66 @@ export function sectionsOf(
     {
       title: "What failed and why",
       next: next("failures", "failures"),
-      entries: failures.slice(0, atMost(few, failures.length)).map((
-        cause,
-        i,
-      ) => ({
+      entries: failures.map((cause, i) => ({
         name: nameOf(cause.runs),
         text: textOfFailure(cause),
         task: cause,
-        next: i === 0 ? storyOf(cause.run, cause.task) : undefined,
+        next: i === 0 ? storyOf(of, cause.run, cause.task) : undefined,
       })),
       noun: "cause",
-      total: failures.length,
+      total: summary.failures.length,
     },
     {
       title: "Where a typical task was (medians)",
-      next: next("tasks", "tasks"),
-      ...folded(
-        few,
-        Map.groupBy(summary.typical_tasks, ({ run }) => run),
-        (places) =>
-          places.map(({ place, median_seconds }) =>
-            `${secondsText(median_seconds)} ${place}`
-          ).join(", "),
-        nameOf,
-      ),
+      next: nextOfOne("tasks", "tasks"),
+      ...isMany
+        ? ofAll("median run", medianPlaces(summary), textOfPlaces)
+        : folded(
+          few,
+          Map.groupBy(summary.typical_tasks, ({ run }) => run),
+          textOfPlaces,
+          nameOf,
+        ),
     },
     {
       title: "What the workers did",
-      next: next("workerTime", "worker-time"),
-      ...folded(
-        few,
-        Map.groupBy(summary.workers, ({ run }) => run ?? ""),
-        ([workers]) => textOfWorkers(workers!),
-        nameOf,
-      ),
+      next: nextOfOne("workerTime", "worker-time"),
+      ...isMany
+        ? ofAll("all together", allWorkers(summary), textOfWorkers)
+        : folded(
+          few,
+          Map.groupBy(summary.workers, ({ run }) => run ?? ""),
+          textOfWorkers,
+          nameOf,
+        ),
     },
     {
       title: "What limited the throughput",
-      next: next("bottleneck", "bottleneck"),
-      ...folded(
+      next: nextOfOne("bottleneck", "bottleneck"),
+      ...isMany ? ofAll("mean", meanLimits(summary), textOfLimits) : folded(
         few,
         Map.groupBy(summary.limits, ({ run }) => run),
-        (limits) => textOfLimits(limits),
+        textOfLimits,
         nameOf,
       ),
     },
     {
       title: "What looks odd",
-      entries: odd.slice(0, atMost(few, odd.length)).map((one) => ({
-        name: nameOf([one.run]),
-        text: one.text,
-        task: one,
-        next: nextOfOdd(one),
-      })),
+      entries: (isMany ? oneOfEachKind(odd) : odd)
+        .slice(0, atMost(isMany ? 2 * few : few, odd.length)).map((one) => ({
+          name: nameOf([one.run]),
+          text: one.text,
+          task: one,
+          next: nextOfOdd(of, one),
+        })),
       noun: "odd thing",
       total: odd.length,
     },
     {
       title: "What no log tells",
-      next: ["coverage(db)", "coverage DATA"],
+      next: of.isCampaign
+        ? nextOfOne("coverage", "coverage")
+        : ["coverage(db)", "coverage DATA"],
       entries: missing.slice(0, atMost(few, missing.length)).map((one) => ({
         name: one.runs.length === runs.length ? "" : nameOf(one.runs),
         text: one.is_there
@@ -175,6 +202,29 @@ export function sectionsOf(
       ? { ...section, entries: [...section.entries, { name: "", text }] }
       : section;
   });
+}
+
+/** Of more runs than these, most parts are about all of them together. */
+const maxNamed = 12;
+
+/** A part about all runs together. */
+const ofAll = <T>(
+  name: string,
+  rows: readonly T[],
+  textOf: (rows: readonly T[]) => string,
+): Pick<Section, "entries" | "noun" | "total"> => ({
+  entries: rows.length === 0 ? [] : [{ name, text: textOf(rows) }],
+  noun: "run",
+  total: 1,
+});
+
+/** The first of each kind, then the second, and so on. */
+function oneOfEachKind(odd: readonly OddSummary[]): OddSummary[] {
+  const kinds = [...Map.groupBy(odd, ({ kind }) => kind).values()];
+  const ranked = kinds.flatMap((own) =>
+    own.map((one, rank) => ({ one, rank }))
+  );
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ one }) => one);
 }
 
 /** The line that says what is left out takes a line itself. */
@@ -216,6 +266,11 @@ const listOf = (names: readonly string[]): string =>
   names.length <= 2
     ? names.join(", ")
     : `${names[0]} and ${count(names.length - 1)} more`;
+
+const textOfPlaces = (places: readonly PlaceSummary[]): string =>
+  places.map(({ place, median_seconds }) =>
+    `${secondsText(median_seconds)} ${place}`
+  ).join(", ");
 
 function textOfLimits(limits: readonly LimitSummary[]): string {
   const unknown = 1 - limits.reduce((sum, { share }) => sum + share, 0);
@@ -290,9 +345,8 @@ function textOfFailure(cause: FailureSummary): string {
   return `${what}: ${counts.join(", ")}, such as ${cause.such_as}`;
 }
 
-function textOfWorkers(
-  { workers, paid_seconds, uses }: WorkersSummary,
-): string {
+function textOfWorkers([own]: readonly WorkersSummary[]): string {
+  const { workers, paid_seconds, uses } = own!;
   const used = uses.filter(({ is_idle }) => !is_idle);
   const idle = uses.filter(({ is_idle }) => is_idle);
   const list = (uses: readonly UseSummary[], least: number) =>
@@ -315,31 +369,57 @@ function textOfWorkers(
 
 const percent = (share: number): string => `${Math.round(100 * share)}%`;
 
-function storyOf(run: string | null, task: string | null): Next | undefined {
-  if (run === null || task === null) return undefined;
+/** A question about one run. */
+const nextOfRun = (
+  { isCampaign }: SummaryOf,
+  question: string,
+  command: string,
+  run: string,
+): Next => {
+  const name = JSON.stringify(run);
   return [
-    `story(db, { task: ${JSON.stringify(task)}, run: ${JSON.stringify(run)} })`,
+    isCampaign
+      ? `${question}(await campaign.database(${name}))`
+      : `${question}(db, { run: ${name} })`,
+    `${command} DATA --run ${shellWord(run)}`,
+  ];
+};
+
+function storyOf(
+  { isCampaign }: SummaryOf,
+  run: string | null,
+  task: string | null,
+): Next | undefined {
+  if (run === null || task === null) return undefined;
+  const [name, number] = [JSON.stringify(run), JSON.stringify(task)];
+  return [
+    isCampaign
+      ? `story(await campaign.database(${name}), { task: ${number} })`
+      : `story(db, { task: ${number}, run: ${name} })`,
     `story DATA ${shellWord(`task=${task}`)} ${shellWord(`run=${run}`)}`,
   ];
 }
 
-function nextOfOdd({ kind, run, task, line }: OddSummary): Next | undefined {
-  const ofRun = `{ run: ${JSON.stringify(run)} }`;
-  const option = `--run ${shellWord(run)}`;
+function nextOfOdd(
+  of: SummaryOf,
+  { kind, run, task, line }: OddSummary,
+): Next | undefined {
   switch (kind) {
     case "slow task":
-      return storyOf(run, task);
+      return storyOf(of, run, task);
     case "slow run":
-      return ["compare(db)", "compare DATA"];
+      return of.isCampaign ? undefined : ["compare(db)", "compare DATA"];
     case "idle worker":
-      return [`workerIdleTime(db, ${ofRun})`, `idle DATA ${option}`];
+      return nextOfRun(of, "workerIdleTime", "idle", run);
     case "gap in logs":
-      return [`bottleneck(db, ${ofRun})`, `bottleneck DATA ${option}`];
-    case "clock went back":
-      return line === null ? undefined : [
-        `logVolume(db)`,
-        `lines DATA ${shellWord(line)}`,
-      ];
+      return nextOfRun(of, "bottleneck", "bottleneck", run);
+    case "clock went back": {
+      if (line === null) return undefined;
+      const [call, command] = nextOfRun(of, "logVolume", "lines", run);
+      return of.isCampaign
+        ? [call, command.replace("DATA", () => `DATA ${shellWord(line)}`)]
+        : [`logVolume(db)`, `lines DATA ${shellWord(line)}`];
+    }
   }
 }
 

@@ -9,15 +9,15 @@ import {
   type Next,
   sectionsOf,
   shellWord,
+  type SummaryOf,
 } from "./summary_sections.ts";
 
 /** A summary as text of at most a screen; see {@linkcode Summary}. */
 export function summaryText(
   summary: Summary,
-  { width = 80, ...given }: {
+  { width = 80, ...given }: SummaryOf & {
     width?: number | undefined;
     data: string | undefined;
-    run: string | undefined;
   },
 ): string {
   const render = (few: number, most: number) =>
@@ -31,15 +31,14 @@ export function summaryText(
   return render(1, room).join("\n");
 }
 
-interface TextOptions extends Limits {
+interface TextOptions extends Limits, SummaryOf {
   width: number;
   data: string | undefined;
-  run: string | undefined;
 }
 
 function textOf(
   summary: Summary,
-  { width, data, run, ...limits }: TextOptions,
+  { width, data, few, most, ...of }: TextOptions,
 ): string[] {
   const nextOf = (next: Next | undefined) =>
     next &&
@@ -53,7 +52,7 @@ function textOf(
   };
   return [
     ...linesOf(firstSentence(summary), width),
-    ...sectionsOf(summary, limits, run).flatMap((section) => {
+    ...sectionsOf(summary, { few, most }, of).flatMap((section) => {
       const names = section.entries.map(({ name }) => widthOf(visible(name)));
       const widest = Math.min(16, names.reduce((a, b) => Math.max(a, b), 0));
       const next = nextOf(section.next);
@@ -93,12 +92,12 @@ const dataOf = (named: Entry["task"]): string =>
 /** A summary as HTML, all text escaped. */
 export function summaryHtml(
   summary: Summary,
-  run: string | undefined,
+  of: SummaryOf,
 ): string {
   const text = (it: string) => escapeMarkup(visible(it));
   const code = (next: Next | undefined) =>
     next ? ` <code>${text(next[0])}</code>` : "";
-  const sections = sectionsOf(summary, { few: 6, most: 12 }, run).map((
+  const sections = sectionsOf(summary, { few: 6, most: 12 }, of).map((
     { title, next, entries },
   ) =>
     `<p style="margin:0.8em 0 0.2em"><b>${text(title)}</b>${code(next)}</p>` +

@@ -155,7 +155,10 @@ Deno.test("dnpc asks one run of a campaign whatever it asks a database", () =>
     await output(place, "dnpc import runinfo/ -o one.sqlite3 -q");
     for (
       const [command, rest] of [
-        ["failures", "--run 000 --format json"],
+        ["summary", "--json"],
+        ["runs", "--run 000"],
+        ["failures", "--format json"],
+        ["failures", "--executor htex_Local"],
         ["story", "task=3 run=000 --format table"],
         ["lines", "parsl.log:120"],
         ["worker-time", ""],
