@@ -2,15 +2,21 @@
 
     python3 find_runs.py /scratch/me/runs > runs.txt
 
-A run is a directory with a parsl.log. A monitoring.db is about all runs beside it:
-its directory is imported as a whole. A path with neither below it, such as a
-tarball, is printed as it is.
+A run is a directory with a parsl.log, or a numbered one in runinfo. A monitoring.db
+is about all runs beside it: its directory is imported as a whole. A path with none of
+these below it, such as a tarball, is printed as it is.
 """
 
 import os
 import sys
 
 LOGS = {"parsl.log", "parsl.log.gz", "parsl.jsonlog"}
+
+
+def is_run(folder, files):
+    *_, parent, name = folder.split(os.sep)
+    is_numbered = parent == "runinfo" and name.isdigit()
+    return is_numbered or "monitoring.db" in files or LOGS & set(files)
 
 
 def find_runs(paths):
@@ -22,7 +28,7 @@ def find_runs(paths):
         runs = []
         for folder, folders, files in os.walk(os.path.realpath(path)):
             folders.sort()
-            if "monitoring.db" in files or LOGS & set(files):
+            if is_run(folder, files):
                 runs.append(folder)
                 folders.clear()
         for run in runs or [os.path.realpath(path)]:
