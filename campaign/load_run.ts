@@ -1,3 +1,4 @@
+import { unlessStopped } from "../display/notebook/stop_button.ts";
 import { statOrNothing } from "../display/output.ts";
 import { visible } from "../display/text/untrusted.ts";
 import {
@@ -14,14 +15,25 @@ import { type ParquetRows, readParquet } from "./parquet_rows.ts";
 import { type RunColumn, tableColumns } from "./run_tables.ts";
 
 /**
- * A new database of a run of a campaign, in which it has its label: alone, a
- * shorter one would do.
+ * A new database of a run of a campaign.
  *
  * @param path of the file; undefined for one in memory
  * @throws {RangeError} if there is a file
  * @throws {DatabaseError} if a file of the run is damaged
  */
-export async function databaseOf(
+export function databaseOf(
+  run: LabelledRun,
+  path: string | undefined,
+): Promise<Database> {
+  const stopped = "Loading the run was stopped. Load it again to ask about it.";
+  return unlessStopped(loadedRun(run, path), stopped);
+}
+
+/**
+ * The same for work that ends with the Stop button. The run has its label: alone,
+ * a shorter one would do.
+ */
+export async function loadedRun(
   { partition, label }: LabelledRun,
   path?: string,
 ): Promise<Database> {

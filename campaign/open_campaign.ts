@@ -8,7 +8,8 @@ export interface OpenCampaignOptions {
   memory?: string | undefined;
   /**
    * Threads of DuckDB, by default one for each core; and of the first `summary`,
-   * by default at most four, each of which needs the memory for a run.
+   * each of which needs the memory for a run: by default at most four, in a
+   * notebook one.
    */
   threads?: number | undefined;
   /** Told about directories that are left out. By default `console.warn`. */

@@ -1,5 +1,6 @@
 import type { AsyncBuffer, Compressors } from "hyparquet";
 import { lazyModule } from "../display/lazy_module.ts";
+import { stoppableSteps } from "../display/notebook/stop_button.ts";
 import { messageOf } from "../display/text/format.ts";
 import { DatabaseError, type SqlValue } from "../sql/mod.ts";
 
@@ -38,16 +39,18 @@ export async function* readParquet(path: string): AsyncGenerator<ParquetRows> {
     for (const { num_rows } of metadata.row_groups) {
       const length = Number(num_rows);
       const parts: ParquetRows["values"][] = columns.map(() => []);
-      await parquetRead({
-        file,
-        metadata,
-        rowStart,
-        rowEnd: rowStart + length,
-        compressors,
-        onChunk({ columnName, columnData }) {
-          parts[index.get(columnName)!]!.push(columnData);
-        },
-      });
+      await stoppableSteps(() =>
+        parquetRead({
+          file,
+          metadata,
+          rowStart,
+          rowEnd: rowStart + length,
+          compressors,
+          onChunk({ columnName, columnData }) {
+            parts[index.get(columnName)!]!.push(columnData);
+          },
+        })
+      );
       const values = parts.map((pages) =>
         pages.length === 1
           ? pages[0]!

@@ -1,10 +1,15 @@
 import { showProgress } from "../display/notebook/progress.ts";
+import {
+  isInNotebook,
+  stoppable,
+  unlessStopped,
+} from "../display/notebook/stop_button.ts";
 import { writeWhole } from "../display/output.ts";
 import { Interrupted } from "../display/interrupt.ts";
 import { counted, messageOf } from "../display/text/format.ts";
 import { answersOfRun, type RunAnswers } from "../questions/mod.ts";
 import type { LabelledRun } from "./catalog.ts";
-import { databaseOf } from "./load_run.ts";
+import { loadedRun } from "./load_run.ts";
 import { type Partition, versions } from "./manifest.ts";
 
 /** Rises when the answers of the same dnpc and content change. */
@@ -22,7 +27,17 @@ export interface AnswersOptions {
  * What is known of runs: read from their directories, or computed and kept there,
  * in files of its name. A directory that cannot be written to stays as it is.
  */
-export async function answersOf<Name extends keyof RunAnswers>(
+export function answersOf<Name extends keyof RunAnswers>(
+  name: Name,
+  runs: readonly LabelledRun[],
+  options: AnswersOptions,
+): Promise<RunAnswers[Name][]> {
+  const stopped =
+    "It was stopped. What was found about runs is kept: ask again for the rest.";
+  return unlessStopped(answersNow(name, runs, options), stopped);
+}
+
+async function answersNow<Name extends keyof RunAnswers>(
   name: Name,
   runs: readonly LabelledRun[],
   { warn, threads }: AnswersOptions,
@@ -65,8 +80,8 @@ type Compute = (partition: Partition) => Promise<RunAnswers>;
 export async function computeAnswers(
   partition: Partition,
 ): Promise<RunAnswers> {
-  using db = await databaseOf({ partition, label: partition.name });
-  return answersOfRun(db);
+  using db = await loadedRun({ partition, label: partition.name });
+  return stoppable(() => answersOfRun(db));
 }
 
 /** Calls a function with each run, several at once. */
@@ -94,7 +109,8 @@ function threadsFor(runs: readonly LabelledRun[]): number {
     manifest.tables.event?.rows ?? 0
   );
   const events = rows.reduce((sum, rows) => sum + rows, 0);
-  return events < minEvents
+  // The Stop button does not end what other threads do.
+  return events < minEvents || isInNotebook()
     ? 1
     : Math.min(maxThreads, navigator.hardwareConcurrency);
 }

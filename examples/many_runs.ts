@@ -9,7 +9,7 @@
  */
 import { openCampaign } from "dnpc/campaign";
 import { durationHistogram, spansInState } from "dnpc/plots";
-import { statesOverTime, timesBetween } from "dnpc/questions";
+import { statesOverTime, summary, timesBetween } from "dnpc/questions";
 import { sql } from "dnpc/sql";
 
 const [folder] = Deno.args;
@@ -18,6 +18,9 @@ if (folder === undefined) {
   Deno.exit(2);
 }
 using campaign = await openCampaign(folder);
+
+// What ran and what failed; the first time takes some seconds for each large run.
+console.log(`${await summary(campaign)}\n`);
 
 // Time from launch to completion of each try, per run: computed by DuckDB, which
 // returns a row for each run.

@@ -9,18 +9,34 @@ import { jupyterOrNothing } from "./jupyter.ts";
  * it runs. A timer that fires was left behind.
  */
 export function stoppable<T>(work: () => T, afterStop = () => {}): T {
-  inNotebook ??= jupyterOrNothing() !== undefined;
-  if (!inNotebook) return work();
-  const timer = setTimeout(() => {
-    afterStop();
-    for (const giveUp of [...waiting]) giveUp();
-  });
+  if (!isInNotebook()) return work();
+  const timer = timerOf(afterStop);
   try {
     return work();
   } finally {
     clearTimeout(timer);
   }
 }
+
+/**
+ * The same for work that awaits nothing but promises which are fulfilled: no timer
+ * fires between its steps either.
+ */
+export async function stoppableSteps<T>(work: () => Promise<T>): Promise<T> {
+  if (!isInNotebook()) return await work();
+  const timer = timerOf(() => {});
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const timerOf = (afterStop: () => void) =>
+  setTimeout(() => {
+    afterStop();
+    for (const giveUp of [...waiting]) giveUp();
+  });
 
 /** A promise that also rejects once the Stop button has ended stoppable work. */
 export function unlessStopped<T>(
@@ -36,6 +52,10 @@ export function unlessStopped<T>(
     promise.then(resolve, reject).finally(() => waiting.delete(giveUp));
   });
 }
+
+/** Whether there is a Stop button. */
+export const isInNotebook = (): boolean =>
+  inNotebook ??= jupyterOrNothing() !== undefined;
 
 let inNotebook: boolean | undefined;
 
