@@ -26,6 +26,8 @@ import { showHelp } from "../display/notebook/help.ts";
 export { relatedTypes, spanTypes } from "./runs/span_types.ts";
 export * from "./runs/compare.ts";
 export type { StepDifference } from "./runs/step_differences.ts";
+export type { Spread } from "./events/welch.ts";
+export * from "./runs/gate.ts";
 export {
   compareSpans,
   type CompareSpansOptions,

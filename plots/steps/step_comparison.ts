@@ -13,6 +13,7 @@ import {
   helperOptionNames,
   type HelperOptions,
 } from "../chart/chart_kind.ts";
+import { sentences } from "../chart/captions.ts";
 import {
   type ColorScale,
   colorScale,
@@ -28,6 +29,7 @@ import type { Rows } from "../rows/channels.ts";
 import { maxLineSeries } from "../rows/series.ts";
 import {
   captionOf,
+  type Mean,
   type Means,
   readMeans,
   rounded,
@@ -42,9 +44,13 @@ export interface StepComparisonOptions
 /**
  * Draws how long a task of each run took in each step: a group of bars a step, in
  * the order of the rows, the pale bar of the baseline first, and beside each of
- * the others how much longer or shorter it is. Takes the rows of `compare(db)` or
- * of `compareSpans(db, sets)`; or any rows of a step, a run and a mean in seconds,
- * of which the first run is the baseline.
+ * the others how much longer or shorter it is. Takes the rows of `compare(db)`, by
+ * whatever, or of `compareSpans(db, sets)`; or any rows of a step, a run and a mean
+ * in seconds, of which the first run is the baseline.
+ *
+ * Of groups of repeated runs, a line across the end of a bar reaches one standard
+ * deviation over the runs to both sides, and a difference that does not exceed
+ * the spread is written in grey.
  *
  * Draws at most 20 runs and 20 steps. Further steps, and those that are too short to
  * be seen, share one.
@@ -78,6 +84,9 @@ export function stepComparison(
     mean: true,
     baseline: true,
     baselineRun: true,
+    spread: true,
+    baselineSpread: true,
+    exceedsSpread: true,
     ...helperOptionNames,
   });
   return chartOf(rows, options, {
@@ -96,10 +105,11 @@ export function stepComparison(
         options,
         new Map([...own, ...[...baselines].map((run) => [run, pale] as const)]),
       );
-      const values = all.flatMap(({ means }) => means.flat());
+      const values = all.flatMap(({ means }) => means.flat())
+        .filter((one) => one !== undefined);
       const range: [number, number] = [
-        Math.min(0, min(values, (mean) => mean) ?? 0),
-        max(values, (mean) => mean) || 1,
+        Math.min(0, min(values, ({ mean }) => mean) ?? 0),
+        max(values, ({ mean, spread = 0 }) => mean + spread) || 1,
       ];
       const legend = [
         { label: `${[...baselines].join(", ")} (baseline)`, color: pale },
@@ -115,7 +125,11 @@ export function stepComparison(
         color,
         legend: runs.length ? legend : [],
         facets: all.map((means): FacetData => ({
-          caption: headingOf(rows, options) ?? captionOf(means),
+          caption: sentences(
+            headingOf(rows, options) ?? captionOf(means),
+            means.means.flat().some((one) => one?.isWithin) &&
+              "Differences in grey are within the spread of repeated runs.",
+          ),
           height: 68 + Math.max(1, means.steps.length) * stepHeight(means),
           extent: { x: range },
           draw: (sized) => drawMeans(means, { ...sized, color, range }),
@@ -137,10 +151,9 @@ const stepHeight = (means: Means): number =>
   means.runs.length * laneHeight(means) + gap;
 
 /** A bar, in the units of the scales. */
-interface Bar {
+interface Bar extends Mean {
   step: number;
   run: string;
-  mean: number;
   /** Mean of the baseline; undefined for its own bar. */
   baseline: number | undefined;
   y1: number;
@@ -171,7 +184,10 @@ function drawMeans(
     x: (asked, pixels) =>
       durationAxis(asked ?? range, {
         pixels,
-        label: means.noun ? `mean per ${means.noun}` : "mean",
+        label: (means.noun ? `mean per ${means.noun}` : "mean") +
+          (bars.some(({ spread }) => spread !== undefined)
+            ? ", ± standard deviation over runs"
+            : ""),
       }),
     y: (_, pixels) =>
       linesAxis(steps.map((name, row) => ({ name, row, lanes: 1 })), {
@@ -193,19 +209,27 @@ function drawMeans(
           clip,
         }),
         Plot.link(runs.length > 2 ? steps : [], {
-          x1: (_, step) => means.means[step]![0] ?? 0,
-          x2: (_, step) => means.means[step]![0] ?? 0,
+          x1: (_, step) => means.means[step]![0]?.mean ?? 0,
+          x2: (_, step) => means.means[step]![0]?.mean ?? 0,
           y1: (_, step) => step + gap / 2 / stepHeight(means),
           y2: (_, step) => step + 1 - gap / 2 / stepHeight(means),
           stroke: style.ink,
           clip,
         }),
+        Plot.link(bars.filter(({ spread }) => spread), {
+          x1: ({ mean, spread }: Bar) => Math.max(0, mean - spread!),
+          x2: ({ mean, spread }: Bar) => mean + spread!,
+          y: ({ y1, y2 }: Bar) => (y1 + y2) / 2,
+          stroke: style.ink,
+          clip,
+        }),
         Plot.text(labels, {
           // Not across the line of the baseline.
-          x: ({ mean, baseline = 0 }: Bar) =>
-            Math.max(0, mean, runs.length > 2 ? baseline : 0),
+          x: ({ mean, spread = 0, baseline = 0 }: Bar) =>
+            Math.max(0, mean + spread, runs.length > 2 ? baseline : 0),
           y: ({ y1, y2 }: Bar) => (y1 + y2) / 2,
           text: textOf,
+          fill: ({ isWithin }: Bar) => isWithin ? style.mutedInk : style.ink,
           textAnchor: "start",
           dx: 4,
           clip,
@@ -222,16 +246,16 @@ function barsOf(all: Means): Bar[] {
   const height = stepHeight(all);
   const lane = laneHeight(all) / height;
   return means.flatMap((own, step) =>
-    own.flatMap((mean, r) => {
-      if (mean === undefined) return [];
+    own.flatMap((one, r) => {
+      if (one === undefined) return [];
       const y1 = step + gap / 2 / height + r * lane;
       // A pixel of background between the bars of a step.
       const y2 = y1 + lane - Math.min(1, laneHeight(all) / 8) / height;
       return [{
         step,
         run: runs[r]!,
-        mean,
-        baseline: r === 0 ? undefined : own[0] ?? 0,
+        ...one,
+        baseline: r === 0 ? undefined : own[0]?.mean ?? 0,
         y1,
         y2,
       }];
@@ -244,18 +268,22 @@ const differenceOf = ({ mean, baseline }: Bar): number | undefined =>
 
 function tipOf(bar: Bar, all: Means): Tip {
   const { steps, runs, noun } = all;
-  const { step, run, mean, baseline, y1, y2 } = bar;
+  const { step, run, mean, spread, baseline, isWithin, y1, y2 } = bar;
   const difference = differenceOf(bar);
   const text = [
     steps[step]!,
-    `${run}: ${formatDuration(mean)}` + (noun ? ` per ${noun}` : ""),
+    `${run}: ${formatDuration(mean)}` + (noun ? ` per ${noun}` : "") +
+    (spread === undefined
+      ? ""
+      : `, standard deviation ${formatDuration(rounded(spread))}`),
     difference !== undefined &&
     `${formatDuration(Math.abs(rounded(difference)))} ${
         difference < 0 ? "less" : "more"
       } than ${runs[0]}` +
       (baseline! > 0
         ? `, ${formatNumber(rounded(mean / baseline!))} times as long`
-        : ""),
+        : "") +
+      (isWithin ? ", within the spread of repeated runs" : ""),
   ].filter(Boolean).join("\n");
   return { x: 0, x2: mean, y: (y1 + y2) / 2, text };
 }

@@ -15,7 +15,10 @@ import { foldNames } from "../rows/series.ts";
 export interface StepComparisonChannels {
   /** The name of the step. The column "step", or the first. */
   step?: Channel | undefined;
-  /** The run, or whatever is compared. The column "run" or "set", or the second. */
+  /**
+   * The run, or whatever is compared. The column "run", "group" or "set", or the
+   * second.
+   */
   run?: Channel | undefined;
   /**
    * Mean seconds. The column "mean_per_task", "mean_per_span" or "mean", or the
@@ -24,8 +27,26 @@ export interface StepComparisonChannels {
   mean?: Channel | undefined;
   /** Mean seconds of the baseline, if rows have it. The column "baseline". */
   baseline?: Channel | undefined;
-  /** Name of the baseline. The column "baseline_run" or "baseline_set". */
+  /**
+   * Name of the baseline. The column "baseline_run", "baseline_group" or
+   * "baseline_set".
+   */
   baselineRun?: Channel | undefined;
+  /** Standard deviation over repeated runs. The column "stddev". */
+  spread?: Channel | undefined;
+  /** The same of the baseline. The column "baseline_stddev". */
+  baselineSpread?: Channel | undefined;
+  /** 0 for a difference within this spread. The column "exceeds_spread". */
+  exceedsSpread?: Channel | undefined;
+}
+
+/** A mean of a run in a step. */
+export interface Mean {
+  mean: number;
+  /** Standard deviation over repeated runs. */
+  spread?: number | undefined;
+  /** Whether its difference to the baseline is within the spread. */
+  isWithin?: boolean;
 }
 
 /** The means of a facet, by step and run. */
@@ -33,8 +54,8 @@ export interface Means {
   steps: string[];
   /** The baseline first. */
   runs: string[];
-  /** For each step, the mean of each run; undefined if no row has it. */
-  means: (number | undefined)[][];
+  /** For each step, that of each run; undefined if no row has it. */
+  means: (Mean | undefined)[][];
   /** What the mean is of: "task", if the name of the column says so. */
   noun: string | undefined;
   withoutMean: number;
@@ -44,19 +65,27 @@ export interface Means {
 export function readMeans(rows: Rows, channels: StepComparisonChannels): Means {
   const read = readChannels(rows, {
     step: channels.step ?? ["step", 0],
-    run: channels.run ?? ["run", "set", 1],
+    run: channels.run ?? ["run", "group", "set", 1],
     mean: channels.mean ?? ["mean_per_task", "mean_per_span", "mean", 2],
     baseline: channels.baseline ?? ["baseline", null],
-    baselineRun: channels.baselineRun ?? ["baseline_run", "baseline_set", null],
+    baselineRun: channels.baselineRun ??
+      ["baseline_run", "baseline_group", "baseline_set", null],
+    spread: channels.spread ?? ["stddev", null],
+    baselineSpread: channels.baselineSpread ?? ["baseline_stddev", null],
+    exceedsSpread: channels.exceedsSpread ?? ["exceeds_spread", null],
   });
   const known = numbersIn("mean", read.mean);
-  const steps = new Map<string, Map<string, number>>();
+  const steps = new Map<string, Map<string, Mean>>();
   const runs = new Set<string>();
   let withoutMean = 0;
-  const add = (step: string, run: string, value: number) => {
+  const add = (step: string, run: string, value: Mean) => {
     runs.add(run);
     const own = steps.getOrInsertComputed(step, () => new Map());
     own.set(run, value);
+  };
+  const spreadIn = (values: unknown[], row: number) => {
+    const spread = finiteNumber(values[row]);
+    return Number.isNaN(spread) ? undefined : spread;
   };
   const text = (values: unknown[], row: number, none: string) =>
     String(values[row] ?? none);
@@ -69,13 +98,21 @@ export function readMeans(rows: Rows, channels: StepComparisonChannels): Means {
     const step = text(read.step.values, row, "(none)");
     const before = finiteNumber(read.baseline.values[row]);
     if (!Number.isNaN(before)) {
-      add(step, text(read.baselineRun.values, row, "baseline"), before);
+      add(step, text(read.baselineRun.values, row, "baseline"), {
+        mean: before,
+        spread: spreadIn(read.baselineSpread.values, row),
+      });
     }
-    add(step, text(read.run.values, row, "(none)"), mean);
+    add(step, text(read.run.values, row, "(none)"), {
+      mean,
+      spread: spreadIn(read.spread.values, row),
+      isWithin: read.exceedsSpread.values[row] === 0,
+    });
   }
   const shown = [...runs].slice(0, maxRuns);
-  const sizes = steps.values().map((own) => max(own.values(), Math.abs) ?? 0)
-    .toArray();
+  const sizes = steps.values().map((own) =>
+    max(own.values(), ({ mean }) => Math.abs(mean)) ?? 0
+  ).toArray();
   // One step more needs no more room than "other (1)".
   const seen = sizes.filter((size) => size >= minShare * max(sizes)!).length;
   const folded = foldNames(
@@ -89,7 +126,9 @@ export function readMeans(rows: Rows, channels: StepComparisonChannels): Means {
   [...steps.values()].forEach((own, s) => {
     shown.forEach((run, r) => {
       const place = means[folded.places[s]!]!;
-      if (own.has(run)) place[r] = (place[r] ?? 0) + own.get(run)!;
+      const one = own.get(run);
+      // The spread of several steps is not the sum of theirs.
+      if (one) place[r] = place[r] ? { mean: place[r].mean + one.mean } : one;
     });
   });
   return {
@@ -107,11 +146,11 @@ export function readMeans(rows: Rows, channels: StepComparisonChannels): Means {
  * the largest; nothing for those that would be 0.
  */
 export function signedBy({ means }: Means): (seconds?: number) => string {
-  const unit = unitFor(max(means.flat(), (mean) => mean) ?? 1);
+  const unit = unitFor(max(means.flat(), (one) => one?.mean) ?? 1);
   const most = max(
     means,
-    ([first = 0, ...others]) =>
-      max(others, (mean) => Math.abs((mean ?? 0) - first)),
+    ([first, ...others]) =>
+      max(others, (one) => Math.abs((one?.mean ?? 0) - (first?.mean ?? 0))),
   ) ?? 0;
   const digits = Math.floor(Math.log10(most / unit.seconds || 1));
   const decimals = Math.max(0, Math.min(6, 2 - digits));
@@ -139,7 +178,7 @@ export function captionOf(all: Means): string {
     [runsLeft, "more run", "not drawn"],
   );
   if (runs.length === 0) return sentences("No rows.", left);
-  const totals = runs.map((_, r) => sum(means, (own) => own[r]));
+  const totals = runs.map((_, r) => sum(means, (own) => own[r]?.mean));
   const text = (r: number) =>
     `${formatDuration(rounded(totals[r]!))} in ${named(runs[r]!)}`;
   const measure = `Mean time${noun ? ` per ${noun}` : ""}`;
@@ -163,7 +202,9 @@ export function captionOf(all: Means): string {
 
 /** The steps with the largest differences between two runs. */
 function whereOf(all: Means): string {
-  const differences = all.means.map(([a = 0, b = 0]) => b - a);
+  const differences = all.means.map(([a, b]) =>
+    (b?.mean ?? 0) - (a?.mean ?? 0)
+  );
   const textOf = signedBy(all);
   const parts = differences.map((seconds, s) => ({ seconds, s }))
     .sort((a, b) => Math.abs(b.seconds) - Math.abs(a.seconds)).slice(0, 2)

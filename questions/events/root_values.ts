@@ -39,6 +39,7 @@ interface RootValues {
  * else of the spans nested in it, if they agree.
  *
  * @param taken the other columns of the result
+ * @param others names that the caller knows, for errors
  * @throws {TypeError} for a name that is also a column of the result
  * @throws {RangeError} when it runs, for an attribute that none of them has: the
  * message lists the names there are
@@ -47,6 +48,7 @@ export function rootValues(
   roots: Roots,
   by: By,
   taken: readonly string[],
+  others: readonly string[] = [],
 ): RootValues {
   const names = [by].flat() as string[];
   refuseTaken(names, taken);
@@ -69,7 +71,7 @@ export function rootValues(
   return {
     values: sql.checked(query, (db) => {
       for (const [i, name] of names.entries()) {
-        if (!isPlaceName(name)) checkName(db, name, i, query, nested);
+        if (!isPlaceName(name)) checkName(db, name, i, query, nested, others);
       }
     }),
     columns: sql.join(
@@ -98,6 +100,7 @@ function checkName(
   place: number,
   query: Sql,
   nested: Sql,
+  others: readonly string[],
 ): void {
   const [found] = db.query(
     sql`SELECT 1 FROM (${query}) WHERE category ->> ${place} IS NOT NULL
@@ -109,10 +112,12 @@ function checkName(
     FROM span, json_each(attributes) AS attribute
     WHERE span.id IN (SELECT span_id FROM (${nested}))
       OR span.type IN (SELECT type FROM span_kind WHERE role = 'task')
+      -- The catalog of a campaign does not say what is nested in what.
+      OR NOT EXISTS (SELECT 1 FROM subspan)
     ORDER BY 1`).map(({ name }) => name);
   // Spans nested in a root may disagree.
   if (attributes.length === 0 || attributes.includes(name)) return;
-  refuseName(name, attributes);
+  refuseName(name, [...others, ...attributes]);
 }
 
 /** @throws {RangeError} always, with the names there are */

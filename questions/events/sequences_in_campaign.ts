@@ -57,30 +57,16 @@ export async function sequencesInCampaign(
     ...eventsOfNames,
   });
   const { align, percentiles, events } = checkSequences(options);
-  const numbered = sql.module(sequencesText, {
-    events: nestedEvents(roots, withDefaultEvents(events)),
-  });
-  const kinds = await campaign.query<Kind>(sql`
-    SELECT span_type, event_type, nth, min(component) AS component,
-      median(since_start) AS median, min(event_id) AS first,
-      count(*) AS steps, count(*) * count(*) AS pairs
-    FROM (${numbered}) AS numbered
-    GROUP BY span_type, event_type, nth
-    ORDER BY median, first`);
-  const order = await usualOrder(campaign, numbered, kinds);
-  const positions = kinds.length === 0
-    ? sql`SELECT NULL, NULL, NULL, NULL WHERE 1 = 0`
-    : sql`VALUES ${
-      sql.join(order.map(({ span_type, event_type, nth }, i) =>
-        sql`(${span_type}, ${event_type}, ${nth}, ${i})`
-      ))
-    }`;
+  const numbered = numberedSteps(
+    nestedEvents(roots, withDefaultEvents(events)),
+  );
+  const order = await stepsInOrder(campaign, numbered);
   const isCombined = align === "step";
   const sorted = isCombined ? sql`position` : sql`time, position`;
   // Not the hash of a list, which is the same with and without a 0.
   const rows = await campaign.query<PlacedStep>(sql`
     WITH
-      place (span_type, event_type, nth, position) AS (${positions}),
+      place (span_type, event_type, nth, position) AS (${positionsOf(order)}),
       placed AS (
         SELECT root_id, position, since_start,
           row_number() OVER in_order AS step,
@@ -128,6 +114,37 @@ interface PlacedStep extends Row {
   step: number;
   spans: number;
 }
+
+/** The steps of events with a number each: sequences_in_campaign.sql. */
+export const numberedSteps = (events: Sql): Sql =>
+  sql.module(sequencesText, { events });
+
+/** The kinds of steps, in their usual order. */
+export async function stepsInOrder(
+  campaign: AsyncQueryable,
+  numbered: Sql,
+): Promise<readonly Kind[]> {
+  const kinds = await campaign.query<Kind>(sql`
+    SELECT span_type, event_type, nth, min(component) AS component,
+      median(since_start) AS median, min(event_id) AS first,
+      count(*) AS steps, count(*) * count(*) AS pairs
+    FROM (${numbered}) AS numbered
+    GROUP BY span_type, event_type, nth
+    ORDER BY median, first`);
+  return await usualOrder(campaign, numbered, kinds);
+}
+
+/** Rows of span_type, event_type, nth and the position in this order. */
+export const positionsOf = (order: readonly Kind[]): Sql =>
+  order.length === 0
+    ? sql`SELECT NULL, NULL, NULL, NULL WHERE 1 = 0`
+    : sql`VALUES ${
+      sql.join(
+        order.map(({ span_type, event_type, nth }, i) =>
+          sql`(${span_type}, ${event_type}, ${nth}, ${i})`
+        ),
+      )
+    }`;
 
 interface Kind {
   span_type: string;

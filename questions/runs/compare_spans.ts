@@ -7,10 +7,14 @@ import { answer } from "../answer.ts";
 import { eventsOfNames, type EventsOfOptions } from "../events/events_of.ts";
 import { rootIds, type Roots } from "../events/nested_spans.ts";
 import { alignedSteps, walksOf } from "../events/walks.ts";
-import { type ComparedSet, comparisonText } from "./compare_text.ts";
+import { comparedGroups, comparisonText } from "./compare_text.ts";
 import {
   type ComparedSteps,
+  isKnownByAll,
+  missingFor,
+  type SampleName,
   type StepDifference,
+  stepDifferences,
   StepSeconds,
   sumsBy,
 } from "./step_differences.ts";
@@ -94,77 +98,106 @@ export function compareSpans(
   if (names.length < 2) {
     throw new RangeError(`two sets are needed, not ${names.length}`);
   }
-  const { seconds, missing } = compareEvents(db, Object.values(sets), options);
-  const compared = names.map((name, i): ComparedSet => ({
-    name,
-    spans: seconds.spans[i]!,
-    unfinished: 0,
-    missing: missing[i]!,
-  }));
-  const differences = seconds.differences();
-  const baseline = compared[seconds.sets[0]!]!;
-  const rows = differences.map(({ set, step, mean, ...row }) => ({
+  const ids = Object.values(sets).map((roots) =>
+    new Set(db.query<{ id: number }>(rootIds(roots)).map(({ id }) => id))
+  );
+  const compared = compareEvents(
+    db,
+    sql.join(Object.values(sets).map((roots) => rootIds(roots)), " UNION "),
+    names.map((group) => ({ group, run: "" })),
+    (id) => ids.keys().filter((set) => ids[set]!.has(id)),
+    options,
+  );
+  const groups = comparedGroups(compared, names);
+  const differences = stepDifferences(compared, names);
+  const spansOf = new Map(groups.map(({ group, spans }) => [group, spans]));
+  const baseline = groups.find(({ spans }) => spans > 0)?.group ?? "";
+  const rows = differences.map(({ group, step, mean, spread: _, ...row }) => ({
     step,
-    set: names[set]!,
+    set: group,
     mean_per_span: mean,
     ...row,
-    spans: seconds.spans[set]!,
-    baseline_set: baseline.name,
-    baseline_spans: baseline.spans,
+    spans: spansOf.get(group)!,
+    baseline_set: baseline,
+    baseline_spans: spansOf.get(baseline)!,
   }));
   return answer(
     rows,
     secondary,
     {
       kinds,
-      heading: comparisonText("span", compared, differences),
+      heading: comparisonText("span", groups, differences, compared),
       columns: shownColumns("set", "mean_per_span"),
       whole: ["step", "set"],
     },
   );
 }
 
-/** Compares the times until each event. */
+/**
+ * Compares the times until each event.
+ *
+ * @param samplesOf the numbers of the samples that a root span belongs to
+ */
 export function compareEvents(
   db: Database,
-  sets: readonly Roots[],
+  roots: Roots,
+  samples: readonly SampleName[],
+  samplesOf: (rootId: number) => Iterable<number>,
   options: CompareSpansOptions,
 ): ComparedSteps {
-  const ids = sets.map((roots) =>
-    new Set(db.query<{ id: number }>(rootIds(roots)).map(({ id }) => id))
-  );
-  const setsOf = (id: number) => ids.keys().filter((i) => ids[i]!.has(id));
-  const all = sql.join(sets.map((roots) => rootIds(roots)), " UNION ");
-  const { steps, walks } = walksOf(db, all, options);
-  const names = steps.map(({ event_type }) => `until ${event_type}`);
+  const { steps, walks } = walksOf(db, roots, options);
+  const names = steps.map(({ event_type }) => event_type);
   const seenBy = new Map(names.map((name) => [name, new Set<number>()]));
   const ran = new Set<number>();
   for (const { rootId, steps } of walks) {
-    for (const set of setsOf(rootId)) {
-      ran.add(set);
-      for (const step of steps) seenBy.get(names[step]!)!.add(set);
+    for (const sample of samplesOf(rootId)) {
+      ran.add(sample);
+      for (const step of steps) seenBy.get(names[step]!)!.add(sample);
     }
   }
-  const isShared = (name: string) => seenBy.get(name)!.size === ran.size;
-  const shared = [...seenBy.keys()].filter(isShared);
-  const seconds = new StepSeconds(sets.length, shared);
+  const namesOf = (numbers: ReadonlySet<number>) =>
+    [...numbers].map((number) => samples[number]!);
+  const { shared, missing } = sharedEvents(
+    namesOf(ran),
+    new Map(seenBy.entries().map(([name, seen]) => [name, namesOf(seen)])),
+  );
+  const seconds = new StepSeconds(samples.length);
   for (const walk of walks) {
     const spent = sumsBy(
-      alignedSteps(walk, (step) => isShared(names[step]!))
+      alignedSteps(walk, (step) => shared.has(names[step]!))
         .filter(({ sinceBefore }) => sinceBefore !== undefined)
-        .map(({ step, sinceBefore }) => [names[step]!, sinceBefore!] as const),
-      (name) => name,
+        .map(({ step, sinceBefore }) =>
+          [stepUntil(names[step]!), sinceBefore!] as const
+        ),
     );
-    for (const set of setsOf(walk.rootId)) seconds.add(set, spent);
+    for (const sample of samplesOf(walk.rootId)) seconds.add(sample, spent);
   }
   return {
-    seconds,
-    missing: sets.map((_, set) =>
-      [...seenBy].filter(([name, seen]) => !isShared(name) && !seen.has(set))
-        .map(([name]) => name.slice("until ".length))
+    steps: [...shared].map(stepUntil),
+    samples: seconds.samples(samples),
+    missing,
+    leftOut: 0,
+  };
+}
+
+/** The events that end a step, and those that only some samples have. */
+export function sharedEvents(
+  ran: readonly SampleName[],
+  seenBy: ReadonlyMap<string, readonly SampleName[]>,
+): { shared: Set<string>; missing: ComparedSteps["missing"] } {
+  const [shared, others] = [true, false].map((isShared) =>
+    [...seenBy].filter(([, seen]) => isKnownByAll(seen, ran) === isShared)
+  ) as [[string, SampleName[]][], [string, SampleName[]][]];
+  return {
+    shared: new Set(shared.map(([name]) => name)),
+    missing: new Map(
+      others.map(([name, seen]) => [name, missingFor(seen, ran)]),
     ),
   };
 }
+
+/** The name of the step that an event ends. */
+export const stepUntil = (event: string): string => `until ${event}`;
 
 /** The sentences say the rest. */
 export const shownColumns = (set: string, mean: string): string[] => [

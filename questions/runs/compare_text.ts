@@ -1,46 +1,73 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { sum } from "d3-array";
+import { mean, sum } from "d3-array";
 import { count, counted, secondsText } from "../../display/text/format.ts";
-import type { StepOfSet } from "./step_differences.ts";
+import { listed } from "../../display/text/mistakes.ts";
+import {
+  type ComparedSteps,
+  differenceOf,
+  type Sample,
+  type StepOfGroup,
+} from "./step_differences.ts";
 
-/** A set of spans, such as the tasks of a run, as sentences name it. */
-export interface ComparedSet {
+/** A group of spans, such as the tasks of a run, as sentences name it. */
+export interface ComparedGroup {
+  group: string;
   name: string;
+  /** Whether runs are repeated in it; otherwise it is a run itself, or no runs. */
+  isRepeated: boolean;
   /** Seconds that the whole run took; null if it did not end. */
   seconds?: number | null;
+  /** The runs that have spans to compare. */
+  samples: readonly Sample[];
   /** Number of spans that are compared. */
   spans: number;
   /** Number of spans that never ended, and are left out. */
   unfinished: number;
-  /** Steps that no log of the set has, but that of another. */
-  missing: readonly string[];
+}
+
+/** The groups of these names, with their samples. */
+export function comparedGroups(
+  { samples }: Pick<ComparedSteps, "samples">,
+  groups: readonly string[],
+): ComparedGroup[] {
+  const byGroup = Map.groupBy(samples, ({ group }) => group);
+  return groups.map((group) => {
+    const own = byGroup.get(group) ?? [];
+    return {
+      group,
+      name: group,
+      isRepeated: false,
+      samples: own.filter(({ spans }) => spans > 0),
+      spans: sum(own, ({ spans }) => spans),
+      unfinished: sum(own, ({ unfinished }) => unfinished),
+    };
+  });
 }
 
 /**
- * Says how much longer a span of each set took than in the baseline, and where.
+ * Says how much longer a span of each group took than in the first, and where.
  *
  * @param noun what a span is: "task"
  */
 export function comparisonText(
   noun: string,
-  sets: readonly ComparedSet[],
-  steps: readonly StepOfSet[],
+  groups: readonly ComparedGroup[],
+  differences: readonly StepOfGroup[],
+  { steps, missing }: Pick<ComparedSteps, "steps" | "missing">,
 ): string {
-  const [baseline, ...others] = sets.filter(({ spans }) => spans > 0);
-  const lines = baseline === undefined ? [] : others.map((set) => {
-    const own = steps.filter((step) => sets[step.set] === set);
-    return textOfRuns(set, baseline) + textOfSteps(noun, set, baseline, own);
+  const compared = groups.filter(({ spans }) => spans > 0);
+  const [baseline, ...others] = compared;
+  const ofGroups = Map.groupBy(differences, ({ group }) => group);
+  const lines = baseline === undefined ? [] : others.map((group) => {
+    const own = ofGroups.get(group.group) ?? [];
+    return group.isRepeated
+      ? textOfRepeated(noun, group, baseline, own, steps)
+      : textOfRuns(group, baseline) + textOfSteps(noun, group, baseline, own);
   });
-  // By the step, the names of the sets whose logs lack it.
-  const missing = Map.groupBy(
-    sets.filter(({ spans }) => spans > 0).flatMap(({ name, missing }) =>
-      missing.map((step) => ({ step, name }))
-    ),
-    ({ step }) => step,
-  );
+  const nameOf = new Map(groups.map(({ group, name }) => [group, name]));
   return [
     ...lines,
-    ...sets.flatMap(({ name, spans, unfinished }) =>
+    ...groups.flatMap(({ name, spans, unfinished }) =>
       spans === 0
         ? `${name} has no ${noun} that ended, and is left out.`
         : unfinished > 0
@@ -48,19 +75,34 @@ export function comparisonText(
           `${unfinished === 1 ? "is" : "are"} left out.`
         : []
     ),
-    ...missing.size > 0
-      ? [
-        "Counted with the step before, because some logs lack them: " +
-        [...missing].map(([step, sets]) =>
-          `${step} (${sets.map(({ name }) => name).join(", ")})`
-        ).join(", ") + ".",
-      ]
-      : [],
+    ...missingText(missing, (group) => nameOf.get(group)!),
   ].join("\n");
 }
 
+/** A sentence about steps that some logs lack, if there are any. */
+export function missingText(
+  missing: ComparedSteps["missing"],
+  nameOf: (group: string) => string,
+): string[] {
+  if (missing.size === 0) return [];
+  const lacking = [...missing].map(([step, { without, known }]) => {
+    const names = [...Map.groupBy(without, ({ group }) => group)].map((
+      [group, own],
+    ) =>
+      known.has(group)
+        ? `${counted(own.length, "run")} of ${nameOf(group)}`
+        : nameOf(group)
+    );
+    return `${step} (${listed(names, 6)})`;
+  });
+  return [
+    "Counted with the step before, because some logs lack them: " +
+    `${lacking.join(", ")}.`,
+  ];
+}
+
 /** How long the whole runs took, and the beginning of the next clause. */
-function textOfRuns(run: ComparedSet, baseline: ComparedSet): string {
+function textOfRuns(run: ComparedGroup, baseline: ComparedGroup): string {
   if (run.seconds === undefined || baseline.seconds === undefined) {
     return `${run.name}: the`;
   }
@@ -87,31 +129,89 @@ function textOfRuns(run: ComparedSet, baseline: ComparedSet): string {
 /** How long a span took on average, and in which steps the difference is. */
 function textOfSteps(
   noun: string,
-  set: ComparedSet,
-  baseline: ComparedSet,
-  steps: readonly StepOfSet[],
+  group: ComparedGroup,
+  baseline: ComparedGroup,
+  steps: readonly StepOfGroup[],
 ): string {
   const mean = sum(steps, (step) => step.mean);
-  const parts = largest(steps).map((step) =>
-    `${amount(step.difference)} ${step.step}` +
-    (step.ratio === null || Number(step.ratio.toPrecision(2)) === 1
-      ? ""
-      : ` (${times(step.ratio)})`)
-  );
-  const numbers = set.spans === baseline.spans
+  const numbers = group.spans === baseline.spans
     ? ""
-    : ` (of ${counted(set.spans, noun)}, not ${count(baseline.spans)})`;
+    : ` (of ${counted(group.spans, noun)}, not ${count(baseline.spans)})`;
   const difference = mean - sum(steps, (step) => step.baseline);
-  const than = Math.abs(difference) < 0.005 * mean
+  const than = isSmall(difference, mean)
     ? "as in"
     : `${amount(difference)} than in`;
   return ` mean time per ${noun}${numbers} is ${secondsText(mean)}, ${than} ` +
-    baseline.name + (parts.length > 0 ? `: ${parts.join(", ")}.` : ".");
+    `${baseline.name}${partsOf(largest(steps))}.`;
 }
 
+/** The same of repeated runs, with what their spread says of it. */
+function textOfRepeated(
+  noun: string,
+  group: ComparedGroup,
+  baseline: ComparedGroup,
+  differences: readonly StepOfGroup[],
+  steps: readonly string[],
+): string {
+  const { mean: own, difference, spread: { exceeds_spread } } = differenceOf(
+    group.samples,
+    baseline.samples,
+    steps,
+  );
+  const named = ({ name, samples }: ComparedGroup) =>
+    `${name} (${counted(samples.length, "run")})`;
+  const [size, before] = [group, baseline].map(({ samples }) =>
+    mean(samples, ({ spans }) => spans)!
+  ) as [number, number];
+  const numbers = isSmall(size - before, before)
+    ? ""
+    : ` (of ${spansText(size, noun)} per run, not ${spansText(before)})`;
+  const than = isSmall(difference, own) && exceeds_spread !== 1
+    ? "as in"
+    : `${amount(difference)} than in`;
+  const clear = differences.filter(({ spread }) => spread.exceeds_spread === 1);
+  const shown = exceeds_spread === null || exceeds_spread && clear.length === 0
+    ? differences
+    : clear;
+  const parts = partsOf(largest(shown));
+  const start = `${named(group)}: the mean time per ${noun}${numbers} is ${
+    secondsText(own)
+  }, ${than} ${named(baseline)}`;
+  if (exceeds_spread === null) {
+    const alone = [group, baseline].filter(({ samples }) => samples.length < 2);
+    return `${start}${parts}; with one run ${
+      alone.length === 2 ? "each" : `of ${alone[0]!.name}`
+    }, the spread of repeated runs is unknown.`;
+  }
+  return exceeds_spread
+    ? `${start}${parts}; the difference exceeds the spread of repeated runs.`
+    : `${start}, within the spread of repeated runs${
+      parts && `, which single steps exceed${parts}`
+    }.`;
+}
+
+const spansText = (spans: number, noun?: string): string => {
+  const rounded = Number(spans.toPrecision(3));
+  return noun === undefined ? count(rounded) : counted(rounded, noun);
+};
+
+/** Differences of less than half a percent are not worth a number. */
+const isSmall = (difference: number, mean: number): boolean =>
+  Math.abs(difference) < 0.005 * mean;
+
+const partsOf = (steps: readonly StepOfGroup[]): string => {
+  const parts = steps.map((step) =>
+    `${amount(step.difference)} ${step.step}` +
+    (!step.ratio || Number(step.ratio.toPrecision(2)) === 1
+      ? ""
+      : ` (${times(step.ratio)})`)
+  );
+  return parts.length > 0 ? `: ${parts.join(", ")}` : "";
+};
+
 /** The steps that make up most of the differences, the largest first. */
-function largest(steps: readonly StepOfSet[]): StepOfSet[] {
-  const size = ({ difference }: StepOfSet) => Math.abs(difference);
+function largest(steps: readonly StepOfGroup[]): StepOfGroup[] {
+  const size = ({ difference }: StepOfGroup) => Math.abs(difference);
   const sorted = [...steps].sort((a, b) => size(b) - size(a));
   const total = sum(steps, size);
   let listed = 0;

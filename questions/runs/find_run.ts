@@ -115,16 +115,28 @@ function runNamed(db: Queryable, name: string): FoundRun {
  * ```
  */
 export const inRun = (name: string | undefined): Sql =>
-  name === undefined ? sql`1 = 1` : sql.checked(
+  name === undefined ? sql`1 = 1` : sql.either(
+    sql`coalesce(span.attributes ->> 'run', span.attributes ->> 'rundir') IN (${
+      keyOfRun(name)
+    })`,
+    (campaign) => sql`span.run = ${campaign.runNamed(name)}`,
+  );
+
+/**
+ * A query of the id of a run, or else its directory, in a column key; in a
+ * campaign, of what its column run is.
+ */
+export const keyOfRun = (name: string): Sql =>
+  sql.checked(
     sql.either(
-      sql`coalesce(span.attributes ->> 'run', span.attributes ->> 'rundir') IN (${
+      sql`SELECT found AS "key" FROM (${
         sql.module(runNamedText, {
           runs: sql.module(runsText, {}),
           labels: labelsByName,
           name,
         })
       })`,
-      (campaign) => sql`span.run = ${campaign.runNamed(name)}`,
+      (campaign) => sql`SELECT ${campaign.runNamed(name)} AS "key"`,
     ),
     (db) => void runNamed(db, name),
   );

@@ -86,10 +86,7 @@ export function whereIsEveryTask(options: WhereIsEveryTaskOptions = {}): Sql {
     run: true,
   });
   const { places, weight, run } = options;
-  const all = sql.module(whereText, {
-    entrances: places ? entrancesOf(places) : usualEntrances,
-    events: eventsOfTries,
-  });
+  const all = placesWith(places ? entrancesOf(places) : usualEntrances);
   const states = run === undefined ? all : sql`SELECT * FROM (${all})
     WHERE root_id IN (SELECT id FROM span WHERE ${inRun(run)})`;
   return sql.about(
@@ -111,6 +108,12 @@ const usualEntrances = sql`SELECT span_type, event_type, place,
       dense_rank() OVER (ORDER BY place_rank),
       CASE WHEN place_rank = max(place_rank) OVER () THEN 1 ELSE 0 END
     FROM event_kind WHERE place IS NOT NULL`;
+
+const placesWith = (entrances: Sql): Sql =>
+  sql.module(whereText, { entrances, events: eventsOfTries });
+
+/** Where every task is, in no order, as states_in_order.sql describes. */
+export const placesOfTasks: Sql = rankedStates(placesWith(usualEntrances));
 
 function entrancesOf(places: readonly TaskPlace[]): Sql {
   const states = [...new Set(places.map(({ state }) => state))];
