@@ -80,7 +80,8 @@ or the file name after -o asks for another format.
 
 Exit codes:
   0    success
-  1    a check failed, and nothing else: --fail-above, --fail-below, --strict
+  1    a check failed, and nothing else: dnpc gate, --fail-above, --fail-below,
+       --strict
   125  nothing could be judged: a mistyped command, a missing file, wrong SQL,
        no data; \`git bisect run\` skips the commit
   70   a fault of dnpc itself, which prints what to report

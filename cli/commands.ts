@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { bottleneckCommand } from "./commands/bottleneck.ts";
 import { exportCommand } from "./commands/export.ts";
+import { gateCommand } from "./commands/gate.ts";
 import { importCommand } from "./commands/import.ts";
 import * as lines from "./commands/lines.ts";
 import { metricsCommand, resourcesCommand } from "./commands/metrics.ts";
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   workers.blocksCommand,
   questions.coverageCommand,
   questions.compareCommand,
+  gateCommand,
   questions.criticalPathCommand,
   exportCommand,
   reportCommand,

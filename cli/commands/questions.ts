@@ -254,8 +254,7 @@ export const compareCommand = queryCommand(
   dnpc import before after -o both.sqlite3 -q &&
     dnpc compare both.sqlite3 before/000 after/000 --format table
   # Compare versions of Parsl, in a campaign
-  dnpc import before --to parquet campaign -q &&
-    dnpc import after --to parquet campaign -q &&
+  dnpc import before after --to parquet -o campaign -q &&
     dnpc compare campaign --by version --format table
   # Compare the tries, by parsl.log alone
   dnpc import before after -o both.sqlite3 -q &&

@@ -339,42 +339,54 @@ function comparison(asked: Asked, compared: ComparedSteps): Comparison {
 
 /** The groups, the baseline first. */
 function groupsOf(asked: Asked, compared: ComparedSteps): ComparedGroup[] {
-  const { by, baseline, found, groupOf } = asked;
+  const { by, found } = asked;
+  if (by === "run") {
+    // A run may be compared to itself.
+    const seconds = new Map(found.map(({ run, seconds }) => [run, seconds]));
+    return comparedGroups(compared, found.map(({ run }) => run)).map((
+      group,
+    ) => ({ ...group, seconds: seconds.get(group.group) ?? null }));
+  }
+  return comparedGroups(compared, namesOf(asked, compared)).map((group) => ({
+    ...group,
+    name: isOfRuns(by) ? group.name : `${by} ${group.name}`,
+    isRepeated: true,
+  }));
+}
+
+/**
+ * The names of groups, those with the first runs and the most tasks first, but the
+ * baseline before them.
+ */
+function namesOf(
+  { by, baseline, found, groupOf }: Asked,
+  { samples }: ComparedSteps,
+): string[] {
   const order = new Map(found.map(({ run }, i) => [run, i]));
   const names = isOfRuns(by)
     ? found.map(({ run }) => groupOf({ run, category: null }))
-    : compared.samples.toSorted((a, b) =>
+    : samples.toSorted((a, b) =>
       order.get(a.run)! - order.get(b.run)! || b.spans - a.spans ||
       (a.group < b.group ? -1 : 1)
     ).map(({ group }) => group);
-  const known = new Set(names.filter((name) => name !== undefined));
-  if (baseline !== undefined && !known.has(baseline)) {
+  const known = [...new Set(names.filter((name) => name !== undefined))];
+  if (baseline !== undefined && !known.includes(baseline)) {
     throw new RangeError(
       `there is no ${by} ${quoted(baseline)} to compare to: there is ` +
-        (listed([...known]) || "none") + didYouMean(baseline, [...known]),
+        (listed(known) || "none") + didYouMean(baseline, known),
     );
   }
-  if (known.size < 2) {
+  if (known.length < 2) {
     throw new RangeError(
-      `two groups are needed, not ${known.size}: ` +
-        (known.size === 0
+      `two groups are needed, not ${known.length}: ` +
+        (known.length === 0
           ? `nothing says what ${by} the ${
             isOfRuns(by) ? "runs" : "tasks"
           } are of`
-          : `the only ${by} is ${quoted([...known][0]!)}`),
+          : `the only ${by} is ${quoted(known[0]!)}`),
     );
   }
-  const groups = comparedGroups(compared, [
-    ...new Set([...baseline === undefined ? [] : [baseline], ...known]),
-  ]);
-  const seconds = new Map(found.map(({ run, seconds }) => [run, seconds]));
-  return groups.map((group) =>
-    by === "run" ? { ...group, seconds: seconds.get(group.group) ?? null } : {
-      ...group,
-      name: isOfRuns(by) ? group.name : `${by} ${group.name}`,
-      isRepeated: true,
-    }
-  );
+  return [...new Set(baseline === undefined ? known : [baseline, ...known])];
 }
 
 /** The sentences, with one about what is in no group. */

@@ -113,6 +113,7 @@ export function eventsInDatabase(
     samples,
     (id) => sampleOf.get(id) ?? [],
     options,
+    asked.groups === undefined,
   );
   return { ...compared, leftOut };
 }
@@ -177,7 +178,11 @@ export async function eventsInCampaign(
       seenBy.get(row.event_type)!.push(sample);
     }
   }
-  const { shared, missing } = sharedEvents([...samples.values()], seenBy);
+  const { shared, missing } = sharedEvents(
+    [...samples.values()],
+    seenBy,
+    asked.groups === undefined,
+  );
   const places = positionsOf(
     order.filter(({ event_type }) => shared.has(event_type)),
   );

@@ -137,6 +137,7 @@ export function compareSpans(
  * Compares the times until each event.
  *
  * @param samplesOf the numbers of the samples that a root span belongs to
+ * @param isOfRuns whether groups are whole runs, or have logs of their own
  */
 export function compareEvents(
   db: Database,
@@ -144,6 +145,7 @@ export function compareEvents(
   samples: readonly SampleName[],
   samplesOf: (rootId: number) => Iterable<number>,
   options: CompareSpansOptions,
+  isOfRuns = true,
 ): ComparedSteps {
   const { steps, walks } = walksOf(db, roots, options);
   const names = steps.map(({ event_type }) => event_type);
@@ -160,6 +162,7 @@ export function compareEvents(
   const { shared, missing } = sharedEvents(
     namesOf(ran),
     new Map(seenBy.entries().map(([name, seen]) => [name, namesOf(seen)])),
+    isOfRuns,
   );
   const seconds = new StepSeconds(samples.length);
   for (const walk of walks) {
@@ -180,13 +183,19 @@ export function compareEvents(
   };
 }
 
-/** The events that end a step, and those that only some samples have. */
+/**
+ * The events that end a step, and those that only some runs have, or some groups
+ * of runs. Tasks of one app may have others than those of another app.
+ */
 export function sharedEvents(
   ran: readonly SampleName[],
   seenBy: ReadonlyMap<string, readonly SampleName[]>,
+  isOfRuns: boolean,
 ): { shared: Set<string>; missing: ComparedSteps["missing"] } {
   const [shared, others] = [true, false].map((isShared) =>
-    [...seenBy].filter(([, seen]) => isKnownByAll(seen, ran) === isShared)
+    [...seenBy].filter(([, seen]) =>
+      isKnownByAll(seen, ran, isOfRuns ? ran : []) === isShared
+    )
   ) as [[string, SampleName[]][], [string, SampleName[]][]];
   return {
     shared: new Set(shared.map(([name]) => name)),

@@ -64,7 +64,6 @@ export function comparisonText(
       ? textOfRepeated(noun, group, baseline, own, steps)
       : textOfRuns(group, baseline) + textOfSteps(noun, group, baseline, own);
   });
-  const nameOf = new Map(groups.map(({ group, name }) => [group, name]));
   return [
     ...lines,
     ...groups.flatMap(({ name, spans, unfinished }) =>
@@ -75,25 +74,31 @@ export function comparisonText(
           `${unfinished === 1 ? "is" : "are"} left out.`
         : []
     ),
-    ...missingText(missing, (group) => nameOf.get(group)!),
+    ...missingText(
+      missing,
+      new Map(groups.map(({ group, name }) => [group, name])),
+    ),
   ].join("\n");
 }
 
-/** A sentence about steps that some logs lack, if there are any. */
+/**
+ * A sentence about steps that some logs lack, if there are any.
+ *
+ * @param names of the groups, in their order
+ */
 export function missingText(
   missing: ComparedSteps["missing"],
-  nameOf: (group: string) => string,
+  names: ReadonlyMap<string, string>,
 ): string[] {
   if (missing.size === 0) return [];
   const lacking = [...missing].map(([step, { without, known }]) => {
-    const names = [...Map.groupBy(without, ({ group }) => group)].map((
-      [group, own],
-    ) =>
-      known.has(group)
-        ? `${counted(own.length, "run")} of ${nameOf(group)}`
-        : nameOf(group)
-    );
-    return `${step} (${listed(names, 6)})`;
+    const runs = Map.groupBy(without, ({ group }) => group);
+    const listedNames = [...names].flatMap(([group, name]) => {
+      const own = runs.get(group)?.length;
+      if (own === undefined) return [];
+      return known.has(group) ? `${counted(own, "run")} of ${name}` : name;
+    });
+    return `${step} (${listed(listedNames, 6)})`;
   });
   return [
     "Counted with the step before, because some logs lack them: " +

@@ -221,7 +221,7 @@ export async function gate(
     measures,
   }, [
     ...notesOf(before, after),
-    ...missingText(missing, (group) => sideNames[group as SideName]),
+    ...missingText(missing, new Map(Object.entries(sideNames))),
   ]);
 }
 
@@ -386,7 +386,11 @@ function notesOf(before: Side, after: Side): string[] {
     ...alone.length > 0
       ? [
         `With one run ${
-          alone.length === 2 ? "each" : `of ${sideNames[alone[0]!.name]}`
+          alone.length === 2
+            ? "on each side"
+            : alone[0] === before
+            ? "in the baseline"
+            : "that is new"
         }, the spread of repeated runs is unknown: repeat them to tell a ` +
         "change from chance.",
       ]

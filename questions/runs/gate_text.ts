@@ -1,8 +1,9 @@
 import { showAs } from "../../display/notebook/jupyter.ts";
-import { secondsText } from "../../display/text/format.ts";
+import { count, counted, secondsText } from "../../display/text/format.ts";
+import { listed } from "../../display/text/mistakes.ts";
 import { linesOf, tableHtml, tableText } from "../../display/text/table.ts";
 import type { TextTable } from "../../display/text/table.ts";
-import type { Gate, GateMeasure } from "./gate.ts";
+import type { Gate, GatedRuns, GateMeasure } from "./gate.ts";
 
 /** The result with its sentences, which shows itself as a table below these. */
 export function withText(
@@ -13,7 +14,11 @@ export function withText(
   const verdict = verdictOf(gate);
   const result = { version, passed, verdict, notes, ...others };
   const table = tableOf(gate.measures);
-  const heading = [verdict, ...notes].join("\n");
+  const heading = [
+    verdict,
+    `Compared: ${sideText(gate.new)}, to ${sideText(gate.baseline)}.`,
+    ...notes,
+  ].join("\n");
   Object.defineProperty(result, "toString", {
     value: (width = 80) =>
       [...linesOf(heading, width), "", tableText(table, { width })].join("\n"),
@@ -27,6 +32,10 @@ export function withText(
   });
 }
 
+const sideText = ({ runs, tasks, parsl_versions }: GatedRuns): string =>
+  `${counted(runs, "run")} with ${counted(tasks, "task")}` +
+  (parsl_versions.length > 0 ? ` of Parsl ${listed(parsl_versions, 3)}` : "");
+
 function verdictOf(
   { measures, max_slower, max_failed }: Pick<
     Gate,
@@ -39,34 +48,33 @@ function verdictOf(
   );
   const slower = exceeded.filter(({ unit }) => unit === "seconds");
   const failed = exceeded.find(({ unit }) => unit === "share");
-  const limit = `the limit is ${percent(max_slower)}`;
-  const chance = slower.every(({ margin }) => margin !== null)
-    ? ", beyond the spread of repeated runs"
-    : "";
-  const listed = (all: readonly GateMeasure[]) =>
+  const changes = (all: readonly GateMeasure[]) =>
     [...all].slice(0, 3).map((one) =>
-      `${one.measure} ${changeOf(one)} (${valueOf(one, one.new)}, not ${
+      `${one.measure} ${changeOf(one)} (${valueOf(one, one.new)}, was ${
         valueOf(one, one.baseline)
       })`
     ).join(", ") + (all.length > 3 ? ` and ${all.length - 3} more` : "");
   const failures = failed &&
-    `${valueOf(failed, failed.new)} of the tasks failed or did not end, not ${
-        valueOf(failed, failed.baseline)
-      }` +
-      (max_failed > 0 ? `, and the limit is ${percent(max_failed)} more` : "");
+    `More failures: ${
+        valueOf(failed, failed.new)
+      } of the tasks failed or did ` +
+      `not end, before ${valueOf(failed, failed.baseline)}` +
+      (max_failed > 0
+        ? `, and the limit is ${percent(max_failed)} more.`
+        : ".");
   if (slower.length > 0) {
-    return `Slower: ${listed(slower)}; ${limit}${chance}.` +
-      (failures ? ` More failures: ${failures}.` : "");
+    const chance = slower.every(({ margin }) => margin !== null)
+      ? ", and beyond the spread of repeated runs"
+      : "";
+    return `Slower by more than ${percent(max_slower)}${chance}: ` +
+      [`${changes(slower)}.`, failures].filter(Boolean).join(" ");
   }
-  if (failures) return `More failures: ${failures}.`;
+  if (failures) return failures;
   const total = measures.find(({ measure }) => measure === "time per task")!;
-  return `Not slower: ${listed([total])}; ${limit}` +
+  return `Not slower by more than ${percent(max_slower)}: ${changes([total])}` +
     (within.length > 0
-      ? `, which is exceeded within the spread of repeated runs by ${
-        within.map(({ measure }) => measure).join(", ")
-      }`
-      : "") +
-    ".";
+      ? `; within the spread of repeated runs, ${changes(within)}.`
+      : ".");
 }
 
 function tableOf(measures: readonly GateMeasure[]): TextTable {
@@ -108,6 +116,10 @@ function changeOf({ unit, baseline, new: own }: GateMeasure): string {
   return text === "0%" ? text : `${change < 0 ? "−" : "+"}${text}`;
 }
 
-/** With two digits: "0.5%", "12%". */
+/** "0.25%", "8.7%", "38%". */
 const percent = (share: number): string =>
-  `${Number((100 * share).toPrecision(share < 0.1 ? 2 : 3))}%`;
+  `${
+    share < 0.1
+      ? Number((100 * share).toPrecision(2))
+      : count(Math.round(100 * share))
+  }%`;

@@ -27,7 +27,9 @@ export function groupsOfRoots(
 ): Sql {
   const values = valuesOf(by, roots ?? tasks);
   return sql.either(values, (campaign) => {
-    if (roots !== undefined && !campaign.hasSteps(roots)) {
+    // A try has the attributes of its task, too.
+    const isTask = roots === undefined || /\.task$/.test(roots);
+    if (!isTask || roots !== undefined && !campaign.hasSteps(roots)) {
       return values.inCampaign(campaign);
     }
     const inRuns = (table: Sql) =>
