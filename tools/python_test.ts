@@ -9,12 +9,12 @@ interface PythonTest {
   packages: readonly string[];
   /** The environment variable that gives the test the path of this Python. */
   variable: string;
-  file: string;
+  files: readonly string[];
 }
 
 /** Runs the test, and ends with its exit code. Installs the packages once. */
 export async function runPythonTest(
-  { folder, packages, variable, file }: PythonTest,
+  { folder, packages, variable, files }: PythonTest,
 ): Promise<never> {
   const python = `${folder}/bin/python`;
   const stamp = `${folder}/installed`;
@@ -24,7 +24,11 @@ export async function runPythonTest(
     await Deno.writeTextFile(stamp, packages.join());
   }
   const { code } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", ...permissionsOf("test"), inCheckout(file)],
+    args: [
+      "test",
+      ...permissionsOf("test"),
+      ...files.map((file) => inCheckout(file)),
+    ],
     // As in an activated environment: Parsl looks for its programs on PATH.
     env: {
       [variable]: python,

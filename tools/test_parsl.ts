@@ -1,5 +1,6 @@
 // `deno task test:parsl`: imports runs with Parsl and with the scripts of
-// examples/campaign. Installs Parsl into .venv-parsl.
+// examples/campaign, and runs the workflow of examples/gate. Installs Parsl into
+// .venv-parsl.
 
 import { inCheckout } from "./checkout.ts";
 import { runPythonTest } from "./python_test.ts";
@@ -10,6 +11,9 @@ await runTask(() =>
     folder: inCheckout(".venv-parsl"),
     packages: ["parsl==2026.10.26"],
     variable: "DNPC_PARSL_PYTHON",
-    file: "tests/campaign/import_runs_test.ts",
+    files: [
+      "tests/campaign/import_runs_test.ts",
+      "tests/examples_gate_test.ts",
+    ],
   })
 );

@@ -17,6 +17,6 @@ await runTask(async () => {
     folder: inCheckout(".venv-spark"),
     packages: ["pyspark==4.3.0", "pyarrow==26.0.1"],
     variable: "DNPC_SPARK_PYTHON",
-    file: "tests/campaign/spark_test.ts",
+    files: ["tests/campaign/spark_test.ts"],
   });
 });
