@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { bottleneckCommand } from "./commands/bottleneck.ts";
+import { compareCommand } from "./commands/compare.ts";
 import { exportCommand } from "./commands/export.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { importCommand } from "./commands/import.ts";
@@ -39,7 +40,7 @@ export const commands: readonly Command[] = [
   workers.attemptsCommand,
   workers.blocksCommand,
   questions.coverageCommand,
-  questions.compareCommand,
+  compareCommand,
   gateCommand,
   questions.criticalPathCommand,
   exportCommand,

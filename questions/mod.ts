@@ -25,9 +25,11 @@ import { showHelp } from "../display/notebook/help.ts";
 // Contents of a database, and comparisons of runs
 export { relatedTypes, spanTypes } from "./runs/span_types.ts";
 export * from "./runs/compare.ts";
+export type { CompareOptions } from "./runs/asked_comparison.ts";
 export type { StepDifference } from "./runs/step_differences.ts";
 export type { Spread } from "./events/welch.ts";
 export * from "./runs/gate.ts";
+export type * from "./runs/gate_schema.ts";
 export {
   compareSpans,
   type CompareSpansOptions,

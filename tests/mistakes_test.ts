@@ -283,6 +283,7 @@ const before: Record<string, unknown[]> = {
   dependencyGraph: [{ nodes: [], edges: [] }],
   eventSequences: [db, "parsl.rundir.try"],
   eventsOf: ["parsl.rundir.try"],
+  gate: [db, db],
   layoutGraph: [{ nodes: [], edges: [] }],
   lines: [db, []],
   nestedSpans: ["parsl.rundir.try"],

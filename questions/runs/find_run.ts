@@ -232,10 +232,6 @@ export const joinNames = (id: Sql, ids: Sql, run?: string): Sql =>
     )
   }) AS names_of ON names_of.id = +${id}`;
 
-/** The spans of a type that belong to a run: a query of their ids. */
-export const spansOfRun = (run: FoundRun, type: string): Sql =>
-  sql`SELECT id FROM span WHERE type = ${type} AND ${isOfRun(run)}`;
-
 /** Condition on the table span: it belongs to a run. */
 export const isOfRun = ({ run, rundir }: FoundRun): Sql =>
   run === null

@@ -1,21 +1,24 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { mean, sum } from "d3-array";
-import { counted } from "../../display/text/format.ts";
+import { mean } from "d3-array";
 import { checkDatabase, checkOptions } from "../../display/text/mistakes.ts";
 import type { Database } from "../../sql/mod.ts";
-import { answersLater, ask } from "../asking.ts";
+import { answersLater } from "../asking.ts";
 import type { AsyncQueryable } from "../events/sequences_in_campaign.ts";
 import { welch } from "../events/welch.ts";
-import {
-  type MeasuredPlaces,
-  measurePlaces,
-  sharedSteps,
-} from "./compare_places.ts";
-import { type ComparedRun, comparedRuns, partsOf } from "./compared_runs.ts";
+import { sharedSteps } from "./compare_places.ts";
 import { missingText } from "./compare_text.ts";
+import type { Gate, GateMeasure } from "./gate_schema.ts";
+import {
+  described,
+  haveAsManyTasks,
+  measureSide,
+  notesOf,
+  placesOf,
+  type Side,
+  sideNames,
+} from "./gate_sides.ts";
 import { withText } from "./gate_text.ts";
-import type { PlaceStep } from "./place_seconds.ts";
-import { meansOf, type Sample } from "./step_differences.ts";
+import { meansOf } from "./step_differences.ts";
 
 /** Limits of {@linkcode gate}. */
 export interface GateOptions {
@@ -33,79 +36,6 @@ export interface GateOptions {
    * Whether steps are judged, too; otherwise only their sum. By default true.
    */
   steps?: boolean | undefined;
-}
-
-/**
- * Whether runs are slower than others, or fail more: the result of
- * {@linkcode gate}, and as JSON that of `dnpc gate --json`. Shares are from 0 to 1,
- * times in seconds.
- */
-export interface Gate {
-  /** The version of this schema. */
-  version: 1;
-  /** Whether nothing exceeds its limit. */
-  passed: boolean;
-  /** The verdict in a sentence. */
-  verdict: string;
-  /** What to know besides, a sentence each. */
-  notes: string[];
-  /** The runs to compare to. */
-  baseline: GatedRuns;
-  /** The runs that are judged. */
-  new: GatedRuns;
-  /** The limit of times. */
-  max_slower: number;
-  /** The limit of failures. */
-  max_failed: number;
-  /** What was compared. */
-  measures: GateMeasure[];
-  /**
-   * The verdict, the notes and a table, not part of the JSON.
-   *
-   * @param width in characters, by default 80
-   */
-  toString(width?: number): string;
-}
-
-/** One side of the comparison. */
-export interface GatedRuns {
-  /** Number of runs. */
-  runs: number;
-  /** Number of tasks. */
-  tasks: number;
-  /** The versions of Parsl, as far as logs have them. */
-  parsl_versions: string[];
-}
-
-/** Something that is compared. */
-export interface GateMeasure {
-  /**
-   * "time of a run", "time per task", "failed tasks", which are those that failed
-   * or never ended, or a step.
-   */
-  measure: string;
-  /** Whether the numbers are seconds, or shares of the tasks. */
-  unit: "seconds" | "share";
-  /** Mean over the runs of the baseline; null if none has it. */
-  baseline: number | null;
-  /** Mean over the new runs; null if none has it. */
-  new: number | null;
-  /** The largest value of `new` that passes. */
-  limit: number | null;
-  /** Standard deviation over the runs of the baseline; null for fewer than two. */
-  baseline_stddev: number | null;
-  /** The same of the new runs. */
-  new_stddev: number | null;
-  /**
-   * By how much `new` must exceed the limit, because of the spread of repeated
-   * runs: half of Welch's 95% confidence interval; null if the spread is unknown.
-   */
-  margin: number | null;
-  /**
-   * "ok"; "exceeded", the limit and the margin; "within the spread": the limit, but
-   * not the margin; or "not compared".
-   */
-  result: "ok" | "exceeded" | "within the spread" | "not compared";
 }
 
 /**
@@ -132,15 +62,16 @@ export interface GateMeasure {
  * import { gate } from "dnpc/questions";
  * import assert from "node:assert/strict";
  *
+ * // Five runs each; the tasks of the second sleep longer.
+ * const folder = "tests/fixtures/experiments/repeated";
  * using before = await openDatabase();
- * await importRuninfo(before, "tests/fixtures/tz/runinfo");
+ * await importRuninfo(before, `${folder}/2026.tar.gz`);
  * using after = await openDatabase();
- * await importRuninfo(after, "tests/fixtures/htex-2026/runinfo");
+ * await importRuninfo(after, `${folder}/slower.tar.gz`);
  *
- * const result = await gate(before, after, { maxSlower: 0.5 });
- * assert.match(result.verdict, /^(Not slower|Slower)/);
- * const [run] = result.measures;
- * assert.equal(run!.measure, "time of a run");
+ * const { passed, verdict } = await gate(before, after, { maxSlower: 0.2 });
+ * assert.equal(passed, false);
+ * assert.match(verdict, /^Slower by more than 20%, .*: in a worker \+57%/);
  * ```
  */
 export async function gate(
@@ -228,91 +159,6 @@ export async function gate(
 /** Of the mean time per task. Smaller steps hardly matter. */
 const minShare = 0.05;
 
-type SideName = keyof typeof sideNames;
-
-const sideNames = { baseline: "the baseline", new: "the new runs" };
-
-/** What was measured of one side. */
-interface Side extends MeasuredPlaces {
-  name: SideName;
-  runs: readonly ComparedRun[];
-  /** The runs with tasks that ended. */
-  ended: readonly Sample[];
-  /** How long these took, as far as they ended. */
-  seconds: readonly number[];
-  /** For each run, the share of tasks that failed or did not end. */
-  failed: readonly number[];
-}
-
-async function measureSide(
-  name: SideName,
-  data: Database | AsyncQueryable,
-  steps?: readonly PlaceStep[],
-): Promise<Side> {
-  const runs = await ask(data, comparedRuns(undefined));
-  const isCampaign = answersLater(data);
-  const parts = partsOf(runs, { isCampaign, isAll: true })
-    .map((runs) => ({ runs }));
-  const labels = new Set(runs.map(({ run }) => run));
-  const measured = await ask(
-    data,
-    measurePlaces(
-      parts,
-      ({ run }) => labels.has(run) ? name : undefined,
-      steps,
-    ),
-  );
-  // The two sides may have runs of the same label.
-  const samples = measured.samples.map((sample) => ({
-    ...sample,
-    run: `${name} ${sample.run}`,
-  }));
-  const ended = samples.filter(({ spans }) => spans > 0);
-  if (ended.length === 0) {
-    throw new RangeError(
-      `there is nothing to compare: ${sideNames[name]} ` +
-        (name === "new" ? "have" : "has") + " no task that ended",
-    );
-  }
-  const byRun = new Map(samples.map((sample) => [sample.run, sample]));
-  const sampleOf = ({ run }: ComparedRun) => byRun.get(`${name} ${run}`);
-  return {
-    ...measured,
-    name,
-    runs,
-    samples,
-    ended,
-    seconds: runs.filter((run) => sampleOf(run)?.spans)
-      .map(({ seconds }) => seconds).filter((seconds) => seconds !== null),
-    failed: runs.map((run) => {
-      const { spans, unfinished, failed } = sampleOf(run) ?? noTask;
-      return (failed + unfinished) / (spans + unfinished);
-    }),
-  };
-}
-
-/** A run that failed before its first task. */
-const noTask = { spans: 0, unfinished: 1, failed: 0 };
-
-/** All places, in their order. */
-const placesOf = (...sides: readonly Side[]): PlaceStep[] =>
-  new Map(
-    sides.flatMap(({ places }) => places.map((one) => [one.name, one])),
-  ).values().toArray().sort((a, b) =>
-    a.rank - b.rank || (a.name < b.name ? -1 : 1)
-  );
-
-const tasksOf = ({ samples }: Side): number =>
-  sum(samples, ({ spans, unfinished }) => spans + unfinished);
-
-/** The times of runs say nothing if one has more to do. */
-function haveAsManyTasks(before: Side, after: Side): boolean {
-  const [a, b] = [before, after].map((side) =>
-    tasksOf(side) / side.samples.length
-  ) as [number, number];
-  return Math.abs(a - b) <= 0.01 * Math.max(a, b);
-}
-
 function judged(
   measure: string,
   { unit, values, baseline, scale, more }: {
@@ -329,7 +175,7 @@ function judged(
   const [own, before] = [mean(values)!, mean(baseline)!];
   const { stddev, baseline_stddev, margin } = welch(values, baseline, scale);
   const limit = scale * before + more;
-  // Where nothing failed, no chance let anything fail.
+  // If no task failed before, a failure is no chance.
   const needed = unit === "share" && before === 0 ? 0 : margin ?? 0;
   const excess = own - limit - 1e-9;
   return {
@@ -360,49 +206,3 @@ const notCompared = (measure: string): GateMeasure => ({
   margin: null,
   result: "not compared",
 });
-
-const described = (side: Side): GatedRuns => ({
-  runs: side.runs.length,
-  tasks: tasksOf(side),
-  parsl_versions: [
-    ...new Set(
-      side.runs.map(({ version }) => version)
-        .filter((version) => version !== null),
-    ),
-  ],
-});
-
-function notesOf(before: Side, after: Side): string[] {
-  const sides = [before, after];
-  const alone = sides.filter(({ ended }) => ended.length < 2);
-  const empty = sides.flatMap(({ name, runs, ended }) =>
-    runs.length > ended.length
-      ? `${counted(runs.length - ended.length, "run")} of ${
-        sideNames[name]
-      } without a task that ended.`
-      : []
-  );
-  return [
-    ...alone.length > 0
-      ? [
-        `With one run ${
-          alone.length === 2
-            ? "on each side"
-            : alone[0] === before
-            ? "in the baseline"
-            : "that is new"
-        }, the spread of repeated runs is unknown: repeat them to tell a ` +
-        "change from chance.",
-      ]
-      : [],
-    ...empty,
-    ...haveAsManyTasks(before, after) ? [] : [
-      "The times of runs are not compared, because those of " +
-      sides.map((side) =>
-        `${sideNames[side.name]} have ${
-          counted(Math.round(tasksOf(side) / side.samples.length), "task")
-        }`
-      ).join(" and ") + ".",
-    ],
-  ];
-}

@@ -3,7 +3,7 @@ import { count, counted, secondsText } from "../../display/text/format.ts";
 import { listed } from "../../display/text/mistakes.ts";
 import { linesOf, tableHtml, tableText } from "../../display/text/table.ts";
 import type { TextTable } from "../../display/text/table.ts";
-import type { Gate, GatedRuns, GateMeasure } from "./gate.ts";
+import type { Gate, GatedRuns, GateMeasure } from "./gate_schema.ts";
 
 /** The result with its sentences, which shows itself as a table below these. */
 export function withText(

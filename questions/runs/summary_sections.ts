@@ -408,7 +408,9 @@ function nextOfOdd(
     case "slow task":
       return storyOf(of, run, task);
     case "slow run":
-      return of.isCampaign ? undefined : ["compare(db)", "compare DATA"];
+      return of.isCampaign
+        ? ["await compare(campaign)", "compare DATA"]
+        : ["compare(db)", "compare DATA"];
     case "idle worker":
       return nextOfRun(of, "workerIdleTime", "idle", run);
     case "gap in logs":
