@@ -107,3 +107,39 @@ Deno.test("stepComparison() has the sentences of its rows as its caption", () =>
     /^mine$/,
   );
 });
+
+Deno.test("stepComparison() draws the spread of repeated runs, and in grey what is within it", () => {
+  const repeated = [
+    ["in the DFK", 2, 0.5, 3, 0.25, 1],
+    ["in a worker", 4, 1, 3.5, 1, 0],
+  ].map(([step, baseline, baseline_stddev, mean, stddev, exceeds_spread]) => ({
+    step,
+    group: "2",
+    mean_per_task: mean,
+    baseline,
+    stddev,
+    baseline_stddev,
+    exceeds_spread,
+    baseline_group: "1",
+  }));
+  const chart = stepComparison(repeated);
+  assert.match(chart.caption, /Differences in grey are within the spread/);
+  const { bars, texts } = drawn(chart);
+  assert.ok(
+    texts.includes("mean per task, ± standard deviation over runs (s) →"),
+  );
+  const second = bars[0]!.width / 2;
+  // Of each bar in turn, twice the standard deviation.
+  const lengths = [
+    ...chart.svg.matchAll(/d="M([\d.]+),([\d.]+)L([\d.]+),\2"/g),
+  ].map(([, x1, , x2]) => (Number(x2) - Number(x1)) / second);
+  assert.deepEqual(
+    lengths.map((length) => Number(length.toFixed(2))),
+    [1, 0.5, 2, 2],
+  );
+  const grey = /fill="(#\w+)"[^>]*>\u22120\.50 s</.exec(chart.svg)![1];
+  const clear = /fill="(#\w+)"[^>]*>\+1\.00 s</.exec(chart.svg)![1];
+  assert.notEqual(grey, clear);
+  // Without repeated runs nothing is said of them.
+  assert.doesNotMatch(stepComparison(rows).svg, /deviation|grey/);
+});
