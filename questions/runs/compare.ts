@@ -65,8 +65,6 @@ export interface GroupComparison extends Omit<StepDifference, "mean">, Spread {
   baseline_tasks: number;
 }
 
-type ByRun = CompareOptions & { by?: "run" | undefined };
-
 /**
  * Compares runs step by step: says how much longer a task took than in the first
  * run, and where. A row is a step of one of the other runs; see
@@ -117,7 +115,10 @@ type ByRun = CompareOptions & { by?: "run" | undefined };
  * assert.equal(versions[0]!.exceeds_spread, null);
  * ```
  */
-export function compare(db: Database, options?: ByRun): StepComparison[];
+export function compare(
+  db: Database,
+  options?: CompareOptions & { by?: "run" | undefined },
+): StepComparison[];
 /** The same by anything else. */
 export function compare(
   db: Database,
@@ -126,7 +127,7 @@ export function compare(
 /** The same of a campaign. */
 export function compare(
   campaign: AsyncQueryable,
-  options?: ByRun,
+  options?: CompareOptions & { by?: "run" | undefined },
 ): Promise<StepComparison[]>;
 /** The same of a campaign by anything else. */
 export function compare(
