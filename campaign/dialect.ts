@@ -35,7 +35,11 @@ export function forDuckDB(
     bound.push(value);
     return "?";
   });
-  return { text: filled, bound };
+  const result = replacePercentiles(
+    filled,
+    (x, ps) => `to_json(quantile_cont(${x}, [${ps}]))`,
+  );
+  return { text: result, bound };
 }
 
 /** The text for Spark, and the texts to bind by their names. */
@@ -103,6 +107,20 @@ export function forSpark(
     .replace(/\bAS TEXT\)/g, "AS STRING)");
   return { text: plain, bound };
 }
+
+/**
+ * Several percentiles of one column, as a JSON array: each alone would hold all
+ * numbers once more.
+ */
+const replacePercentiles = (
+  text: string,
+  write: (x: string, parts: string[]) => string,
+): string =>
+  replaceCalls(
+    text,
+    "PERCENTILES",
+    ([x, ...percentages]) => write(x!, percentages.map((p) => `${p} / 100e0`)),
+  );
 
 /** The name in a JSON path of one name. */
 const keyOf = (path: string): string =>

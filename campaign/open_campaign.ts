@@ -4,7 +4,7 @@ import { startDuckDB } from "./duckdb.ts";
 
 /** Options of {@linkcode openCampaign}. */
 export interface OpenCampaignOptions {
-  /** Memory that DuckDB may use before it writes to disk. By default "2.5GB". */
+  /** Memory that DuckDB may use before it writes to disk. By default "1.5GB". */
   memory?: string | undefined;
   /**
    * Threads of DuckDB, by default one for each core; and of the first `summary`,
@@ -66,7 +66,7 @@ export async function openCampaign(
     threads: true,
     warn: true,
   });
-  const { memory = "2.5GB", threads, warn = console.warn } = options;
+  const { memory = "1.5GB", threads, warn = console.warn } = options;
   const contents = readRuns(dir, warn);
   const engine = await startDuckDB({ memory, threads });
   return await openedWith(engine, dir, contents, { warn, threads });

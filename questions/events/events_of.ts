@@ -6,7 +6,7 @@ import { withKnownNames } from "./known_names.ts";
 import {
   aboutSpans,
   checkRoots,
-  rootIds,
+  isRoot,
   type Roots,
   rootsOfRun,
 } from "./nested_spans.ts";
@@ -102,7 +102,7 @@ export function eventsOf(roots: Roots, options: EventsOfOptions = {}): Sql {
     sql`SELECT root_id, time, span_type, event_type, component, named,
   event_id, run, task, "try", app
 FROM (${nestedEvents(roots, options)}) AS events ${
-      joinNames(sql`root_id`, rootIds(roots), options.run)
+      joinNames(sql`root_id`, isRoot(roots), options.run)
     }
 ORDER BY root_id, events.at, event_id`,
   );
@@ -152,7 +152,7 @@ export function nestedEvents(
     inDatabase,
     (campaign) =>
       sql`SELECT root_id, time, coalesce(time, CAST('-Infinity' AS DOUBLE)) AS at,
-  span_type, event_type, component, named, event_id, span_id
+  span_type, event_type, component, named, event_id, span_id, nth
 FROM (${stepsInCampaign(campaign, roots, run)}) AS steps
 WHERE ${isWanted ?? sql`1 = 1`}`,
   );

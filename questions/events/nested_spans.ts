@@ -84,14 +84,17 @@ export function ownSpans(roots: Roots): Sql {
  * run, if it is named.
  */
 export function rootIds(roots: Roots, run?: string): Sql {
-  const condition = typeof roots === "string"
-    ? sql`type = ${roots}`
-    : sql`id IN (${roots})`;
-  const ids = sql`SELECT id FROM span WHERE ${condition} AND ${inRun(run)}`;
+  const ids = sql`SELECT id FROM span WHERE ${isRoot(roots)} AND ${inRun(run)}`;
   return typeof roots === "string"
     ? withKnownNames(ids, { types: [roots] })
     : ids;
 }
+
+/** Condition on the table span: it is one of the roots. */
+export const isRoot = (roots: Roots): Sql =>
+  typeof roots === "string"
+    ? sql`span.type = ${roots}`
+    : sql`span.id IN (${roots})`;
 
 /** The roots of one run, if it is named. */
 export const rootsOfRun = (roots: Roots, run: string | undefined): Roots =>

@@ -1,18 +1,47 @@
--- The steps of root spans in a campaign, each in its order.
+-- The orders in which steps happen to root spans of a campaign, and the times of
+-- each step.
 --
 -- Arguments:
---   :events      query of the events of each root, as in events_of.sql
+--   :numbered     query of events in columns root_id, time (never NULL),
+--                 span_type, event_type, named and nth
+--   :places       query of span_type, event_type, named, nth and position: of
+--                 each step, from 0
+--   :order        columns of placed by which the steps of a root are sorted
+--   :step         the number of a step: its place in this order, or another
+--   :walk         the same for roots with equal sequences: an aggregate of placed
+--   :statistics   columns from since_start or since_before, in seconds
 --
 -- Columns:
---   root_id      the root span
---   time         Unix seconds, never NULL
---   since_start  seconds since the first event of the root
---   span_type, event_type, component
---   nth          occurrence number within the root, from 1
---   event_id     the event
-SELECT root_id, time, time - min(time) OVER (PARTITION BY root_id)
-    AS since_start, span_type, event_type, component, row_number() OVER (
-    PARTITION BY root_id, span_type, event_type ORDER BY time, event_id
-  ) AS nth, event_id
-FROM (:events) AS happened
-WHERE time IS NOT NULL
+--   sequence      number of the sequence, from 1 for that of most roots
+--   step          number of the step in it, from 1
+--   position      the step, as in :places
+--   spans         number of roots
+--   longest_id    the root that has been waiting longest since the step before
+--   statistics
+WITH
+  place (span_type, event_type, named, nth, position) AS (:places),
+  placed AS (
+    SELECT root_id, position, :step AS step,
+      time - min(time) OVER whole AS since_start,
+      time - lag(time) OVER in_order AS since_before
+    FROM (:numbered) AS numbered
+      JOIN place USING (span_type, event_type, named, nth)
+    WINDOW whole AS (PARTITION BY root_id),
+      in_order AS (PARTITION BY root_id ORDER BY :order)
+  ),
+  walk AS (SELECT root_id, :walk AS walk FROM placed GROUP BY root_id),
+  timed AS (
+    SELECT walk, step, min(position) AS position, count(*) AS spans,
+      max_by(root_id, coalesce(since_before, since_start)) AS longest_id,
+      :statistics
+    FROM placed JOIN walk USING (root_id)
+    GROUP BY walk, step
+  ),
+  sequences AS (
+    SELECT walk AS sequence_walk, row_number() OVER (
+      ORDER BY count(*) DESC, min(root_id)) AS sequence
+    FROM walk GROUP BY walk
+  )
+SELECT sequence, timed.*
+FROM timed JOIN sequences ON sequence_walk = walk
+ORDER BY sequence, step

@@ -9,7 +9,7 @@ import {
 import { eventsOfNames, nestedEvents, withDefaultEvents } from "./events_of.ts";
 import type { Roots } from "./nested_spans.ts";
 import sequencesText from "./sequences_in_campaign.sql" with { type: "text" };
-import { maxOrdered, maxPairs, orderByMajority } from "./walks.ts";
+import { maxOrdered, orderByMajority } from "./walks.ts";
 
 /** What {@linkcode sequencesInCampaign} asks: a campaign. */
 export interface AsyncQueryable {
@@ -61,51 +61,33 @@ export async function sequencesInCampaign(
     nestedEvents(roots, withDefaultEvents(events)),
   );
   const order = await stepsInOrder(campaign, numbered);
+  if (order.length === 0) return sequenceRows([], percentiles, roots);
   const isCombined = align === "step";
-  const sorted = isCombined ? sql`position` : sql`time, position`;
-  // Not the hash of a list, which is the same with and without a 0.
-  const rows = await campaign.query<PlacedStep>(sql`
-    WITH
-      place (span_type, event_type, nth, position) AS (${positionsOf(order)}),
-      placed AS (
-        SELECT root_id, position, since_start,
-          row_number() OVER in_order AS step,
-          time - lag(time) OVER in_order AS since_before
-        FROM (${numbered}) AS numbered
-          JOIN place USING (span_type, event_type, nth)
-        WINDOW in_order AS (PARTITION BY root_id ORDER BY ${sorted})
-      ),
-      walk AS (
-        SELECT root_id, ${
-    isCombined ? sql`0` : sql`hash(string_agg(position, ',' ORDER BY step))`
-  } AS walk
-        FROM placed GROUP BY root_id
-      ),
-      timed AS (
-        SELECT walk, ${isCombined ? sql`position + 1` : sql`step`} AS step,
-          min(position) AS position, count(*) AS spans,
-          arg_max(root_id, coalesce(since_before, since_start)) AS longest_id,
-          ${statisticsOf("since_start", percentiles)},
-          ${statisticsOf("since_before", percentiles)}
-        FROM placed JOIN walk USING (root_id)
-        GROUP BY walk, ${isCombined ? sql`position` : sql`step`}
-      ),
-      sequences AS (
-        SELECT walk, row_number() OVER (
-          ORDER BY count(*) DESC, min(root_id)) AS sequence
-        FROM walk GROUP BY walk
-      )
-    SELECT * EXCLUDE (walk) FROM timed JOIN sequences USING (walk)
-    ORDER BY sequence, step`);
-  return sequenceRows(
-    rows.map(({ position, sequence, step, spans, ...others }) => {
-      const { span_type, event_type, component, nth } = order[position]!;
-      const named = { span_type, event_type, component, nth };
-      return { sequence, step, spans, ...named, ...others } as SequenceStep;
-    }),
-    percentiles,
-    roots,
-  );
+  const timed = (name: TimeColumn) =>
+    campaign.query<PlacedStep>(sql.module(sequencesText, {
+      numbered,
+      places: positionsOf(order),
+      order: isCombined ? sql`position` : sql`time, position`,
+      step: isCombined ? sql`position + 1` : sql`row_number() OVER in_order`,
+      walk: isCombined
+        ? sql`0`
+        : sql`bit_xor(hash(step * ${order.length} + position))`,
+      statistics: statisticsOf(name, percentiles),
+    }));
+  // One after the other, because percentiles need all numbers in memory.
+  const sinceStart = await timed("since_start");
+  const sinceBefore = await timed("since_before");
+  const rows = sinceStart.map((row, i) => {
+    const { span_type, event_type, component, nth } = order[row.position]!;
+    const { sequence, step, spans, longest_id } = row;
+    return {
+      ...{ sequence, step, spans },
+      ...{ span_type, event_type, component, nth, longest_id },
+      ...statisticsIn(row, "since_start", percentiles),
+      ...statisticsIn(sinceBefore[i]!, "since_before", percentiles),
+    } as SequenceStep;
+  });
+  return sequenceRows(rows, percentiles, roots);
 }
 
 interface PlacedStep extends Row {
@@ -113,59 +95,95 @@ interface PlacedStep extends Row {
   sequence: number;
   step: number;
   spans: number;
+  longest_id: number;
 }
 
-/** The steps of events with a number each: sequences_in_campaign.sql. */
+/** The events that have a time, each with its occurrence number. */
 export const numberedSteps = (events: Sql): Sql =>
-  sql.module(sequencesText, { events });
+  sql`SELECT * FROM (${events}) AS happened WHERE time IS NOT NULL`;
 
 /** The kinds of steps, in their usual order. */
 export async function stepsInOrder(
   campaign: AsyncQueryable,
   numbered: Sql,
 ): Promise<readonly Kind[]> {
+  // Reading all steps twice takes less than keeping them.
   const kinds = await campaign.query<Kind>(sql`
-    SELECT span_type, event_type, nth, min(component) AS component,
-      median(since_start) AS median, min(event_id) AS first,
-      count(*) AS steps, count(*) * count(*) AS pairs
-    FROM (${numbered}) AS numbered
-    GROUP BY span_type, event_type, nth
+    WITH numbered AS NOT MATERIALIZED (${numbered}),
+      root AS (
+        SELECT root_id, min(time) AS start, count(*) AS events
+        FROM numbered GROUP BY root_id
+      )
+    SELECT span_type, event_type, named, nth, min(component) AS component,
+      median(time - start) AS median, min(event_id) AS first,
+      sum(events) AS pairs
+    FROM numbered JOIN root USING (root_id)
+    GROUP BY span_type, event_type, named, nth
     ORDER BY median, first`);
   return await usualOrder(campaign, numbered, kinds);
 }
 
-/** Rows of span_type, event_type, nth and the position in this order. */
+/** Rows of span_type, event_type, named, nth and the position in this order. */
 export const positionsOf = (order: readonly Kind[]): Sql =>
   order.length === 0
-    ? sql`SELECT NULL, NULL, NULL, NULL WHERE 1 = 0`
+    ? sql`SELECT NULL, NULL, NULL, NULL, NULL WHERE 1 = 0`
     : sql`VALUES ${
       sql.join(
-        order.map(({ span_type, event_type, nth }, i) =>
-          sql`(${span_type}, ${event_type}, ${nth}, ${i})`
+        order.map(({ span_type, event_type, named, nth }, i) =>
+          sql`(${span_type}, ${event_type}, ${named}, ${nth}, ${i})`
         ),
       )
     }`;
 
+/** A kind of step, and how many pairs with another event its roots have. */
 interface Kind {
   span_type: string;
   event_type: string;
+  named: number;
   nth: number;
   component: string;
-  steps: number;
+  pairs: number;
 }
 
-/** Columns of the seconds of a name, as statistics() gives for a database. */
-const statisticsOf = (name: string, percentiles: readonly number[]): Sql => {
+type TimeColumn = "since_start" | "since_before";
+
+/** Columns of seconds; the percentiles are one, a JSON array. */
+const statisticsOf = (
+  name: TimeColumn,
+  percentiles: readonly number[],
+): Sql => {
   const seconds = sql.id(name);
-  return sql.join([
+  const columns = [
     sql`avg(${seconds}) AS ${sql.id(`${name}_mean`)}`,
     sql`min(${seconds}) AS ${sql.id(`${name}_minimum`)}`,
     sql`max(${seconds}) AS ${sql.id(`${name}_maximum`)}`,
-    ...percentiles.map((p) =>
-      sql`percentile(${seconds}, ${p}) AS ${sql.id(`${name}_p${p}`)}`
-    ),
-  ]);
+  ];
+  if (percentiles.length > 0) {
+    const list = sql.join([seconds, ...percentiles]);
+    columns.push(sql`percentiles(${list}) AS ${sql.id(`${name}_percentiles`)}`);
+  }
+  return sql.join(columns);
 };
+
+/** The same columns as those of statistics() for a database. */
+function statisticsIn(
+  row: Row,
+  name: TimeColumn,
+  percentiles: readonly number[],
+): Row {
+  const list = row[`${name}_percentiles`];
+  const values: number[] = typeof list === "string" ? JSON.parse(list) : [];
+  return Object.fromEntries([
+    ...["mean", "minimum", "maximum"]
+      .map((
+        statistic,
+      ) => [`${name}_${statistic}`, row[`${name}_${statistic}`]]),
+    ...percentiles.map((p, i) => [`${name}_p${p}`, values[i] ?? null]),
+  ]);
+}
+
+/** Of more pairs, a sample is counted. */
+const maxPairs = 5e6;
 
 /** The kinds of steps, by their median before, in their usual order. */
 async function usualOrder(
@@ -174,45 +192,25 @@ async function usualOrder(
   kinds: readonly Kind[],
 ): Promise<readonly Kind[]> {
   if (kinds.length > maxOrdered) return kinds;
-  const [{ pairs }] = await campaign.query<{ pairs: number }>(sql`
-    SELECT coalesce(sum(steps * steps), 0) AS pairs
-    FROM (SELECT count(*) AS steps FROM (${numbered}) AS numbered
-      GROUP BY root_id)`) as [{ pairs: number }];
+  const pairs = kinds.reduce((sum, kind) => sum + kind.pairs, 0);
   const stride = Math.ceil(pairs / maxPairs) || 1;
-  const index = new Map(kinds.map((kind, i) => [nameOf(kind), i]));
-  const found = await campaign.query<
-    Kind & {
-      later_span: string;
-      later_event: string;
-      later_nth: number;
-      spans: number;
-    }
-  >(sql`
-    WITH numbered AS MATERIALIZED (
-      SELECT * FROM (${numbered}) AS numbered WHERE root_id % ${stride} = 0
-    )
-    SELECT a.span_type, a.event_type, a.nth, b.span_type AS later_span,
-      b.event_type AS later_event, b.nth AS later_nth, count(*) AS spans
-    FROM numbered AS a JOIN numbered AS b
-      ON b.root_id = a.root_id AND a.time < b.time
-    GROUP BY ALL`);
+  const found = await campaign.query<Record<"a" | "b" | "spans", number>>(sql`
+    WITH
+      place (span_type, event_type, named, nth, position) AS (
+        ${positionsOf(kinds)}
+      ),
+      sampled AS MATERIALIZED (
+        SELECT root_id, time, position
+        FROM (${numbered}) AS numbered
+          JOIN place USING (span_type, event_type, named, nth)
+        WHERE hash(root_id) % ${stride} = 0
+      )
+    SELECT earlier.position AS a, later.position AS b, count(*) AS spans
+    FROM sampled AS earlier JOIN sampled AS later
+      ON later.root_id = earlier.root_id AND earlier.time < later.time
+    GROUP BY earlier.position, later.position`);
   const earlier = new Float64Array(kinds.length ** 2);
-  for (const row of found) {
-    const later = nameOf({
-      span_type: row.later_span,
-      event_type: row.later_event,
-      nth: row.later_nth,
-    });
-    const at = index.get(nameOf(row))! * kinds.length + index.get(later)!;
-    earlier[at] = row.spans;
-  }
+  for (const { a, b, spans } of found) earlier[a * kinds.length + b] = spans;
   return orderByMajority(kinds.map((_, i) => i), earlier)
     .map((i) => kinds[i]!);
 }
-
-const nameOf = (
-  { span_type, event_type, nth }: Pick<
-    Kind,
-    "span_type" | "event_type" | "nth"
-  >,
-) => JSON.stringify([span_type, event_type, nth]);

@@ -19,22 +19,36 @@
 --   unweighted   how many of them have no weight
 WITH
   happened AS (:pairs),
-  -- At equal times a root enters before it leaves.
-  ordered AS (
-    SELECT root_id, time, is_to, lag(is_to) OVER in_time AS is_to_before,
-      max(CASE WHEN is_to = 1 THEN time END) OVER whole AS latest_to,
-      count(*) OVER whole = 2 AND sum(is_to) OVER whole = 1 AS is_alone
+  root AS (
+    SELECT root_id, min(CASE WHEN is_to = 0 THEN time END) AS first,
+      max(CASE WHEN is_to = 1 THEN time END) AS latest_to,
+      count(*) - sum(is_to) AS begins, sum(is_to) AS ends
     FROM happened
-    WINDOW whole AS (PARTITION BY root_id),
-      in_time AS (PARTITION BY root_id ORDER BY time, is_to)
+    GROUP BY root_id
+  ),
+  -- Few roots need a window, which takes longer than groups. At equal times a
+  -- root enters before it leaves.
+  ordered AS (
+    SELECT root_id, time, is_to, latest_to, lag(is_to) OVER (
+        PARTITION BY root_id ORDER BY time, is_to) AS is_to_before
+    FROM happened JOIN root USING (root_id)
+    WHERE begins > 1 OR begins = 1 AND ends > 1
   ),
   entered AS (
+    SELECT root_id, first AS time, 0 AS is_to,
+      CASE WHEN latest_to IS NULL THEN 1 ELSE 0 END AS is_unended
+    FROM root
+    WHERE begins = 1 AND (ends = 0 OR ends = 1 AND latest_to >= first)
+    UNION ALL
+    SELECT root_id, latest_to, 1, 0
+    FROM root
+    WHERE begins = 1 AND ends = 1 AND latest_to >= first
+    UNION ALL
     SELECT root_id, time, is_to,
       CASE WHEN is_to = 0 AND (latest_to IS NULL OR latest_to < time) THEN 1
-        ELSE 0 END AS is_unended
+        ELSE 0 END
     FROM ordered
     WHERE coalesce(is_to_before, 1) <> is_to
-      AND NOT (is_alone AND is_to = 0 AND coalesce(latest_to < time, FALSE))
   ),
   separated AS (
     SELECT json_array(:attributes) AS category, time, 1 - 2 * is_to AS change,
@@ -44,8 +58,10 @@ WITH
       LEFT JOIN (:weights) AS weights ON weights.root_id = entered.root_id
     WHERE span.id = entered.root_id
   ),
+  -- DuckDB's sums have 128 bits, which its windows add up slowly.
   changes AS (
-    SELECT category, time, sum(change) AS change, sum(is_unended) AS unended,
+    SELECT category, time, CAST(sum(change) AS BIGINT) AS change,
+      CAST(sum(is_unended) AS BIGINT) AS unended,
       coalesce(round(sum(change * weight), 6), 0) AS weight,
       sum(CASE WHEN weight IS NULL THEN change ELSE 0 END) AS unweighted
     FROM separated

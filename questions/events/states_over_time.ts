@@ -2,7 +2,7 @@ import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql, type Sql, sql } from "../../sql/mod.ts";
 import { componentOf, nestedEvents } from "./events_of.ts";
 import { joinNames } from "../runs/find_run.ts";
-import { aboutSpans, checkRoots, rootIds, type Roots } from "./nested_spans.ts";
+import { aboutSpans, checkRoots, isRoot, type Roots } from "./nested_spans.ts";
 import statesInOrderText from "./states_in_order.sql" with { type: "text" };
 import { type WeightOption, weightsOf } from "./weights.ts";
 import usualStatesText from "./usual_states.sql" with { type: "text" };
@@ -152,7 +152,7 @@ export function entriesInOrder(
   return sql`SELECT root_id, time, state, run, ${
     sql.join(names.map((name) => sql.id(name)))
   }${others}
-FROM (${states}) AS states ${joinNames(spanSql`root_id`, rootIds(roots), run)}
+FROM (${states}) AS states ${joinNames(spanSql`root_id`, isRoot(roots), run)}
   ${weighted}
 ORDER BY root_id, time, span_id, round, rank, event_id`;
 }

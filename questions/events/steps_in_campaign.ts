@@ -8,7 +8,8 @@ import stepsInCampaignText from "./steps_in_campaign.sql" with { type: "text" };
 
 /**
  * The steps of root spans in a campaign: from the table step, if it has those of
- * such roots, or else from the tables of spans and events.
+ * such roots, or else from the tables of spans and events. nth is the occurrence
+ * number of an event among those of its root that have a time.
  */
 export function stepsInCampaign(
   campaign: CampaignTables,
@@ -24,7 +25,7 @@ export function stepsInCampaign(
       return sql`SELECT * FROM step WHERE root_type = ${roots} AND ${inRun}`;
     }
     checkRecursion(campaign);
-    return sql.module(stepsInCampaignText, { roots: ids });
+    return numbered(sql.module(stepsInCampaignText, { roots: ids }));
   }
   if (!campaign.canRecurse) {
     return sql`SELECT * FROM step WHERE root_id IN (${ids}) AND ${inRun}`;
@@ -34,10 +35,16 @@ export function stepsInCampaign(
     AND type NOT IN (SELECT root_type FROM step_type)`;
   const columns = sql`root_id, time, span_type, event_type, component, named,
     event_id, span_id`;
-  return sql`SELECT ${columns} FROM step
+  return sql`SELECT ${columns}, nth FROM step
     WHERE root_id IN (${ids}) AND ${inRun}
   UNION ALL
-  SELECT ${columns} FROM (${
-    sql.module(stepsInCampaignText, { roots: others })
+  SELECT ${columns}, nth FROM (${
+    numbered(sql.module(stepsInCampaignText, { roots: others }))
   }) AS other`;
 }
+
+const numbered = (steps: Sql): Sql =>
+  sql`SELECT *, row_number() OVER (
+    PARTITION BY root_id, span_type, event_type, named, time IS NULL
+    ORDER BY time, event_id) AS nth
+  FROM (${steps}) AS steps`;

@@ -11,25 +11,32 @@
 --
 -- A root with exactly one event of each has a row in either order; any other
 -- second event needs a first event before it. The default frame of a window
--- includes rows of equal time, so equal times count as before.
+-- includes rows of equal time, so equal times count as before. Few roots need
+-- the window, which takes longer than groups.
 WITH
   happened AS (:pairs),
-  paired AS (
-    SELECT root_id, time, is_to,
-      max(CASE WHEN is_to = 0 THEN time END)
-        OVER (PARTITION BY root_id ORDER BY time) AS before,
-      max(CASE WHEN is_to = 0 THEN time END) OVER whole AS latest,
-      max(CASE WHEN is_to = 1 THEN time END) OVER whole AS latest_to,
-      count(*) OVER whole = 2 AND sum(is_to) OVER whole = 1 AS is_alone
+  root AS (
+    SELECT root_id, max(CASE WHEN is_to = 0 THEN time END) AS latest,
+      max(CASE WHEN is_to = 1 THEN time END) AS latest_to,
+      count(*) = 2 AND sum(is_to) = 1 AS is_alone
     FROM happened
-    WINDOW whole AS (PARTITION BY root_id)
+    GROUP BY root_id
+  ),
+  paired AS (
+    SELECT root_id, time, is_to, max(CASE WHEN is_to = 0 THEN time END)
+      OVER (PARTITION BY root_id ORDER BY time) AS before
+    FROM happened
+    WHERE root_id IN (
+      SELECT root_id FROM root
+      WHERE NOT is_alone AND latest IS NOT NULL AND latest_to IS NOT NULL)
   )
-SELECT CASE WHEN is_alone THEN latest ELSE before END AS start,
-  time AS "end", root_id
-FROM paired
-WHERE is_to = 1 AND (is_alone OR before IS NOT NULL)
+SELECT latest AS start, latest_to AS "end", root_id
+FROM root WHERE is_alone
+UNION ALL
+SELECT before, time, root_id
+FROM paired WHERE is_to = 1 AND before IS NOT NULL
 UNION ALL
 SELECT latest, NULL, root_id
-FROM paired
-WHERE is_to = 0 AND NOT is_alone AND (latest_to IS NULL OR latest > latest_to)
-GROUP BY root_id, latest
+FROM root
+WHERE latest IS NOT NULL AND NOT is_alone
+  AND (latest_to IS NULL OR latest > latest_to)

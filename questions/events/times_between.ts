@@ -5,7 +5,7 @@ import { eventName, type EventPair, eventPairs } from "./event_names.ts";
 import { nestedEvents } from "./events_of.ts";
 import lastKnownText from "./last_known.sql" with { type: "text" };
 import { joinNames } from "../runs/find_run.ts";
-import { aboutSpans, rootIds, type Roots, rootsOfRun } from "./nested_spans.ts";
+import { aboutSpans, isRoot, type Roots, rootsOfRun } from "./nested_spans.ts";
 import { rootValues } from "./root_values.ts";
 import timesBetweenText from "./times_between.sql" with { type: "text" };
 
@@ -126,7 +126,7 @@ GROUP BY root_id`;
 FROM (${times}) AS times${
     names.length === 0
       ? sql``
-      : sql` ${joinNames(sql`times.root_id`, rootIds(root), run)}`
+      : sql` ${joinNames(sql`times.root_id`, isRoot(root), run)}`
   }${isNamed ? sql` JOIN (${values}) AS named USING (root_id)` : sql``}${
     isCensored
       ? sql` LEFT JOIN (${

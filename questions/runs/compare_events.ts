@@ -193,12 +193,12 @@ export async function eventsInCampaign(
       p95: number;
     }
   >(sql`WITH
-      place (span_type, event_type, nth, position) AS (${places}),
+      place (span_type, event_type, named, nth, position) AS (${places}),
       placed AS (
         SELECT root_id, event_type, time - lag(time) OVER (
             PARTITION BY root_id ORDER BY position) AS seconds
         FROM (${numbered}) AS numbered
-          JOIN place USING (span_type, event_type, nth)
+          JOIN place USING (span_type, event_type, named, nth)
       ),
       spent AS (
         SELECT root_id, event_type, sum(seconds) AS seconds

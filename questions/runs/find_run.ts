@@ -197,10 +197,10 @@ const namesOfSpans: Sql = sql`span.id AS id,
  * category of a queue's task is its app, if no other is known.
  *
  * @param id the column
- * @param ids a query of the ids that it may have
+ * @param isNamed condition on span: the spans whose ids it may have
  * @param run the only run of these, if there is one
  */
-export const joinNames = (id: Sql, ids: Sql, run?: string): Sql =>
+export const joinNames = (id: Sql, isNamed: Sql, run?: string): Sql =>
   sql`JOIN (${
     sql.either(
       // A span may have many rows: its attributes are parsed once. The columns
@@ -210,7 +210,7 @@ export const joinNames = (id: Sql, ids: Sql, run?: string): Sql =>
     FROM span LEFT JOIN (${labelsByName}) ON name = ${runOfSpan}
       LEFT JOIN (${appsOfTasks}) AS apps ON apps.run = ${runOfSpan}
         AND apps.task = span.attributes ->> 'task'
-    WHERE span.id IN (${ids})`,
+    WHERE ${isNamed}`,
         ["id", "task", "try", "app", "run"],
         1,
       ),
@@ -224,7 +224,7 @@ export const joinNames = (id: Sql, ids: Sql, run?: string): Sql =>
         WHERE role = 'task' AND app IS NOT NULL
         GROUP BY run, task
       ) AS apps ON apps.run = span.run AND apps.task = span.task
-    WHERE span.id IN (${ids.inCampaign(campaign)}) AND ${
+    WHERE ${isNamed.inCampaign(campaign)} AND ${
           run === undefined
             ? sql`1 = 1`
             : sql`span.run = ${campaign.runNamed(run)}`
