@@ -7,6 +7,12 @@ import { numbersOfRun } from "../../campaign/ids.ts";
 import { manifestFile, readContents } from "../../campaign/manifest.ts";
 import { type RunColumn, tableColumns } from "../../campaign/run_tables.ts";
 
+/** Columns of the tables of monitoring, but its times. */
+const columnsOfMonitoring: RunColumn[] = [
+  { name: "run_id", type: "text" },
+  { name: "source_id", type: "reference", of: "other" },
+];
+
 const [dir = "", times = ""] = Deno.args;
 const { partitions } = readContents(dir);
 // Ids of repeated runs end in digits, which sort first.
@@ -18,7 +24,9 @@ for (let i = partitions.length; i < Number(times); i++) {
   const first = manifest.ids.first + i * 2 * numbersOfRun;
   Deno.mkdirSync(folder);
   const copy = structuredClone(manifest);
-  for (const [table, columns] of Object.entries(tableColumns)) {
+  for (const table of Object.keys(manifest.tables)) {
+    const columns = (tableColumns as Record<string, RunColumn[]>)[table] ??
+      columnsOfMonitoring;
     const changed = columns.flatMap((column) =>
       change(column, first - manifest.ids.first, i * 86_400, run)
     );
