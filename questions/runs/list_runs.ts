@@ -94,12 +94,17 @@ async function runsOfCampaign(
   const { run } = options;
   const query = sql.either(
     sql`SELECT NULL`,
-    (campaign) =>
-      sql.module(inCampaignText, {
-        is_asked: run === undefined
+    (campaign) => {
+      const isOf = (table: string) =>
+        run === undefined
           ? sql`1 = 1`
-          : sql`run.run = ${campaign.runNamed(run)}`,
-      }),
+          : sql`${sql.id(table)}.run = ${campaign.runNamed(run)}`;
+      return sql.module(inCampaignText, {
+        of_step: isOf("step"),
+        of_span: isOf("span"),
+        of_run: isOf("run"),
+      });
+    },
   );
   return listed(await campaign.query<Run>(query));
 }

@@ -1,7 +1,8 @@
 -- The runs of a campaign, and how their tasks ended, in the columns of `runs`.
 --
 -- Arguments:
---   :is_asked   condition on the table run
+--   :of_step, :of_span, :of_run
+--               conditions on these tables, that rows are of the run
 --
 -- Tasks are counted as in task_counts.sql.
 WITH
@@ -12,7 +13,7 @@ WITH
         AND event_kind.event_type = step.event_type
       JOIN span_kind ON span_kind.type = step.span_type
     WHERE role = 'try' AND final = 1 AND root_type = step.span_type
-      AND span_id = root_id
+      AND span_id = root_id AND :of_step
     GROUP BY root_id
   ),
   task AS (
@@ -22,7 +23,7 @@ WITH
         END) AS last
     FROM span JOIN span_kind ON span_kind.type = span.type
       LEFT JOIN ended ON root_id = span.id
-    WHERE role IN ('task', 'try')
+    WHERE role IN ('task', 'try') AND :of_span
     GROUP BY span.run, task
   ),
   counts AS (
@@ -40,5 +41,5 @@ SELECT label AS run, workflow, began, ended - began AS seconds,
   parsl_version, host, rundir
 FROM run JOIN run_label ON run_label.id = run.id
   LEFT JOIN counts ON counts.run = run.run
-WHERE :is_asked
+WHERE :of_run
 ORDER BY began, label

@@ -1,4 +1,5 @@
 import { sparkCampaign } from "dnpc/campaign";
+import { runs } from "dnpc/questions";
 import { openDatabase, sql } from "dnpc/sql";
 import assert from "node:assert/strict";
 import { assertAnswers, task } from "./asked.ts";
@@ -42,6 +43,10 @@ Deno.test({
       config: { "spark.sql.shuffle.partitions": "2" },
     });
     await assertAnswers(t, campaign, db, (name) => inSpark.has(name));
+    await t.step("runs", async () => {
+      const found = await runs(campaign);
+      assert.deepEqual([...found], runs(db).map((row) => ({ ...row })));
+    });
     await t.step("values are bound, and errors in words", async () => {
       const hostile = `'; DROP VIEW span; -- "\\`;
       const [row] = await campaign.query(
