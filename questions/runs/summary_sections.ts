@@ -175,7 +175,7 @@ export function sectionsOf(
           name: nameOf([one.run]),
           text: one.text,
           task: one,
-          next: nextOfOdd(of, one),
+          next: nextOfOdd(of, one, runs),
         })),
       noun: "odd thing",
       total: odd.length,
@@ -400,16 +400,34 @@ function storyOf(
   ];
 }
 
+/** Of many runs, the comparison with a usual one. */
+function nextOfSlow(
+  run: string,
+  runs: readonly RunSummary[],
+): Next | undefined {
+  const own = runs.find((one) => one.run === run);
+  const alike = runs.filter((one) =>
+    one.workflow === own?.workflow && one.tasks === own.tasks &&
+    one.length_seconds !== null
+  ).sort((a, b) => a.length_seconds! - b.length_seconds!);
+  const usual = alike[(alike.length - 1) >> 1]?.run;
+  return usual === undefined ? undefined : [
+    `await compare(campaign, { runs: ${JSON.stringify([usual, run])} })`,
+    `compare DATA ${shellWord(usual)} ${shellWord(run)}`,
+  ];
+}
+
 function nextOfOdd(
   of: SummaryOf,
   { kind, run, task, line }: OddSummary,
+  runs: readonly RunSummary[],
 ): Next | undefined {
   switch (kind) {
     case "slow task":
       return storyOf(of, run, task);
     case "slow run":
       return of.isCampaign
-        ? ["await compare(campaign)", "compare DATA"]
+        ? nextOfSlow(run, runs)
         : ["compare(db)", "compare DATA"];
     case "idle worker":
       return nextOfRun(of, "workerIdleTime", "idle", run);

@@ -119,6 +119,7 @@ Deno.test("summary() of a thousand runs is a screen about all of them", async ()
   assert.match(shown, /^1,000 runs, 1 did not end, 62,000 tasks, 3,000 failed/);
   assert.match(shown, /run-700 .*did not end/);
   assert.match(shown, /run-300 .*took 90 s longer than usual/);
+  assert.match(shown, /compare\(campaign, { runs: \["run-\d+","run-300"\] }\)/);
   // Medians of 0 to 999.
   assert.match(shown, /median run {2}500 s /);
   // In each run a task of always_fails, and one that depends on it.
