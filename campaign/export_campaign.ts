@@ -5,9 +5,15 @@ import { visible } from "../display/text/untrusted.ts";
 import { type Database, spanSql as sql } from "../sql/mod.ts";
 import { type CampaignExport, exportReport } from "./export_report.ts";
 import { type ExportedRun, RunIds } from "./ids.ts";
-import { manifestFile, readContents, versions } from "./manifest.ts";
-import { spansByRun } from "./run_tables.ts";
+import {
+  type Manifest,
+  manifestFile,
+  readContents,
+  versions,
+} from "./manifest.ts";
 import { RunWriter } from "./run_writer.ts";
+import { Spans } from "./spans.ts";
+import { ExportedDatabase } from "./exported_database.ts";
 
 /** Options of {@linkcode exportCampaign}. */
 export interface ExportCampaignOptions {
@@ -61,65 +67,96 @@ export function exportCampaign(
   checkDatabase("exportCampaign", db);
   checkOptions("exportCampaign", options, { again: true, keep: true });
   const began = performance.now();
-  const runs = runsOf(db);
+  const spans = new Spans(db);
+  const runs = runsOf(db, spans);
   if (runs.length > 0) Deno.mkdirSync(dir, { recursive: true });
   const { partitions } = readContents(dir);
   const known = new Map(partitions.map((one) => [one.name, one.manifest]));
-  const ids = new RunIds(db, runs, known);
   const report = exportReport(dir);
-  for (const run of runs) {
-    const fingerprint = fingerprintOf(db, run);
+  const changed = runs.flatMap((run) => {
+    const fingerprint = fingerprintOf(db, run, spans);
     const old = known.get(run.name);
     const isSame = old?.fingerprint === fingerprint && old.run === run.run;
     const isOfOther = isLoggedElsewhere(db, run);
-    if (old && isOfOther || isSame && !options.again) {
-      report.unchanged.push(run.label);
-      if (!isOfOther) report.directories.push(run.name);
-      continue;
+    if (!(old && isOfOther || isSame && !options.again)) {
+      return [{ run, fingerprint, isOfOther }];
     }
-    if (options.keep?.has(run.name)) {
-      throw new RangeError(
-        `the run ${visible(run.label)} is in two imports, each of which has ` +
-          "other files of it. Import them together: into a database, and then " +
-          "that into the campaign",
-      );
-    }
-    const path = `${dir}/${run.name}`;
-    using folder = beginFolder(path, !isOfOther);
-    const writer = new RunWriter(db, run, ids, folder.append);
-    const { sources, types, tables } = writer.write();
-    const { name, text } = manifestFile({
-      ...versions,
-      fingerprint,
-      run: run.run,
-      ids: ids.rangeOf(run),
-      sources,
-      types,
-      tables,
-    });
-    folder.append(name, new TextEncoder().encode(text));
-    if (isOfOther && statOrNothing(path)) {
-      // Another program has written it meanwhile.
-      report.unchanged.push(run.label);
-      continue;
-    }
-    folder.commit();
-    (old ? report.replaced : report.added).push(run.label);
+    report.unchanged.push(run.label);
     if (!isOfOther) report.directories.push(run.name);
-    for (const { rows, bytes } of Object.values(tables)) {
-      report.rows += rows;
-      report.bytes += bytes;
+    return [];
+  });
+  if (changed.length > 0) {
+    const source = new ExportedDatabase(db, spans);
+    const ids = new RunIds(db, spans, runs, known);
+    for (const one of changed) {
+      const { run, isOfOther } = one;
+      if (options.keep?.has(run.name)) {
+        throw new RangeError(
+          `the run ${
+            visible(run.label)
+          } is in two imports, each of which has ` +
+            "other files of it. Import them together: into a database, and then " +
+            "that into the campaign",
+        );
+      }
+      const tables = writeRun(source, ids, one, dir);
+      if (tables === undefined) report.unchanged.push(run.label);
+      else {(known.has(run.name) ? report.replaced : report.added).push(
+          run.label,
+        );}
+      if (!isOfOther) report.directories.push(run.name);
+      for (const { rows, bytes } of Object.values(tables ?? {})) {
+        report.rows += rows;
+        report.bytes += bytes;
+      }
     }
   }
   report.seconds = (performance.now() - began) / 1000;
   return report;
 }
 
-function runsOf(db: Database): ExportedRun[] {
+/**
+ * Writes the directory of a run.
+ *
+ * @returns the rows and bytes of its tables; nothing if a directory that it must
+ * not replace is there
+ */
+function writeRun(
+  source: ExportedDatabase,
+  ids: RunIds,
+  { run, fingerprint, isOfOther }: {
+    run: ExportedRun;
+    fingerprint: string;
+    isOfOther: boolean;
+  },
+  dir: string,
+): Manifest["tables"] | undefined {
+  const path = `${dir}/${run.name}`;
+  using folder = beginFolder(path, !isOfOther);
+  const writer = new RunWriter(source, run, ids, folder.append);
+  const { sources, types, tables } = writer.write();
+  const { name, text } = manifestFile({
+    ...versions,
+    fingerprint,
+    run: run.run,
+    ids: ids.rangeOf(run),
+    sources,
+    types,
+    tables,
+  });
+  folder.append(name, new TextEncoder().encode(text));
+  // Another program has written it meanwhile.
+  if (isOfOther && statOrNothing(path)) return undefined;
+  folder.commit();
+  return tables;
+}
+
+function runsOf(db: Database, spans: Spans): ExportedRun[] {
   const found = db.query<{ run: string; label: string | null; began: number }>(
     sql`SELECT run, max(label) AS label, min(began) AS began
     FROM (
-      SELECT DISTINCT run, NULL AS label, NULL AS began FROM (${spansByRun})
+      SELECT value AS run, NULL AS label, NULL AS began
+      FROM json_each(${JSON.stringify(spans.runs)})
       UNION ALL
       SELECT coalesce(run_id, rundir), label, began
       FROM run JOIN run_label USING (id)
@@ -165,17 +202,19 @@ const isLoggedElsewhere = (db: Database, { run }: ExportedRun): boolean =>
   ).length > 0;
 
 /** Identifies all that an export of the run depends on. */
-function fingerprintOf(db: Database, { run }: ExportedRun): string {
+function fingerprintOf(
+  db: Database,
+  { run }: ExportedRun,
+  spans: Spans,
+): string {
   const sources = db.query(
     sql`SELECT fingerprint, bytes, lines, bound, attributes FROM source
     WHERE rundir IS NULL OR rundir = ${run}
       OR rundir IN (SELECT rundir FROM run WHERE coalesce(run_id, rundir) = ${run})
     ORDER BY fingerprint, bytes, bound, attributes`,
   );
-  const [counts] = db.query(
-    sql`SELECT count(*) AS spans FROM (${spansByRun}) AS own WHERE run = ${run}`,
-  );
-  return hash(versions, sources, counts);
+  const { start, end } = spans.rangeOf(run);
+  return hash(versions, sources, { spans: end - start });
 }
 
 const hash = (...values: unknown[]): string =>

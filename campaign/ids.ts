@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { type Database, spanSql as sql } from "../sql/mod.ts";
 import type { Manifest } from "./manifest.ts";
-import { type IdKind, spansByRun } from "./run_tables.ts";
+import type { IdKind } from "./run_tables.ts";
+import type { Spans } from "./spans.ts";
 
 /** A run in a database that is exported. */
 export interface ExportedRun {
@@ -18,8 +19,8 @@ export const numbersOfRun = 2 ** 24;
 interface Numbers {
   first: number;
   count: number;
-  /** The lowest id of each kind in the database. */
-  lowest: Record<IdKind, number>;
+  /** The lowest and the highest id of each kind in the database. */
+  bounds: Record<IdKind, readonly [lowest: number, last: number]>;
 }
 
 /**
@@ -28,91 +29,114 @@ interface Numbers {
  * remains.
  */
 export class RunIds {
-  readonly #numbers: Numbers[] = [];
-  readonly #index = new Map<string, number>();
-  /** By the id of a span, the index of its run. */
-  readonly #runOfSpan: Int32Array;
+  readonly #numbers = new Map<string, Numbers>();
+  readonly #spans: Spans;
+  /** By the index of a group of spans, what is added to their ids. */
+  readonly #shifts: Float64Array;
 
   constructor(
     db: Database,
+    spans: Spans,
     runs: readonly ExportedRun[],
     known: ReadonlyMap<string, Manifest>,
   ) {
-    const [{ last }] = db.query<{ last: number }>(
-      sql`SELECT ifnull(max(id), 0) AS last FROM span`,
-    ) as [{ last: number }];
-    this.#runOfSpan = new Int32Array(last + 1);
+    this.#spans = spans;
+    this.#shifts = new Float64Array(spans.groups.length);
+    const events = boundsByRun(db, spans, "event_row");
+    const metrics = boundsByRun(db, spans, "metric_row");
+    const [[lastOther]] = db.arrays(sql`SELECT max(last) FROM (
+      SELECT max(id) AS last FROM source UNION ALL
+      SELECT max(id) FROM origin UNION ALL
+      SELECT max(id) FROM rule UNION ALL
+      SELECT max(id) FROM run UNION ALL
+      SELECT max(id) FROM log_record)`) as [[number | null]];
+    const boundsOf = (run: string): Numbers["bounds"] => ({
+      span: spans.boundsOf(run),
+      event: events.get(run) ?? [0, 0],
+      metric: metrics.get(run) ?? [0, 0],
+      other: [0, lastOther ?? 0],
+    });
     const taken = [...known.entries()]
       .filter(([name]) => !runs.some((run) => run.name === name))
       .map(([, { ids }]) => ids);
-    for (const [i, run] of runs.entries()) {
-      this.#index.set(run.run, i);
-      const spans = db.query<{ id: number }>(
-        sql`SELECT id FROM (${spansByRun}) WHERE run = ${run.run}`,
-      );
-      for (const { id } of spans) this.#runOfSpan[id] = i;
-      const { count, lowest } = extentOf(db, run.run);
+    for (const run of runs) {
+      const bounds = boundsOf(run.run);
+      let count = 0;
+      for (const [lowest, last] of Object.values(bounds)) {
+        count = Math.max(count, last - lowest + 1);
+      }
       const first = known.get(run.name)?.ids.first ??
         freeNumber(run.name, count, taken);
       taken.push({ first, count });
-      this.#numbers.push({ first, count, lowest });
+      this.#numbers.set(run.run, { first, count, bounds });
     }
+    spans.groups.forEach(({ run }, group) => {
+      this.#shifts[group] = this.#shiftOf(run, "span");
+    });
   }
 
   /** The numbers that the ids of a run have. */
   rangeOf({ run }: ExportedRun): { first: number; count: number } {
-    const { first, count } = this.#numbers[this.#index.get(run)!]!;
+    const { first, count } = this.#numbers.get(run)!;
     return { first, count };
+  }
+
+  /** The lowest and the highest id of the rows of a run in the database. */
+  boundsOf({ run }: ExportedRun, kind: IdKind): readonly [number, number] {
+    return this.#numbers.get(run)!.bounds[kind];
   }
 
   /** Returns a function from an id of a run to its id in the campaign. */
   of({ run }: ExportedRun, kind: IdKind): (id: number) => number {
     if (kind === "span") return this.#ofSpan;
-    const { first, lowest } = this.#numbers[this.#index.get(run)!]!;
-    const shift = first - lowest[kind];
+    const shift = this.#shiftOf(run, kind);
     return (id) => id + shift;
   }
 
+  #shiftOf(run: string, kind: IdKind): number {
+    const { first, bounds } = this.#numbers.get(run)!;
+    return first - bounds[kind][0];
+  }
+
   // The other span of an edge may be of another run.
-  readonly #ofSpan = (id: number): number => {
-    const { first, lowest } = this.#numbers[this.#runOfSpan[id]!]!;
-    return id - lowest.span + first;
-  };
+  readonly #ofSpan = (id: number): number =>
+    id + (this.#shifts[this.#spans.groupIndexOf(id)] ?? 0);
 }
 
-/** The lowest ids of a run, and how many numbers its ids need. */
-function extentOf(db: Database, run: string): Omit<Numbers, "first"> {
-  const own = sql`(${spansByRun}) AS own`;
-  const [row] = db.query<Record<string, number | null>>(sql`
-    SELECT * FROM (
-      SELECT min(id) AS span, max(id) AS last_span FROM ${own}
-      WHERE run = ${run}
-    ), (
-      SELECT min(event_row.id) AS event, max(event_row.id) AS last_event
-      FROM ${own} CROSS JOIN event_row ON span_id = own.id WHERE run = ${run}
-    ), (
-      SELECT min(metric_row.id) AS metric, max(metric_row.id) AS last_metric
-      FROM ${own} CROSS JOIN metric_row ON span_id = own.id WHERE run = ${run}
-    ), (
-      SELECT max(last) AS last_other FROM (
-        SELECT max(id) AS last FROM source UNION ALL
-        SELECT max(id) FROM origin UNION ALL
-        SELECT max(id) FROM rule UNION ALL
-        SELECT max(id) FROM run UNION ALL
-        SELECT max(id) FROM log_record)
-    )`);
-  const lowest = {
-    span: row!.span ?? 0,
-    event: row!.event ?? 0,
-    metric: row!.metric ?? 0,
-    other: 0,
-  };
-  const kinds = ["span", "event", "metric", "other"] as const;
-  const counts = kinds.map((kind) =>
-    (row![`last_${kind}`] ?? lowest[kind]) - lowest[kind] + 1
-  );
-  return { count: counts.reduce((a, b) => Math.max(a, b)), lowest };
+/** The lowest and highest ids of rows, by the run of their spans. */
+type Bounds = Map<string, readonly [lowest: number, last: number]>;
+
+function boundsByRun(
+  db: Database,
+  spans: Spans,
+  table: "event_row" | "metric_row",
+): Bounds {
+  const bounds: Bounds = new Map();
+  const [[lowest, last]] = db.arrays(
+    sql`SELECT min(id), max(id) FROM ${sql.id(table)}`,
+  ) as [[number | null, number]];
+  if (lowest === null) return bounds;
+  if (spans.runs.length === 1) {
+    return bounds.set(spans.runs[0]!, [lowest, last]);
+  }
+  for (let [after, read] = [lowest - 1, pageSize]; read === pageSize;) {
+    const page = db.arrays(
+      sql`SELECT id, span_id FROM ${sql.id(table)} WHERE id > ${after}
+        ORDER BY id LIMIT ${pageSize}`,
+    ) as [number, number][];
+    read = page.length;
+    for (const [id, span] of page) {
+      after = id;
+      const group = spans.groups[spans.groupIndexOf(span)];
+      if (!group) continue;
+      const { run } = group;
+      bounds.set(run, [bounds.get(run)?.[0] ?? id, id]);
+    }
+  }
+  return bounds;
 }
+
+const pageSize = 50_000;
 
 /** The first number for a run, which overlaps with none that are taken. */
 function freeNumber(

@@ -1,12 +1,22 @@
+import type { ParquetWriter, SchemaElement } from "hyparquet-writer";
 import { lazyModule } from "../display/lazy_module.ts";
 // Loaded when something is written, not with the library.
 import defer * as parquet from "hyparquet-writer";
+import defer * as pages from "hyparquet-writer/src/datapage.js";
+import {
+  type Column,
+  DictionaryColumn,
+  type EncodedColumn,
+  NumberColumn,
+  type Numbers,
+  type Rows,
+} from "./parquet_columns.ts";
 
 const zlib = lazyModule<typeof import("node:zlib")>(() => "node:zlib");
 
 /**
- * The type of a column's values. An "id" is never NULL; a "reference" is an id or NULL.
- * "flag" and "number" are small integers without NULL.
+ * The type of a column's values. An "id" is never NULL; a "reference" is an id or
+ * NULL. A "flag" is a small integer and never NULL.
  */
 export type ColumnType =
   | "id"
@@ -14,8 +24,7 @@ export type ColumnType =
   | "integer"
   | "flag"
   | "real"
-  | "text"
-  | "blob";
+  | "text";
 
 /** A column, by its name. */
 export interface FileColumn {
@@ -23,102 +32,213 @@ export interface FileColumn {
   type: ColumnType;
 }
 
-/** Values of a column as they are read. */
-export type Values = readonly unknown[];
-
 /**
- * How each type is written. Arrays of numbers and an encoding that needs no
- * dictionary take a third of the time.
+ * By the names of columns, functions that give the value of a cell: the campaign's
+ * id for one of the database, or a text for its number.
  */
-const encodings = {
-  id: {
-    type: "INT64",
-    nullable: false,
-    encoding: "DELTA_BINARY_PACKED",
-    convert: (values: Values) => BigInt64Array.from(values as number[], BigInt),
-  },
-  reference: { type: "INT64", convert: bigints },
-  integer: { type: "INT64", convert: bigints },
-  flag: {
-    type: "INT32",
-    nullable: false,
-    convert: (values: Values) => Int32Array.from(values as number[]),
-  },
-  real: {
-    type: "DOUBLE",
-    encoding: "PLAIN",
-    convert: (values: Values) =>
-      values.map((value) => value === null ? null : Number(value)),
-  },
-  text: { type: "STRING", convert: texts },
-  blob: { type: "BYTE_ARRAY", convert: (values: Values) => values },
+export type Readers = Readonly<
+  Record<string, (cell: number) => string | number>
+>;
+
+const physicalTypes = {
+  id: "INT64",
+  reference: "INT64",
+  integer: "INT64",
+  flag: "INT32",
+  real: "DOUBLE",
+  text: "BYTE_ARRAY",
 } as const;
 
-function bigints(values: Values): (bigint | null)[] {
-  return values.map((value) =>
-    value === null ? null : BigInt(value as number | bigint)
-  );
+const isNullable = (type: ColumnType) => type !== "id" && type !== "flag";
+
+function schemaOf(columns: readonly FileColumn[]): SchemaElement[] {
+  return [
+    { name: "root", num_children: columns.length },
+    ...columns.map(({ name, type }): SchemaElement => ({
+      name,
+      type: physicalTypes[type],
+      repetition_type: isNullable(type) ? "OPTIONAL" : "REQUIRED",
+      ...type === "text" && { converted_type: "UTF8" },
+    })),
+  ];
 }
 
-function texts(values: Values): (string | null)[] {
-  return values.map((value) =>
-    value === null || typeof value === "string" ? value : String(value)
-  );
+function collector({ name, type }: FileColumn, readers: Readers): Column {
+  const read = readers[name];
+  if (type === "text" || type === "flag") {
+    return new DictionaryColumn({ isText: type === "text", read });
+  }
+  return new NumberColumn({
+    isInteger: type !== "real",
+    isNullable: isNullable(type),
+    read: read as ((id: number) => number) | undefined,
+  });
 }
 
-/** Rows of a row group: it is read and skipped as a whole. */
+/** Rows of a row group, which is read and skipped as a whole. */
 export const rowGroupSize = 100_000;
+/** Characters of a row group that has fewer rows. */
+const maxTextLength = 2 ** 23;
 
 /** Writes a Parquet file, row group by row group. */
 export class ParquetFile {
   readonly #columns: readonly FileColumn[];
   readonly #append: (bytes: Uint8Array) => void;
   readonly #bytes = new parquet.ByteWriter();
-  readonly #writer: parquet.ParquetWriter;
+  readonly #writer: ParquetWriter;
+  readonly #collected: readonly Column[];
+  /** Rows that are not written yet. */
+  #pending = 0;
   rows = 0;
   bytes = 0;
 
   constructor(
     columns: readonly FileColumn[],
+    readers: Readers,
     append: (bytes: Uint8Array) => void,
   ) {
     this.#columns = columns;
     this.#append = append;
     this.#writer = new parquet.ParquetWriter({
       writer: this.#bytes,
-      schema: parquet.schemaFromColumnData({
-        columnData: columns.map((column) => this.#data(column, [])),
-      }),
-      codec: "ZSTD",
-      compressors: {
-        ZSTD: (input) => new Uint8Array(zlib.zstdCompressSync(input)),
-      },
+      schema: schemaOf(columns),
       createdBy: "dnpc",
+    });
+    this.#collected = columns.map((column) => collector(column, readers));
+  }
+
+  /** Adds rows, each an array with a cell for each column. */
+  addRows(rows: Rows): void {
+    this.#add(rows.length, (from, to) => {
+      this.#collected.forEach((column, i) =>
+        column.addCells(rows, i, from, to)
+      );
     });
   }
 
-  /** Writes rows, given as one array for each column. */
-  write(values: readonly Values[]): void {
-    const length = values[0]?.length ?? 0;
-    if (length === 0) return;
-    this.#writer.write({
-      columnData: this.#columns.map((column, i) =>
-        this.#data(column, values[i]!)
-      ),
-      rowGroupSize: rowGroupSize,
+  /** Adds rows that are given as an array for each column. */
+  addColumns(columns: readonly Numbers[]): void {
+    this.#add(columns[0]!.length, (from, to) => {
+      this.#collected.forEach((column, i) =>
+        column.addNumbers(columns[i]!, from, to)
+      );
     });
-    this.rows += length;
-    this.#flush();
+  }
+
+  #add(length: number, add: (from: number, to: number) => void): void {
+    for (let from = 0; from < length;) {
+      const to = Math.min(length, from + rowGroupSize - this.#pending);
+      add(from, to);
+      this.#pending += to - from;
+      from = to;
+      let texts = 0;
+      for (const { textLength } of this.#collected) texts += textLength;
+      const isFull = this.#pending === rowGroupSize || texts > maxTextLength;
+      if (isFull) this.#writeGroup();
+    }
   }
 
   finish(): void {
+    if (this.#pending > 0) this.#writeGroup();
     this.#writer.finish();
     this.#flush();
   }
 
-  #data({ name, type }: FileColumn, values: Values) {
-    const { convert, ...encoding } = encodings[type];
-    return { name, ...encoding, data: convert(values) as unknown[] };
+  #writeGroup(): void {
+    const rows = this.#pending;
+    const start = this.#bytes.offset;
+    const columns = this.#collected.map((column, i) =>
+      this.#writeColumn(this.#columns[i]!, rows, column.take())
+    );
+    this.#writer.num_rows += BigInt(rows);
+    this.#writer.row_groups.push({
+      columns,
+      num_rows: BigInt(rows),
+      total_byte_size: columns.reduce(
+        (sum, { meta_data }) => sum + meta_data.total_uncompressed_size,
+        0n,
+      ),
+      total_compressed_size: BigInt(this.#bytes.offset - start),
+    });
+    this.rows += rows;
+    this.#pending = 0;
+    this.#flush();
+  }
+
+  /** Writes the pages of a column. Returns what the end of the file says of it. */
+  #writeColumn(
+    { name, type }: FileColumn,
+    rows: number,
+    column: EncodedColumn,
+  ) {
+    const { encoding, levels, nulls, values, dictionary, min, max } = column;
+    const start = this.#bytes.offset;
+    let size = 0;
+    if (dictionary) {
+      size += this.#writePage(nothing, dictionary.values, {
+        type: "DICTIONARY_PAGE",
+        dictionary_page_header: {
+          num_values: dictionary.length,
+          encoding: "PLAIN",
+        },
+      });
+    }
+    const dataStart = this.#bytes.offset;
+    size += this.#writePage(levels, values, {
+      type: "DATA_PAGE_V2",
+      data_page_header_v2: {
+        num_values: rows,
+        num_nulls: nulls,
+        num_rows: rows,
+        encoding,
+        definition_levels_byte_length: levels.length,
+        repetition_levels_byte_length: 0,
+        is_compressed: values.length > 0,
+      },
+    });
+    return {
+      file_offset: BigInt(start),
+      meta_data: {
+        type: physicalTypes[type],
+        encodings: dictionary ? ["PLAIN" as const, encoding] : [encoding],
+        path_in_schema: [name],
+        codec: "ZSTD" as const,
+        num_values: BigInt(rows),
+        total_compressed_size: BigInt(this.#bytes.offset - start),
+        total_uncompressed_size: BigInt(size),
+        data_page_offset: BigInt(dataStart),
+        dictionary_page_offset: dictionary && BigInt(start),
+        statistics: {
+          min_value: min,
+          max_value: max,
+          null_count: BigInt(nulls),
+        },
+      },
+    };
+  }
+
+  /** Returns the bytes of the page without compression. */
+  #writePage(
+    levels: Uint8Array,
+    values: Uint8Array,
+    header: Pick<
+      Parameters<typeof pages.writePageHeader>[1],
+      "type" | "dictionary_page_header" | "data_page_header_v2"
+    >,
+  ): number {
+    const compressed = values.length === 0
+      ? values
+      : zlib.zstdCompressSync(values);
+    const start = this.#bytes.offset;
+    pages.writePageHeader(this.#bytes, {
+      uncompressed_page_size: levels.length + values.length,
+      compressed_page_size: levels.length + compressed.length,
+      ...header,
+    });
+    const size = this.#bytes.offset - start + levels.length + values.length;
+    this.#bytes.appendBytes(levels);
+    this.#bytes.appendBytes(compressed);
+    return size;
   }
 
   #flush(): void {
@@ -128,3 +248,5 @@ export class ParquetFile {
     this.#bytes.index = 0;
   }
 }
+
+const nothing = new Uint8Array();

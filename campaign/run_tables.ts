@@ -22,20 +22,8 @@ const id = column("id", "other");
 const reference = column("reference", "other");
 const spanId = column("id", "span");
 
-/**
- * The spans of each run: columns run ("" for none), type, app ("" for none) and
- * id. Files have their rows in this order, so that those of an app are together.
- */
-export const spansByRun: Sql = sql.materialized(
-  sql`SELECT coalesce(attributes ->> 'run', attributes ->> 'rundir', '') AS run,
-  type, ifnull(attributes ->> 'app', '') AS app, id
-FROM span`,
-  ["run", "type", "app", "id"],
-  4,
-);
-
 /** Attributes that are columns of the table span, too. */
-const named = ["task", "try", "app", "category"];
+export const attributeColumns = ["task", "try", "app", "category"] as const;
 
 /** The columns of each table, but monitoring's. */
 export const tableColumns = {
@@ -65,7 +53,7 @@ export const tableColumns = {
     text("implied"),
     reference("source_id"),
     // Attributes by which questions name spans: reading JSON takes longer.
-    ...named.map(text),
+    ...attributeColumns.map(text),
   ],
   event: [
     column("id", "event")("id"),
@@ -150,89 +138,93 @@ export const tableColumns = {
 export type RunTable = keyof typeof tableColumns;
 
 /** Columns of the tables, as SQL. */
-const listed = (table: RunTable, of: Sql): Sql =>
-  sql.join(
-    tableColumns[table].map(({ name }) =>
-      table === "span" && named.includes(name)
-        ? sql`attributes ->> ${name} AS ${sql.id(name)}`
-        : sql`${of}.${sql.id(name)}`
-    ),
-  );
+const listed = (table: RunTable): Sql =>
+  sql.join(tableColumns[table].map(({ name }) => sql.id(name)));
 
-/** Tables with rows for spans: the column by which a row belongs to a run. */
-export const ownerColumns = {
+/**
+ * Tables with rows for spans, as the database stores them: in place of a name is
+ * its id, and attributes are not columns of their own.
+ */
+const stored = {
+  span: ["span", "id type key attributes implied source_id"],
+  event: [
+    "event_row",
+    "id span_id time type_id type_id attributes origin_id source_id line offset",
+  ],
+  metric: [
+    "metric_row",
+    "id span_id time name_id name_id value source_id line",
+  ],
+  subspan: ["subspan", "superspan_id subspan_id key rule_id"],
+  facet: ["facet", "left_id right_id rule_id"],
+} as const;
+
+function storedTable(name: keyof typeof stored): { table: Sql; columns: Sql } {
+  const [table, columns] = stored[name];
+  return {
+    table: sql`${sql.id(table)} AS stored`,
+    columns: sql.join(
+      columns.split(" ").map((name) => sql`stored.${sql.id(name)}`),
+    ),
+  };
+}
+
+/** The columns that name the span to which a row belongs. */
+const ownerColumns = {
   span: "id",
   event: "span_id",
-  metric: "span_id",
   subspan: "subspan_id",
   facet: "left_id",
 } as const;
 
-/**
- * The rows of some spans of a run: those after one place in the order of
- * `spansByRun`, up to another.
- */
+/** Rows of some spans, in the order of the spans: CROSS JOIN keeps it. */
 export function rowsOfSpans(
-  table: keyof typeof ownerColumns,
-  run: string,
-  from: SpanPlace,
-  to: SpanPlace,
-  { limit, offset }: { limit: number; offset: number },
+  name: keyof typeof ownerColumns,
+  spans: Int32Array,
 ): Sql {
-  const owner = sql.id(ownerColumns[table]);
-  const order = orders[table];
-  return sql`SELECT ${listed(table, sql.id(table))}
-FROM (${spansByRun}) AS own CROSS JOIN ${sql.id(table)}
-WHERE own.run = ${run}
-  AND (own.type, own.app, own.id) >= (${from.type}, ${from.app}, ${from.id})
-  AND (own.type, own.app, own.id) <= (${to.type}, ${to.app}, ${to.id})
-  AND ${sql.id(table)}.${owner} = own.id
-ORDER BY own.type, own.app, own.id${order}
-LIMIT ${limit} OFFSET ${offset}`;
+  const { table, columns } = storedTable(name);
+  return sql`SELECT ${columns}
+FROM json_each(${`[${spans}]`}) AS own CROSS JOIN ${table}
+WHERE stored.${sql.id(ownerColumns[name])} = +own.value`;
 }
 
-// An index has these orders: sorting would take longer than reading.
-const orders: Record<keyof typeof ownerColumns, Sql> = {
-  span: sql``,
-  event: sql`, event.time`,
-  metric: sql``,
-  subspan: sql``,
-  facet: sql``,
-};
-
-/** The place of a span in the order of `spansByRun`. */
-export interface SpanPlace {
-  type: string;
-  app: string;
-  id: number;
+/** Rows whose ids are above one and up to another, in the order of import. */
+export function rowsByIds(
+  name: "event" | "metric",
+  after: number,
+  last: number,
+): Sql {
+  const { table, columns } = storedTable(name);
+  return sql`SELECT ${columns}
+FROM ${table} WHERE id > ${after} AND id <= ${last} ORDER BY id`;
 }
 
 /** Rows of tables that have no spans, by the run or its sources. */
 export const otherRows: Record<
-  Exclude<RunTable, keyof typeof ownerColumns | "step">,
+  Exclude<RunTable, keyof typeof stored | "step">,
   (run: string, sources: Sql) => Sql
 > = {
   run: (run) =>
-    sql`SELECT ${listed("run", sql`run`)} FROM run
+    sql`SELECT ${listed("run")} FROM run
       WHERE coalesce(run_id, rundir) = ${run} ORDER BY id`,
   source: (_, sources) =>
-    sql`SELECT ${listed("source", sql`source`)} FROM source
+    sql`SELECT ${listed("source")} FROM source
       WHERE id IN (${sources}) ORDER BY id`,
   origin: (_, sources) =>
-    sql`SELECT ${listed("origin", sql`origin`)} FROM origin
+    sql`SELECT ${listed("origin")} FROM origin
       WHERE source_id IN (${sources}) ORDER BY id`,
   log_record: (_, sources) =>
-    sql`SELECT ${listed("log_record", sql`log_record`)} FROM log_record
+    sql`SELECT ${listed("log_record")} FROM log_record
       WHERE source_id IN (${sources}) ORDER BY source_id, line, id`,
-  rule: () => sql`SELECT ${listed("rule", sql`rule`)} FROM rule ORDER BY id`,
+  rule: () => sql`SELECT ${listed("rule")} FROM rule ORDER BY id`,
   span_kind: () =>
-    sql`SELECT ${listed("span_kind", sql`span_kind`)} FROM span_kind
+    sql`SELECT ${listed("span_kind")} FROM span_kind
       ORDER BY rowid`,
   event_kind: () =>
-    sql`SELECT ${listed("event_kind", sql`event_kind`)} FROM event_kind
+    sql`SELECT ${listed("event_kind")} FROM event_kind
       ORDER BY rowid`,
   log_kind: () =>
-    sql`SELECT ${listed("log_kind", sql`log_kind`)} FROM log_kind
+    sql`SELECT ${listed("log_kind")} FROM log_kind
       ORDER BY rowid`,
 };
 

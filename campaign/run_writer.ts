@@ -1,56 +1,67 @@
-import { stepColumns } from "../questions/mod.ts";
-import { type Database, spanSql as sql, type Sql } from "../sql/mod.ts";
+import {
+  type Database,
+  spanSql as sql,
+  type Sql,
+  type SqlValue,
+} from "../sql/mod.ts";
+import type { ExportedDatabase } from "./exported_database.ts";
 import type { ExportedRun, RunIds } from "./ids.ts";
 import type { Manifest, ManifestSource, ManifestType } from "./manifest.ts";
-import { ParquetFile, rowGroupSize, type Values } from "./parquet_file.ts";
+import { ParquetFile, type Readers } from "./parquet_file.ts";
+import { RunSteps } from "./run_steps.ts";
 import {
-  monitoringTables,
+  attributeColumns,
+  type IdKind,
   otherRows,
-  ownerColumns,
+  rowsByIds,
   rowsOfSpans,
   type RunColumn,
-  type SpanPlace,
-  spansByRun,
   tableColumns,
 } from "./run_tables.ts";
 
+/** Rows that are read together. */
+const rowsAtOnce = 10_000;
 /** Spans whose rows are read together. */
-const chunkSpans = 20_000;
-/** Root spans whose steps are read together. */
-const chunkRoots = 5_000;
+const spansAtOnce = 2_000;
 
 /** Writes the files of one run. */
 export class RunWriter {
+  readonly #source: ExportedDatabase;
   readonly #db: Database;
   readonly #run: ExportedRun;
   readonly #ids: RunIds;
   readonly #append: (file: string, bytes: Uint8Array) => void;
   readonly #tables: Manifest["tables"] = {};
   readonly #types = new Map<string, TypeNames>();
-  readonly #sources = new Set<number>();
+  readonly #sourceIds = new Set<number>();
 
   constructor(
-    db: Database,
+    source: ExportedDatabase,
     run: ExportedRun,
     ids: RunIds,
     append: (file: string, bytes: Uint8Array) => void,
   ) {
-    this.#db = db;
+    this.#source = source;
+    this.#db = source.db;
     this.#run = run;
     this.#ids = ids;
     this.#append = append;
   }
 
   write(): Pick<Manifest, "sources" | "types" | "tables"> {
-    this.#writeRowsOfSpans();
-    this.#writeSteps();
-    for (const { name, columns, rows } of monitoringTables(this.#db)) {
-      this.#writeQuery(name, columns, rows(this.#run.run));
+    const { run } = this.#run;
+    this.#writeSpans();
+    this.#writeRowsOfSpans("subspan");
+    this.#writeRowsOfSpans("facet");
+    this.#writeEventsAndSteps();
+    this.#writeMetrics();
+    for (const { name, columns, rows } of this.#source.monitoring) {
+      this.#writeQuery(name, columns, rows(run));
     }
-    const sources = this.#sourceIds();
+    const sources = this.#sources();
     for (const [table, rows] of Object.entries(otherRows)) {
       const columns = tableColumns[table as keyof typeof otherRows];
-      this.#writeQuery(table, columns, rows(this.#run.run, sources));
+      this.#writeQuery(table, columns, rows(run, sources));
     }
     return {
       sources: this.#db.query<ManifestSource>(
@@ -64,160 +75,168 @@ export class RunWriter {
     };
   }
 
-  #writeRowsOfSpans(): void {
-    const tables = Object.keys(ownerColumns) as (keyof typeof ownerColumns)[];
-    const files = tables.map((table) =>
-      [table, this.#file(table, tableColumns[table])] as const
+  #writeSpans(): void {
+    const { groups, names, texts } = this.#source.spans;
+    for (const { run, type, attributes, start, end } of groups) {
+      if (run !== this.#run.run) continue;
+      const known = this.#namesOf(type);
+      known.spans += end - start;
+      for (const name of attributes) known.attributes.add(name);
+    }
+    const text = (number: number) => texts.text(number);
+    const readers = Object.fromEntries(
+      attributeColumns.map((name) => [name, text]),
     );
-    for (const spans of this.#spanChunks()) {
-      for (const [table, file] of files) {
-        for (let offset = 0, rows = rowGroupSize; rows === rowGroupSize;) {
-          const query = rowsOfSpans(
-            table,
-            this.#run.run,
-            spans[0]!,
-            spans.at(-1)!,
-            {
-              limit: rowGroupSize,
-              offset,
-            },
-          );
-          const values = this.#read(query, tableColumns[table]);
-          rows = values[0]!.length;
-          offset += rows;
-          if (table === "span") this.#noteSpans(values);
-          if (table === "event" || table === "metric") {
-            this.#noteNames(table, values, spans);
-          }
-          file.write(values);
+    this.#writeRowsOfSpans("span", readers, (rows) => {
+      for (const row of rows) {
+        for (const name of attributeColumns) {
+          const number = names[name][row[0] as number]!;
+          row.push(number === -1 ? null : number);
         }
       }
-    }
-    for (const [, file] of files) file.finish();
+    });
   }
 
-  /** The spans of the run in the order of its files, some at a time. */
-  *#spanChunks(): Generator<SpanPlace[]> {
-    let last: SpanPlace = { type: "", app: "", id: -1 };
-    while (true) {
-      const spans = this.#db.query<SpanPlace>(sql`
-        SELECT type, app, id FROM (${spansByRun}) AS own
-        WHERE run = ${this.#run.run} AND (type, app, id) >
-          (${last.type}, ${last.app}, ${last.id})
-        ORDER BY type, app, id LIMIT ${chunkSpans}`);
-      if (spans.length > 0) yield spans;
-      if (spans.length < chunkSpans) return;
-      last = spans.at(-1)!;
+  /** Reads events only once: steps of tasks and tries consist of them. */
+  #writeEventsAndSteps(): void {
+    const { spans, nesting, eventTypes, rootTypes } = this.#source;
+    const [lowest, last] = this.#ids.boundsOf(this.#run, "event");
+    const steps = new RunSteps(spans, nesting, last - lowest + 1);
+    const type = (id: number) => eventTypes.get(id)!.type;
+    const named = (id: number) => eventTypes.get(id)!.named;
+    this.#writeRowsByIds("event", { type, named }, (rows) => {
+      steps.addEvents(rows);
+      this.#noteNames(rows, ({ events, templates }, id) => {
+        if (named(id) === 1) events.add(type(id));
+        else if (templates.size < maxTemplates) templates.add(type(id));
+      });
+    });
+    const roots = spans.groups.filter(({ run, type }) =>
+      run === this.#run.run && rootTypes.has(type)
+    );
+    const readers = { ...steps.readers, event_type: type, named };
+    this.#writeTable("step", tableColumns.step, readers, (file) => {
+      const others = steps.findSpans(roots, spans.rangeOf(this.#run.run));
+      steps.addEvents(
+        this.#db.arrays(rowsOfSpans("event", Int32Array.from(others))),
+      );
+      steps.write(file);
+    });
+  }
+
+  #writeMetrics(): void {
+    const { metricNames } = this.#source;
+    const metric = (id: number) => metricNames.get(id)!.metric;
+    const name = (id: number) => metricNames.get(id)!.name;
+    this.#writeRowsByIds("metric", { metric, name }, (rows) => {
+      this.#noteNames(rows, ({ metrics }, id) => {
+        metrics.add(`${metric(id)}/${name(id)}`);
+      });
+    });
+  }
+
+  /** Visits the types and names of rows that have a span and the id of a name. */
+  #noteNames(
+    rows: readonly (readonly unknown[])[],
+    note: (names: TypeNames, id: number) => void,
+  ): void {
+    const known = new Map<string, Set<number>>();
+    for (const [, span, , id] of rows as number[][]) {
+      const { type } = this.#source.spans.groupOf(span!);
+      const ids = known.getOrInsertComputed(type, () => new Set());
+      if (ids.has(id!)) continue;
+      ids.add(id!);
+      note(this.#namesOf(type), id!);
     }
   }
 
-  /** The steps of tasks and tries; those of other spans take more space. */
-  #writeSteps(): void {
-    const types = this.#db.query<{ type: string }>(sql`
-      SELECT DISTINCT type FROM (${spansByRun}) AS own JOIN span_kind USING (type)
-      WHERE run = ${this.#run.run} AND role IN ('task', 'try') ORDER BY type`);
-    const file = this.#file("step", tableColumns.step);
-    for (const { type } of types) {
-      const read = stepColumns(this.#db, type);
-      const roots = this.#db.query<{ id: number }>(sql`
-        SELECT id FROM (${spansByRun}) AS own
-        WHERE run = ${this.#run.run} AND type = ${type} ORDER BY app, id`)
-        .map(({ id }) => id);
-      for (let i = 0; i < roots.length; i += chunkRoots) {
-        const steps = read(roots.slice(i, i + chunkRoots));
-        const root_type = steps.root_id.map(() => type);
-        const values = { root_type, ...steps };
-        file.write(
-          tableColumns.step.map((column) =>
-            this.#unique(column, values[column.name as keyof typeof values])
-          ),
-        );
+  #writeRowsOfSpans(
+    table: "span" | "subspan" | "facet",
+    readers: Readers = {},
+    visit: (rows: unknown[][]) => void = () => {},
+  ): void {
+    const { spans } = this.#source;
+    const { start, end } = spans.rangeOf(this.#run.run);
+    this.#writeTable(table, tableColumns[table], readers, (file) => {
+      for (let place = start; place < end; place += spansAtOnce) {
+        const last = Math.min(end, place + spansAtOnce);
+        const some = spans.ids.subarray(place, last);
+        for (const rows of this.#pages(rowsOfSpans(table, some))) {
+          visit(rows);
+          file.addRows(rows);
+        }
       }
-    }
-    file.finish();
+    });
+  }
+
+  #writeRowsByIds(
+    table: "event" | "metric",
+    readers: Readers,
+    visit: (rows: readonly (readonly unknown[])[]) => void,
+  ): void {
+    const { spans } = this.#source;
+    const range = spans.rangeOf(this.#run.run);
+    const [lowest, last] = this.#ids.boundsOf(this.#run, table);
+    this.#writeTable(table, tableColumns[table], readers, (file) => {
+      for (let after = lowest - 1; after < last;) {
+        const page = this.#db.arrays(
+          sql`${rowsByIds(table, after, last)} LIMIT ${rowsAtOnce}`,
+        );
+        after = page.length < rowsAtOnce ? last : page.at(-1)![0] as number;
+        const rows = page.filter(([, span]) =>
+          spans.isIn(range, span as number)
+        );
+        visit(rows);
+        file.addRows(rows);
+      }
+    });
   }
 
   #writeQuery(table: string, columns: readonly RunColumn[], rows: Sql): void {
-    const file = this.#file(table, columns);
-    for (let offset = 0, read = rowGroupSize; read === rowGroupSize;) {
-      const values = this.#read(
-        sql`${rows} LIMIT ${rowGroupSize} OFFSET ${offset}`,
-        columns,
-      );
-      read = values[0]!.length;
-      offset += read;
-      file.write(values);
-    }
-    file.finish();
+    this.#writeTable(table, columns, {}, (file) => {
+      for (const page of this.#pages(rows)) file.addRows(page);
+    });
   }
 
-  #file(table: string, columns: readonly RunColumn[]) {
+  *#pages(rows: Sql): Generator<SqlValue[][]> {
+    for (let offset = 0, read = rowsAtOnce; read === rowsAtOnce;) {
+      const page = this.#db.arrays(
+        sql`${rows} LIMIT ${rowsAtOnce} OFFSET ${offset}`,
+      );
+      yield page;
+      read = page.length;
+      offset += read;
+    }
+  }
+
+  #writeTable(
+    table: string,
+    columns: readonly RunColumn[],
+    readers: Readers,
+    fill: (file: ParquetFile) => void,
+  ): void {
+    const ids = Object.fromEntries(
+      columns.flatMap(({ name, of }) =>
+        of === undefined ? [] : [[name, this.#idReader(name, of)]]
+      ),
+    );
     const file = new ParquetFile(
       columns,
+      { ...readers, ...ids },
       (bytes) => this.#append(`${table}.parquet`, bytes),
     );
-    return {
-      write: (values: readonly Values[]) => file.write(values),
-      finish: () => {
-        file.finish();
-        this.#tables[table] = { rows: file.rows, bytes: file.bytes };
-      },
-    };
+    fill(file);
+    file.finish();
+    this.#tables[table] = { rows: file.rows, bytes: file.bytes };
   }
 
-  /** Reads the columns of a query, with the ids of the campaign. */
-  #read(query: Sql, columns: readonly RunColumn[]): Values[] {
-    const table = this.#db.table(query);
-    return columns.map((column) =>
-      this.#unique(column, table.array(column.name) as unknown[])
-    );
-  }
-
-  #unique({ name, of }: RunColumn, values: Values): Values {
-    if (of === undefined) return values;
-    if (name === "source_id") {
-      for (const id of values) this.#sources.add(id as number);
-    }
+  #idReader(name: string, of: IdKind): (id: number) => number {
     const unique = this.#ids.of(this.#run, of);
-    return values.map((id) => id === null ? null : unique(id as number));
-  }
-
-  #noteSpans(values: readonly Values[]): void {
-    const [, types, , attributes] = values as string[][];
-    // Most spans of a type have the same attributes.
-    let known = "";
-    types!.forEach((type, i) => {
-      const names = this.#namesOf(type);
-      names.spans++;
-      const shape = attributes![i]!.replace(/"(?:[^"\\]|\\.)*"(?!:)|\d/g, "");
-      if (shape === known) return;
-      known = shape;
-      for (const name of Object.keys(JSON.parse(attributes![i]!))) {
-        names.attributes.add(name);
-      }
-    });
-  }
-
-  #noteNames(
-    table: "event" | "metric",
-    values: readonly Values[],
-    spans: readonly SpanPlace[],
-  ): void {
-    const unique = this.#ids.of(this.#run, "span");
-    const types = new Map(spans.map(({ id, type }) => [unique(id), type]));
-    const [, ids, , first, second] = values as [
-      unknown,
-      number[],
-      unknown,
-      string[],
-      (string | number)[],
-    ];
-    ids.forEach((id, i) => {
-      const { events, templates, metrics } = this.#namesOf(types.get(id)!);
-      if (table === "metric") metrics.add(`${first[i]}/${second[i]}`);
-      else if (second[i] === 1) events.add(first[i]!);
-      else if (templates.size < maxTemplates) templates.add(first[i]!);
-    });
+    if (name !== "source_id") return unique;
+    return (id) => {
+      this.#sourceIds.add(id);
+      return unique(id);
+    };
   }
 
   #namesOf(type: string): TypeNames {
@@ -231,8 +250,8 @@ export class RunWriter {
   }
 
   /** The sources of the run's directory, and those that its rows are from. */
-  #sourceIds(): Sql {
-    const seen = JSON.stringify([...this.#sources].filter((id) => id !== null));
+  #sources(): Sql {
+    const seen = JSON.stringify([...this.#sourceIds]);
     return sql`SELECT value FROM json_each(${seen})
       UNION SELECT id FROM source WHERE rundir = ${this.#run.run} OR rundir IN (
         SELECT rundir FROM run WHERE coalesce(run_id, rundir) = ${this.#run.run})`;

@@ -55,8 +55,7 @@ export {
   eventsOf,
   type EventsOfOptions,
 } from "./events/events_of.ts";
-export { steps } from "./events/steps.ts";
-export { type StepColumns, stepColumns } from "./events/step_columns.ts";
+export { managerHosts, steps } from "./events/steps.ts";
 export * from "./events/times_between.ts";
 export * from "./events/spans_between.ts";
 export type { By } from "./events/by_attributes.ts";

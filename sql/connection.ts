@@ -31,7 +31,13 @@ import { oneStatement, splitScript, type Statement } from "./statement.ts";
 import { Sql, textAndValues } from "./sql_text.ts";
 import { sql } from "./template.ts";
 import { hintOnName } from "./unknown_names.ts";
-import type { Row, RowIterator, RunResult, SqlParameters } from "./values.ts";
+import type {
+  Row,
+  RowIterator,
+  RunResult,
+  SqlParameters,
+  SqlValue,
+} from "./values.ts";
 
 /** A database on an engine. */
 export class Connection implements Database {
@@ -76,6 +82,10 @@ export class Connection implements Database {
     for (let i = 0; i < rows.length; i++) made[i] = make(rows[i]!) as T;
     const noun = sql instanceof Sql ? sql.noun : undefined;
     return showReport(made, { columns, noun });
+  }
+
+  arrays(sql: string | Sql, params?: SqlParameters): SqlValue[][] {
+    return this.#all(sql, params).rows;
   }
 
   iterate<T = Row>(

@@ -1,6 +1,12 @@
 import type { ColumnTable } from "arquero";
 import type { Sql } from "./sql_text.ts";
-import type { Row, RowIterator, RunResult, SqlParameters } from "./values.ts";
+import type {
+  Row,
+  RowIterator,
+  RunResult,
+  SqlParameters,
+  SqlValue,
+} from "./values.ts";
 
 /**
  * An open SQLite database. All calls are synchronous. SQL is plain text, with
@@ -52,6 +58,14 @@ export interface Database {
    * @throws {DatabaseError} an error of SQLite about the SQL or the values
    */
   query<T = Row>(sql: string | Sql, params?: SqlParameters): T[];
+
+  /**
+   * Returns all rows of a query, each as an array of its values: for many rows,
+   * half the time of objects.
+   *
+   * @throws {DatabaseError} an error of SQLite about the SQL or the values
+   */
+  arrays(sql: string | Sql, params?: SqlParameters): SqlValue[][];
 
   /**
    * Iterates over the rows of a query, without holding more than one of them:

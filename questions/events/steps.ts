@@ -86,6 +86,25 @@ ORDER BY root_id, selected.at, event_id`;
   );
 }
 
+/**
+ * A query of the host of each manager: columns manager, executor, rundir and host,
+ * where an executor or a directory that no log names is an empty text.
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { managerHosts } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/tz/runinfo");
+ * const hosts = db.query(managerHosts).map(({ host }) => host);
+ * assert.deepEqual([...new Set(hosts)], ["vm"]);
+ * ```
+ */
+export const managerHosts: Sql = sql.module(managerHostsText, {});
+
 /** The names of all spans, as span_names.sql describes. */
 export const spanNames = sql.materialized(
   sql.module(spanNamesText, {
@@ -95,7 +114,7 @@ export const spanNames = sql.materialized(
       1,
     ),
     hosts: sql.materialized(
-      sql.module(managerHostsText, {}),
+      managerHosts,
       ["manager", "executor", "rundir", "host"],
       3,
     ),

@@ -51,7 +51,6 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   spanTypes: () => all.spanTypes(),
   spansBetween: () => all.spansBetween({ from: a, to: b }),
   statesOverTime: () => all.statesOverTime("task"),
-  stepColumns: (db) => all.stepColumns(db, "task"),
   steps: () => all.steps("task"),
   story: (db) => all.story(db, { task: 5 }),
   taskDependencies: () => all.taskDependencies(),
