@@ -8,6 +8,8 @@ import { peakMemory } from "../measure.ts";
 
 const [runinfo = "", dir = ""] = Deno.args;
 using db = await openDatabase(`${dir}.sqlite3`);
+// As `dnpc import --to parquet` does.
+db.exec("PRAGMA synchronous = OFF");
 await importRuninfo(db, runinfo);
 exportCampaign(db, dir);
 console.log(JSON.stringify({ memory: peakMemory() }));
