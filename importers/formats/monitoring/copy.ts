@@ -148,20 +148,22 @@ function copyRows(
   let rows = 0;
   const tooLong: number[] = [];
   const names = columns.map(({ name }) => name);
-  const copies = new RowBuffer(to, name, ["rowid", ...names]);
-  for (const { rowid, row, mayBeLong } of readRows(from, table)) {
+  const copies = new RowBuffer(to, name, [...names, "rowid"]);
+  const placeOf = (name: string) =>
+    table.columns.findIndex((column) => column.name === name);
+  const run = placeOf("run_id");
+  const places = clocks.map(placeOf);
+  for (const { rowid, values, mayBeLong } of readRows(from, table)) {
     if (rows === 0) offset = offsetOf(after, rowid);
     rows++;
-    if (!row) {
+    if (!values) {
       tooLong.push(rowid);
       continue;
     }
-    const values: SqlValue[] = [rowid + offset];
-    for (const { name } of table.columns) values.push(row[name]!);
-    for (const name of clocks) {
-      values.push(times.read(row[name] ?? null, String(row.run_id)));
+    for (const place of places) {
+      values.push(times.read(values[place] ?? null, String(values[run])));
     }
-    values.push(sourceId);
+    values.push(sourceId, rowid + offset);
     copies.add(values);
     // A long row would otherwise stay in memory until dozens of others come.
     if (mayBeLong && values.some(isLong)) copies.flush();

@@ -4,6 +4,7 @@ import {
   type Row,
   type Sql,
   sql,
+  type SqlValue,
 } from "../../../sql/mod.ts";
 import {
   maxTries,
@@ -83,7 +84,8 @@ const maxRowBytes = 2 ** 29 - 24;
 /** A row that was read; without values if it is too long. */
 interface ReadRow {
   rowid: number;
-  row: Row | undefined;
+  /** In the order of the columns. */
+  values: SqlValue[] | undefined;
   /** False if no value has more than a few kilobytes. */
   mayBeLong: boolean;
 }
@@ -98,9 +100,6 @@ export function* readRows(
 ): Generator<ReadRow> {
   const rowid = rowidOf(source, { name, columns });
   const isPlain = rowid !== undefined;
-  const names = new Set(columns.map(({ name }) => name.toLowerCase()));
-  let alias = "rowid of the source";
-  while (names.has(alias)) alias += "_";
   const place = sql.raw(isPlain ? `t.${rowid}` : "NULL");
   // A qualified unknown column is an error; SQLite would read an unqualified
   // one as text.
@@ -108,8 +107,7 @@ export function* readRows(
   let after: number | bigint = -(2n ** 63n);
   let read = 0;
   const page = (values: Sql, limit: number, until = sql`TRUE`): Sql =>
-    sql`SELECT ${place} AS ${sql.id(alias)}, ${values}
-      FROM ${sql.id(name)} AS t ${
+    sql`SELECT ${values}, ${place} FROM ${sql.id(name)} AS t ${
       isPlain
         ? sql`WHERE ${place} > ${after} AND ${until}
           ORDER BY ${place} LIMIT ${limit}`
@@ -160,10 +158,10 @@ export function* readRows(
       : undefined;
     const rows = reading(
       source,
-      () => source.db.query<Row>(page(values, limit, until)),
+      () => source.db.arrays(page(values, limit, until)),
     );
-    for (const [i, row] of rows.entries()) {
-      const rowid = (row[alias] ?? read + i + 1) as number | bigint;
+    for (const [i, values] of rows.entries()) {
+      const rowid = (values.pop() ?? read + i + 1) as number | bigint;
       // A damaged file may repeat rows forever.
       if (rowid <= after) {
         throw new DatabaseError(
@@ -173,7 +171,7 @@ export function* readRows(
       after = rowid;
       yield {
         rowid: Number(rowid),
-        row: isTooLong ? undefined : row,
+        values: isTooLong ? undefined : values,
         mayBeLong: !isShort,
       };
     }
