@@ -140,7 +140,10 @@ export function withSeriesOfRuns<Options extends RunOptions>(
   };
 }
 
-/** The number of runs in rows whose column "run" no option names. */
+/**
+ * The number of runs in rows whose column "run" no option names; 0 if each row is
+ * a run.
+ */
 function runsIn(
   given: Rows,
   options: object,
@@ -154,8 +157,9 @@ function runsIn(
     !Object.values<unknown>({ ...options }).includes("run") && !ownsRuns(names);
   if (!isFree) return { rows, runs: 0 };
   const held = columnNamesOf(rows).rows;
-  const { run } = readChannels(held, { run: "run" });
-  return { rows: held, runs: new Set(run.values).size };
+  const { run, length } = readChannels(held, { run: "run" });
+  const runs = new Set(run.values).size;
+  return { rows: held, runs: runs < length ? runs : 0 };
 }
 
 /** The names of the columns; an iterator is not read any further. */

@@ -34,9 +34,14 @@ export interface DurationQuantilesOptions
   extends DurationTimeOptions, TimeBinOptions {
   /**
    * Minimum number of rows for quantiles; a bin with fewer shows its rows as
-   * dots. 10 by default.
+   * dots. By default 10, or 5 with `dots`.
    */
   minRows?: number | undefined;
+  /**
+   * Whether each row is a dot above the bands, of at most 2,000 rows: for rows
+   * that matter one by one, such as runs. False by default.
+   */
+  dots?: boolean | undefined;
 }
 
 /**
@@ -67,6 +72,7 @@ export function durationQuantiles(
     every: true,
     bins: true,
     minRows: true,
+    dots: true,
     clock: true,
   });
   return durationChart(rows, options, {
@@ -74,11 +80,19 @@ export function durationQuantiles(
     axis: "y",
     seriesShape: "line",
     derive(all) {
-      const { minRows = 10 } = options;
       const sets = all.map(({ durations }) => durations);
       const rows = max(sets, ({ length }) => length) ?? 0;
+      const hasDots = options.dots === true && rows <= maxDots;
+      const { minRows = hasDots ? 5 : 10 } = options;
       const every = options.every ??
-        roundSeconds(longestTime(sets), options.bins ?? fittingBins(rows));
+        roundSeconds(
+          longestTime(sets),
+          options.bins ??
+            // Those of each series have a median each.
+            (hasDots
+              ? fittingBins(max(sets, rowsOfSeries) ?? 0, 8)
+              : fittingBins(rows)),
+        );
       const kinds = sets.map((durations) =>
         Object.groupBy(
           quantilesOverTime(durations, { every }),
@@ -87,13 +101,16 @@ export function durationQuantiles(
       );
       return {
         legend: [
-          ...(kinds.some(({ dense }) => dense) ? quantileLegend : []),
-          ...(kinds.some(({ sparse }) => sparse)
+          ...(kinds.some(({ dense }) => dense)
+            ? quantileLegend.filter(({ label }) =>
+              !hasDots || label !== "maximum"
+            )
+            : []),
+          ...(hasDots || kinds.some(({ sparse }) => sparse)
             ? [
               {
-                label: `each ${
-                  all[0]!.durations.noun
-                }, where fewer than ${minRows} start`,
+                label: `each ${all[0]!.durations.noun}` +
+                  (hasDots ? "" : `, where fewer than ${minRows} start`),
                 color: quantileColors.row,
                 shape: "dot",
               } as const,
@@ -116,42 +133,85 @@ export function durationQuantiles(
               `that start within ${formatDuration(every)}${few}.`
             : "";
           const starts = new Set(sparse.map(({ x1 }) => x1));
-          const rows = starts.size ? [...durations.start.keys()] : [];
+          const rows = hasDots || starts.size
+            ? [...durations.start.keys()]
+            : [];
           const alone = rows.filter((row) =>
+            hasDots ||
             starts.has(bins.range(bins.place(durations.start[row]!))[0])
           );
+          const tooMany = options.dots && !hasDots
+            ? ` Too many ${nouns} for a dot each.`
+            : "";
           return {
-            caption: caption + note,
+            caption: caption + note + tooMany,
             ...timeFacet(data, (clip, { at }) => [
-              ...quantileMarks(dense, clip, at),
+              ...quantileMarks(dense, clip, at, !hasDots),
               // A bin with too few rows for quantiles shows a ring at the
               // median of each series, or without series a dot per row.
-              durations.series
-                ? Plot.dot(sparse, {
+              ...durations.series
+                ? [Plot.dot(sparse, {
                   x: middle,
                   y: ({ median }: DurationQuantiles) => at(median),
                   r: 2.25,
                   stroke: scaledNames("series"),
                   clip,
-                })
-                : Plot.dot({ length: alone.length }, {
-                  x: alone.map((row) => durations.start[row]!),
-                  y: alone.map((row) => at(durations.duration[row]!)),
-                  clip,
-                  r: 2,
-                  fill: quantileColors.row,
-                  fillOpacity: 0.55,
-                }),
+                })]
+                : [],
+              ...hasDots || !durations.series
+                ? [dotsOf(durations, alone, at, clip)]
+                : [],
             ], {
               covers,
-              tips: () =>
-                [...dense, ...sparse].map((bin) => tipOf(bin, durations.noun)),
+              tips: ({ at }) => [
+                ...hasDots
+                  ? alone.map((row) => rowTip(durations, row, at))
+                  : [...dense, ...sparse].map((bin) =>
+                    tipOf(bin, durations.noun)
+                  ),
+              ],
             }),
           };
         }),
       };
     },
   });
+}
+
+const maxDots = 2000;
+
+const rowsOfSeries = ({ length, series }: Durations) =>
+  length / (series?.names.length ?? 1);
+
+function dotsOf(
+  { start, duration, series }: Durations,
+  rows: readonly number[],
+  at: (duration: number) => number,
+  clip: boolean,
+): Markish {
+  return Plot.dot({ length: rows.length }, {
+    x: rows.map((row) => start[row]!),
+    y: rows.map((row) => at(duration[row]!)),
+    clip,
+    r: 2,
+    fill: series
+      ? scaledNames(rows.map((row) => series.names[series.of[row]!]!))
+      : quantileColors.row,
+    fillOpacity: 0.55,
+  });
+}
+
+function rowTip(
+  { start, duration, nameOf }: Durations,
+  row: number,
+  at: (duration: number) => number,
+): Tip {
+  return {
+    x: start[row]!,
+    y: at(duration[row]!),
+    text: [nameOf?.(row), formatDuration(duration[row]!)]
+      .filter(Boolean).join("\n"),
+  };
 }
 
 function tipOf(bin: DurationQuantiles, noun: string): Tip {
@@ -206,6 +266,7 @@ function quantileMarks(
   quantiles: readonly DurationQuantiles[],
   clip: boolean,
   at: (duration: number) => number,
+  hasMaxima = true,
 ): Markish[] {
   const isSeries = quantiles.some(({ series }) => series !== undefined);
   const each = (color: string) => ({
@@ -238,13 +299,15 @@ function quantileMarks(
     band("percentile5", "percentile95", quantileColors.wide),
     band("percentile25", "percentile75", quantileColors.narrow),
     line,
-    Plot.dot(quantiles, {
-      x: middle,
-      y: ({ maximum }: DurationQuantiles) => at(maximum),
-      r: 1.75,
-      fill: quantileColors.maximum,
-      clip,
-    }),
+    ...hasMaxima
+      ? [Plot.dot(quantiles, {
+        x: middle,
+        y: ({ maximum }: DurationQuantiles) => at(maximum),
+        r: 1.75,
+        fill: quantileColors.maximum,
+        clip,
+      })]
+      : [],
   ];
 }
 
@@ -268,7 +331,7 @@ export interface TimeBinOptions {
   every?: number | undefined;
   /**
    * Approximate number of bins, which have a round width. By default about one
-   * per 15 rows, at most 80.
+   * per 15 rows, or 8 with `dots`, at most 80.
    */
   bins?: number | undefined;
 }
@@ -325,5 +388,5 @@ export function quantilesOverTime(
 }
 
 /** Number of bins that have about 15 rows each, enough for quantiles. */
-const fittingBins = (rows: number): number =>
-  Math.max(4, Math.min(80, Math.round(rows / 15)));
+const fittingBins = (rows: number, each = 15): number =>
+  Math.max(4, Math.min(80, Math.round(rows / each)));

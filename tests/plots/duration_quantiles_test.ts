@@ -118,3 +118,32 @@ Deno.test("durationHeatmap() states the counts of its colours and its cell size"
   assert.ok(svg.includes("1 span per cell"));
   assert.match(caption, /A cell is 10 s wide and 10 s high\.$/);
 });
+
+Deno.test("durationQuantiles() with dots has one for each run, which are no series", () => {
+  const day = 86_400;
+  const rows = Array.from({ length: 40 }, (_, i) => ({
+    run: String(i).padStart(3, "0"),
+    began: 1.78e9 + i * day,
+    median: 1 + (i % 5) / 10,
+  }));
+  const options = { start: "began", duration: "median", dots: true };
+  const chart = durationQuantiles(rows, options);
+  // The legend has one, too.
+  assert.equal(chart.svg.match(/<circle/g)?.length, 40 + 1);
+  assert.match(chart.caption, /^40 spans: .* start within 10 days\.$/);
+  assert.doesNotMatch(chart.svg, />000</);
+  // A column of names is a series, with a median and a colour each.
+  const two = rows.flatMap((row) => ["a", "b"].map((app) => ({ ...row, app })));
+  const series = durationQuantiles(two, {
+    ...options,
+    series: "app",
+    facet: null,
+    alignStart: false,
+  });
+  assert.equal(series.svg.match(/<circle/g)?.length, 80);
+  const many = Array.from({ length: 2001 }, (_, i) => [i, 1 + i % 7]);
+  assert.match(
+    durationQuantiles(many, { dots: true, duration: 1 }).caption,
+    /Too many spans for a dot each\.$/,
+  );
+});
