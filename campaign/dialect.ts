@@ -93,6 +93,11 @@ export function forSpark(
     "JSON_GROUP_ARRAY",
     ([item]) => `to_json(sort_array(collect_list(${item})))`,
   );
+  result = replaceCalls(
+    result,
+    "PERCENTILE",
+    ([x, percentage]) => `percentile(${x}, ${percentage} / 100e0)`,
+  );
   result = result.replace(
     /CROSS JOIN json_each\(([\w.]+)\) AS (\w+)/g,
     "LATERAL VIEW explode(json_object_keys($1)) $2 AS key",

@@ -5,6 +5,7 @@ import { exportCommand } from "./commands/export.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { importCommand } from "./commands/import.ts";
 import * as lines from "./commands/lines.ts";
+import * as manyRuns from "./commands/many_runs.ts";
 import { metricsCommand, resourcesCommand } from "./commands/metrics.ts";
 import * as questions from "./commands/questions.ts";
 import { reportCommand } from "./commands/report.ts";
@@ -42,6 +43,9 @@ export const commands: readonly Command[] = [
   questions.coverageCommand,
   compareCommand,
   gateCommand,
+  manyRuns.trendsCommand,
+  manyRuns.outliersCommand,
+  manyRuns.factorsCommand,
   questions.criticalPathCommand,
   exportCommand,
   reportCommand,

@@ -123,6 +123,27 @@ function nameHint(given: string, names: readonly string[]): string {
   return `. There are ${some}${more}`;
 }
 
+/** Choose two events, between which durations are measured. */
+export const fromToOptions =
+  `--from TYPE/EVENT  Measure from this event: parsl.rundir.try/launched
+  --to TYPE/EVENT  To this event`;
+
+/**
+ * The two events of --from and --to, or none.
+ *
+ * @throws {UsageError} if there is one
+ */
+export function eventsFromTo(
+  given: Given,
+): { from?: NamedEvent; to?: NamedEvent } {
+  const [from, to] = [given.value("from"), given.value("to")];
+  if (from === undefined && to === undefined) return {};
+  if (from !== undefined && to !== undefined) {
+    return { from: eventAsked(from), to: eventAsked(to) };
+  }
+  throw new UsageError("--from and --to belong together");
+}
+
 /** @throws {UsageError} if the text names no event */
 export function eventAsked(name: string): NamedEvent {
   if (/^[^/]+\/./.test(name)) return eventName(name);

@@ -1,4 +1,4 @@
-import { isDatabase } from "../display/text/mistakes.ts";
+import { checkDatabase, isDatabase } from "../display/text/mistakes.ts";
 import type { Database, Row, Sql } from "../sql/mod.ts";
 import type { AsyncQueryable } from "./events/sequences_in_campaign.ts";
 
@@ -30,6 +30,21 @@ export async function ask<T>(
   let next = asking.next();
   while (!next.done) next = asking.next(await data.query(next.value));
   return next.value;
+}
+
+/**
+ * The result of queries to a database at once, or to a campaign later.
+ *
+ * @param name of the question, for an error about other data
+ */
+export function askEither<T>(
+  name: string,
+  data: Database | AsyncQueryable,
+  asking: Asking<T>,
+): T | Promise<T> {
+  if (answersLater(data)) return ask(data, asking);
+  checkDatabase(name, data);
+  return askNow(data, asking);
 }
 
 /** Whether it answers later, as a campaign does. */

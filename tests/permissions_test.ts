@@ -143,6 +143,12 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
       "--allow-write=a.svg",
     ]],
   ],
+  trends: [
+    [["runs.sqlite3"], [read]],
+    [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],
+  ],
+  outliers: [[["runs.sqlite3"], [read]]],
+  factors: [[["runs.sqlite3"], [read]]],
   "critical-path": [[["runs.sqlite3"], [read]]],
   export: [
     [["runs.sqlite3", "--to", "perfetto"], [read]],

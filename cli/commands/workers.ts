@@ -29,7 +29,7 @@ import {
   summaryOption,
 } from "../executors.ts";
 import { wantsChart } from "../rows.ts";
-import { eventAsked } from "../spans.ts";
+import { eventsFromTo, fromToOptions } from "../spans.ts";
 
 const none = "no log names a worker, nor a manager or thread that had tasks";
 
@@ -181,8 +181,7 @@ export const durationsCommand = executorCommand(
   Options:
   --by NAME ...  Group by this: app, host, executor, block, manager, worker, run,
     task, or an attribute of tasks, tries or their work. Default: app
-  --from TYPE/EVENT  Measure from this event: parsl.rundir.try/launched
-  --to TYPE/EVENT  To this event
+  ${fromToOptions}
   ${summaryOption}
   ${executorOptions}
 
@@ -198,22 +197,14 @@ export const durationsCommand = executorCommand(
     isDrawn ? singleDurations(db, options) : durationsBy(db, options),
   {
     asked(given) {
-      const [from, to] = ["from", "to"].map((name) => {
-        const event = given.value(name);
-        return event === undefined ? undefined : eventAsked(event);
-      });
-      if ((from === undefined) !== (to === undefined)) {
-        throw new UsageError("--from and --to belong together");
-      }
-      const isDrawn = wantsChart(given);
-      return { by: given.get("by") ?? "app", from, to, isDrawn };
+      const by = given.get("by") ?? "app";
+      return { by, ...eventsFromTo(given), isDrawn: wantsChart(given) };
     },
     draw(given, rows) {
       const by = given.get("by") ?? ["app"];
-      const [from, to] = [given.value("from"), given.value("to")];
+      const { from, to } = eventsFromTo(given);
       const title = from && to
-        ? `${eventAsked(from).event} → ${eventAsked(to).event} by ` +
-          by.join("/")
+        ? `${from.event} → ${to.event} by ${by.join("/")}`
         : undefined;
       return durationBoxes(rows, { by, title });
     },

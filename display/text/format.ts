@@ -91,9 +91,21 @@ function decimalsOfMoments(values: readonly number[]): number {
   return distinct.size > rounded.size ? 6 : 3;
 }
 
-/** Seconds for reading, with three digits: "21.1 s", "1,230 s". */
+/** Seconds for reading, with three digits: "21.1 s", "1,230 s", "0.178 ms". */
 export const secondsText = (value: number): string =>
-  `${count(Number(value.toPrecision(3)))} s`;
+  value !== 0 && Math.abs(value) < 0.001
+    ? `${count(Number((1000 * value).toPrecision(3)))} ms`
+    : `${count(Number(value.toPrecision(3)))} s`;
+
+/** Texts in a sentence: "a, b and c". */
+export const enumerated = (texts: readonly string[]): string =>
+  texts.length > 1
+    ? `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`
+    : texts.join();
+
+/** A text as a sentence begins. */
+export const capitalized = (text: string): string =>
+  text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The message of anything thrown: some packages throw bare strings. */
 export const messageOf = (thrown: unknown): string =>

@@ -1,4 +1,4 @@
-import { count, counted } from "../../display/text/format.ts";
+import { capitalized, count, counted } from "../../display/text/format.ts";
 import type { ImportReport, NotRead, SourceReport } from "./report.ts";
 
 /** What was read and whether anything is broken, in a sentence. */
@@ -41,7 +41,7 @@ export function sentenceOf(report: ImportReport): string {
   const isAll = database.sources === read.length;
   return isAll && held
     ? `${held}, ${done}.`
-    : `${upper(done)}.` + (held ? ` The database has ${held}.` : "");
+    : `${capitalized(done)}.` + (held ? ` The database has ${held}.` : "");
 }
 
 function brokenParts({ sources, notRead }: ImportReport): string[] {
@@ -198,8 +198,6 @@ function unnamedKinds(sources: readonly SourceReport[]): string[] {
     "may be of a version whose messages dnpc does not know",
   ];
 }
-
-const upper = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
 /** A path with N for numbers and for ids of 12 hex digits, as managers have. */
 export const kindOf = (path: string): string =>

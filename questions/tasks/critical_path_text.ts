@@ -1,6 +1,11 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
-import { count, counted, secondsText } from "../../display/text/format.ts";
+import {
+  count,
+  counted,
+  enumerated,
+  secondsText,
+} from "../../display/text/format.ts";
 import type { TaskRow } from "./task_times.ts";
 
 /** How a link of the critical path spent its time, in seconds. */
@@ -75,7 +80,7 @@ function lineOf(path: readonly CriticalTask[]): string {
   } ended ` +
     `${secondsText(length)} after the start; ${chain}` +
     (spent.length > 0
-      ? `. ${names.size === 1 ? "It was" : "They were"} ${listed(spent)}.`
+      ? `. ${names.size === 1 ? "It was" : "They were"} ${enumerated(spent)}.`
       : ".");
 }
 
@@ -101,8 +106,3 @@ function chainOf(names: readonly string[]): string {
 }
 
 const maxNames = 6;
-
-const listed = (texts: readonly string[]): string =>
-  texts.length > 1
-    ? `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`
-    : texts.join();

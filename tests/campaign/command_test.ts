@@ -103,6 +103,9 @@ Deno.test("dnpc asks a campaign what is SQL, and says what it does not know", ()
         ["spans-in-state", "parsl.rundir.try"],
         ["spans-in-state", "--places --run 000"],
         ["span-graph", ""],
+        ["trends", "--per month --by app"],
+        ["outliers", ""],
+        ["factors", `--from ${times.replace(" ", " --to ")}`],
       ]
     ) {
       const [campaign, database] = await Promise.all(
