@@ -69,7 +69,7 @@ export function exportCampaign(
   const began = performance.now();
   const spans = new Spans(db);
   const runs = runsOf(db, spans);
-  if (runs.length > 0) Deno.mkdirSync(dir, { recursive: true });
+  using _ = makeDirectory(dir);
   const { partitions } = readContents(dir);
   const known = new Map(partitions.map((one) => [one.name, one.manifest]));
   const report = exportReport(dir);
@@ -113,6 +113,19 @@ export function exportCampaign(
   }
   report.seconds = (performance.now() - began) / 1000;
   return report;
+}
+
+/** Makes the directory, which does not stay if it is empty. */
+function makeDirectory(dir: string): Disposable {
+  const isNew = statOrNothing(dir) === undefined;
+  Deno.mkdirSync(dir, { recursive: true });
+  return {
+    [Symbol.dispose]() {
+      if (isNew && Deno.readDirSync(dir)[Symbol.iterator]().next().done) {
+        Deno.removeSync(dir);
+      }
+    },
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
+import { exportCampaign } from "dnpc/campaign";
 import { dataCommand, isCampaignDirectory, openSpans } from "../data.ts";
 import { UsageError } from "../errors.ts";
-import { writeParquet, writeParquetQuery } from "../export/parquet.ts";
+import { writeParquetQuery } from "../export/parquet.ts";
 import { writeOtlp } from "../export/otlp.ts";
 import { writePerfetto } from "../export/perfetto.ts";
 import { wantedTables, writeCsv } from "../export/tables.ts";
@@ -23,15 +24,16 @@ export const exportCommand = dataCommand(
   in the try, the task or another span that it is in, and links to the others.
   Spans that no named event dates are left out. \`dnpc import\` reads such files.
 
-  csv is a file per table in the directory -o DIR. parquet is a directory per
-  table with one per run in it, run=ID: read_parquet('DIR/event/**/*.parquet',
-  hive_partitioning = true) in DuckDB. The rows of a query go to one Parquet
-  file; for CSV, use \`dnpc sql\`.
+  csv is a file per table in the directory -o DIR. parquet adds the runs to a
+  campaign: a directory with Parquet files for each run, which \`dnpc\`, DuckDB
+  and Spark ask, and to which \`dnpc import --to parquet\` adds, too. With --query,
+  it is one file with the rows of the query; for CSV, use \`dnpc sql\`.
 
   Options:
   --to FORMAT  perfetto, otlp, csv or parquet
-  -o, --output PATH  The file; for csv and parquet a new directory
-  --table NAME ...  csv, parquet: only this table. Default: all
+  -o, --output PATH  The file; for csv a new directory, for parquet a campaign,
+    created if it does not exist
+  --table NAME ...  csv: only this table. Default: all
   --query SQL  parquet: write the rows of this query to one file
   --where NAME=VALUE ...  perfetto, otlp: only spans with this attribute: app=top
   ${runOption}. csv, parquet: only of a campaign
@@ -44,8 +46,11 @@ export const exportCommand = dataCommand(
   dnpc export runs.sqlite3 --to otlp -o spans.jsonl
   # Compress a trace of what Parsl left behind
   dnpc export runinfo --to perfetto | gzip > trace.json.gz
-  # Write spans and events for DuckDB, with a directory per run
-  dnpc export runs.sqlite3 --to parquet -o parquet --table span --table event
+  # Add the runs to a campaign
+  dnpc export runs.sqlite3 --to parquet -o campaign
+  # Write tasks for pandas
+  dnpc export runs.sqlite3 --to parquet -o tasks.parquet
+    --query "SELECT * FROM monitoring_task"
   # Write every table as CSV
   dnpc export runs.sqlite3 --to csv -o tables`,
   async (given) => {
@@ -74,11 +79,10 @@ export const exportCommand = dataCommand(
       const wanted = attributesAsked(given);
       writeTo(path, (out) => traces[format]!(db, wanted, out));
     } else if (query !== undefined) writeParquetQuery(db, query, path!);
-    else {
-      const write = format === "csv" ? writeCsv : writeParquet;
+    else if (format === "csv") {
       const tables = wantedTables(db, given.all("table"));
-      write(db, tables, path!, { isSafe: given.has("safe") });
-    }
+      writeCsv(db, tables, path!, { isSafe: given.has("safe") });
+    } else return say(String(exportCampaign(db, path!)));
     if (path !== undefined) say(`wrote ${path}`);
   },
 );
@@ -92,5 +96,5 @@ const optionsOf: Record<string, readonly string[]> = {
   perfetto: ["where", "run"],
   otlp: ["where", "run"],
   csv: ["table", "safe"],
-  parquet: ["table", "query"],
+  parquet: ["query"],
 };

@@ -20,7 +20,7 @@ export function writeCsv(
 ): void {
   using output = beginFolder(folder);
   for (const table of tables) {
-    const columns = tableColumns(db, table).map(({ name }) => name);
+    const columns = columnsOf(db, table);
     const file = `${pathName(table)}.csv`;
     writeBuffered((bytes) => output.append(file, bytes), (out) => {
       out.write(
@@ -60,20 +60,14 @@ export function wantedTables(
   return wanted.length ? wanted : names;
 }
 
-/** A column with its declared type. */
-export interface TableColumn {
-  name: string;
-  declared: string;
-}
-
 /**
- * The columns of a table. Without generated ones: those of a stranger may take
- * any time and memory.
+ * The names of the columns of a table. Without generated ones: those of a
+ * stranger may take any time and memory.
  */
-export const tableColumns = (db: Database, table: string): TableColumn[] =>
-  db.query<TableColumn>(
-    sql`SELECT name, type AS declared FROM pragma_table_info(${table})`,
-  );
+const columnsOf = (db: Database, table: string): string[] =>
+  db.query<{ name: string }>(
+    sql`SELECT name FROM pragma_table_info(${table})`,
+  ).map(({ name }) => name);
 
 /** Large row groups of Parquet have less overhead, but are in memory. */
 export const chunkRows = 100_000;
@@ -81,27 +75,18 @@ export const chunkRows = 100_000;
 /**
  * All rows of a table in chunks, so that a large table never is in memory as a
  * whole.
- *
- * @param more further columns, each after a comma
  */
-export function rowsInChunks(
-  db: Database,
-  table: string,
-  more = sql``,
-): Generator<Row[]> {
-  const own = sql.id(table);
-  const columns = tableColumns(db, table).map(({ name }) =>
-    sql`${own}.${sql.id(name)}`
-  );
+function rowsInChunks(db: Database, table: string): Generator<Row[]> {
+  const columns = columnsOf(db, table).map(sql.id);
   const rows = db.iterate<Row>(
-    sql`SELECT ${sql.join(columns)}${more} FROM ${own}`,
+    sql`SELECT ${sql.join(columns)} FROM ${sql.id(table)}`,
   );
   return rowChunks(rows, chunkRows);
 }
 
 const maxPathName = 200;
 
-/** A file name for any table or run, which stays in its directory. */
+/** A file name for any table, which stays in its directory. */
 export function pathName(name: string): string {
   const safe = encodeURIComponent(name.toWellFormed()).replace(
     /^\.+/,

@@ -9,51 +9,27 @@ async function readParquet(path: string): Promise<Row[]> {
   return await parquetReadObjects({ file }) as Row[];
 }
 
-Deno.test("dnpc export --to parquet writes a directory per run, with column types", () =>
+Deno.test("dnpc export --to parquet adds the runs to a campaign", () =>
   inPlace(async (place) => {
-    await output(place, "dnpc export runs.sqlite3 --to parquet -o p");
-    using db = await openDatabase(`${place.folder}/runs.sqlite3`, {
-      readOnly: true,
-    });
-    const [{ id: runId } = {}] = db.query<{ id: string }>(
-      "SELECT run_id AS id FROM monitoring_workflow",
-    );
-    for (const table of ["span", "event", "metric", "monitoring_task"]) {
-      const path = `${place.folder}/p/${table}/run=${runId}/part-0.parquet`;
-      const rows = await readParquet(path);
-      const expected = db.query<Row>(`SELECT * FROM ${table}`);
-      assert.equal(rows.length, expected.length, table);
-      const plain = rows.map((row) =>
-        Object.fromEntries(
-          Object.entries(row).map(([name, value]) => [
-            name,
-            typeof value === "bigint" ? Number(value) : value,
-          ]),
-        )
-      );
-      assert.deepEqual(plain, expected.map((row) => ({ ...row })));
-    }
-    const event = await Deno.readFile(
-      `${place.folder}/p/event/run=${runId}/part-0.parquet`,
-    );
-    const types = Object.fromEntries(
-      parquetMetadata(event.buffer).schema.slice(1)
-        .map((
-          { name, type, converted_type },
-        ) => [name, converted_type ?? type]),
-    );
-    assert.deepEqual(types, {
-      id: "INT64",
-      span_id: "INT64",
-      time: "DOUBLE",
-      type: "UTF8",
-      named: "INT64",
-      attributes: "UTF8",
-      origin_id: "INT64",
-      source_id: "INT64",
-      line: "INT64",
-      offset: "INT64",
-    });
+    const to = "dnpc export runs.sqlite3 --to parquet -o";
+    const first = await place.shell(`${to} spring`);
+    assert.match(first.stderr, /^dnpc: spring: 1 run added; [\d,]+ rows, /);
+    const again = await place.shell(`${to} spring`);
+    assert.equal(again.stderr, "dnpc: spring: 1 run already there\n");
+    // The same files as without a database in between.
+    await output(place, "dnpc import runinfo/ --to parquet imported -q");
+    const [run] = Deno.readDirSync(`${place.folder}/spring`);
+    const files = (dir: string) =>
+      [...Deno.readDirSync(`${place.folder}/${dir}/${run!.name}`)]
+        .map(({ name }) => name).sort();
+    assert.deepEqual(files("spring"), files("imported"));
+    assert.ok(files("spring").includes("monitoring_task.parquet"));
+    const wrong = await place.shell(`${to} bin`);
+    assert.equal(wrong.code, 125);
+    assert.match(wrong.stderr, /bin is not a campaign/);
+    const table = await place.shell(`${to} spring --table span`);
+    assert.equal(table.code, 125);
+    assert.match(table.stderr, /--to parquet takes no --table/);
   }));
 
 Deno.test("dnpc export computes no generated columns of a stranger", () =>
@@ -64,17 +40,11 @@ Deno.test("dnpc export computes no generated columns of a stranger", () =>
       `CREATE TABLE bird (name); INSERT INTO bird VALUES ('wren'), ('owl');
       ALTER TABLE bird ADD COLUMN song AS (abs(-9223372036854775807 - 1))`,
     );
-    for (const format of ["csv", "parquet"]) {
-      const to = `--to ${format} -o ${format} --table bird`;
-      await output(place, `dnpc export runs.sqlite3 ${to}`);
-    }
+    const to = "--to csv -o csv --table bird";
+    await output(place, `dnpc export runs.sqlite3 ${to}`);
     assert.equal(
       await Deno.readTextFile(`${place.folder}/csv/bird.csv`),
       '"name"\r\nwren\r\nowl\r\n',
-    );
-    assert.deepEqual(
-      await readParquet(`${place.folder}/parquet/bird/part-0.parquet`),
-      [{ name: "wren" }, { name: "owl" }],
     );
   }));
 
@@ -193,11 +163,9 @@ Deno.test("dnpc export writes user tables, with any value in any column", () =>
       await Deno.readTextFile(`${folder}/c/${file!.name}`),
       '"k","v","n"\r\na,00FF,1\r\nb,5,2.5\r\nc,"é,""",\r\n',
     );
-    await output(place, `dnpc export runs.sqlite3 --to parquet -o p ${own}`);
-    const rows = await readParquet(
-      `${folder}/p/my%2F..%2Fown/part-0.parquet`,
-    );
-    assert.deepEqual(rows, [
+    const query = `--query 'SELECT * FROM "my/../own"'`;
+    await output(place, `dnpc export runs.sqlite3 --to parquet -o p ${query}`);
+    assert.deepEqual(await readParquet(`${folder}/p`), [
       { k: "a", v: "00FF", n: 1 },
       { k: "b", v: "5", n: 2.5 },
       { k: "c", v: 'é,"', n: null },
