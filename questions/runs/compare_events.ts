@@ -129,26 +129,29 @@ export async function eventsInCampaign(
   options: CompareSpansOptions,
 ): Promise<ComparedSteps> {
   const all = nestedEvents(asked.root, withDefaultEvents(options));
-  const numbered = numberedSteps(
-    asked.runs
-      ? sql`SELECT happened.* FROM (${all}) AS happened ${
-        joinRuns(sql`root_id`)
-      } WHERE ${isOfRuns(asked.runs)}`
-      : all,
-  );
+  const events = asked.runs
+    ? sql`SELECT happened.* FROM (${all}) AS happened ${
+      joinRuns(sql`root_id`)
+    } WHERE ${isOfRuns(asked.runs)}`
+    : all;
+  const numbered = numberedSteps(events);
   const named = namedRoots(asked);
   const seen = await campaign.query<
     Omit<NamedRoot, "root_id"> & { event_type: string | null; spans: number }
   >(sql`WITH
-      numbered AS (${numbered}),
       happened AS (
-        SELECT root_id, event_type FROM numbered GROUP BY root_id, event_type
-        UNION ALL
-        SELECT root_id, NULL FROM numbered GROUP BY root_id
-      )
+        SELECT root_id, event_type FROM (${events}) AS events
+        WHERE time IS NOT NULL
+      ),
+      named AS (${named})
     SELECT run, category, event_type, count(*) AS spans
-    FROM happened JOIN (${named}) AS named USING (root_id)
-    GROUP BY run, category, event_type`);
+    FROM happened JOIN named USING (root_id)
+    GROUP BY run, category, event_type
+    UNION ALL
+    SELECT run, category, NULL, count(*)
+    FROM (SELECT DISTINCT root_id FROM happened) AS root
+      JOIN named USING (root_id)
+    GROUP BY run, category`);
   const samples = new Map<string, Omit<Sample, "steps"> & TimesOfSteps>();
   const keyOf = ({ run, category }: Omit<NamedRoot, "root_id">) =>
     JSON.stringify([run, category]);
