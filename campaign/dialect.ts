@@ -90,6 +90,11 @@ export function forSpark(
   );
   result = replaceCalls(
     result,
+    "PERCENTILE",
+    ([x, p]) => `percentile( ${x}, ${p} / 100e0)`,
+  );
+  result = replaceCalls(
+    result,
     "JSON_GROUP_ARRAY",
     ([item]) => `to_json(sort_array(collect_list(${item})))`,
   );

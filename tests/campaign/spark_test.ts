@@ -1,8 +1,8 @@
 import { sparkCampaign } from "dnpc/campaign";
-import { runs } from "dnpc/questions";
-import { openDatabase, sql } from "dnpc/sql";
+import { compare, runs } from "dnpc/questions";
+import { openDatabase, type Row, sql } from "dnpc/sql";
 import assert from "node:assert/strict";
-import { assertAnswers, task } from "./asked.ts";
+import { assertAnswers, assertSame, task } from "./asked.ts";
 import { exportFixtures, fixture, temporaryFolder } from "./campaigns.ts";
 
 /** `deno task test:spark` sets it: a Python with pyspark and pyarrow. */
@@ -46,6 +46,11 @@ Deno.test({
     await t.step("runs", async () => {
       const found = await runs(campaign);
       assert.deepEqual([...found], runs(db).map((row) => ({ ...row })));
+    });
+    await t.step("compare", async () => {
+      const expected = compare(db, { by: "app" });
+      const found = await compare(campaign, { by: "app" });
+      assertSame(found as unknown as Row[], expected as unknown as Row[]);
     });
     await t.step("values are bound, and errors in words", async () => {
       const hostile = `'; DROP VIEW span; -- "\\`;
