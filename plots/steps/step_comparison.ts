@@ -1,7 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, min } from "d3-array";
 import { checkOptions } from "../../display/text/mistakes.ts";
-import { optionsOf } from "../../display/text/rows.ts";
 import { durationAxis } from "../axes/duration_axis.ts";
 import { linesAxis } from "../axes/name_axes.ts";
 import { formatDuration, formatNumber } from "../axes/units.ts";
@@ -29,6 +28,7 @@ import type { Rows } from "../rows/channels.ts";
 import { maxLineSeries } from "../rows/series.ts";
 import {
   captionOf,
+  headingOf,
   type Mean,
   type Means,
   readMeans,
@@ -127,7 +127,9 @@ export function stepComparison(
         facets: all.map((means): FacetData => ({
           caption: sentences(
             headingOf(rows, options) ?? captionOf(means),
-            means.means.flat().some((one) => one?.isWithin) &&
+            hasLabels(means) && means.means.flat().some((one) =>
+              one?.isWithin
+            ) &&
               "Differences in grey are within the spread of repeated runs.",
           ),
           height: 68 + Math.max(1, means.steps.length) * stepHeight(means),
@@ -146,6 +148,10 @@ const pale = "#b3bcc6";
 
 const laneHeight = ({ runs }: Means): number =>
   Math.max(4, Math.min(13, 80 / Math.max(1, runs.length)));
+
+/** Whether there is room for a number beside each bar. */
+const hasLabels = (means: Means): boolean =>
+  laneHeight(means) >= minLabelHeight;
 
 const stepHeight = (means: Means): number =>
   means.runs.length * laneHeight(means) + gap;
@@ -170,7 +176,7 @@ function drawMeans(
   const { steps, runs } = means;
   const bars = barsOf(means);
   const labelOf = signedBy(means);
-  const labels = laneHeight(means) >= minLabelHeight
+  const labels = hasLabels(means)
     ? bars.filter((bar) => labelOf(differenceOf(bar)) !== "")
     : [];
   const textOf = (bar: Bar) => labelOf(differenceOf(bar));
@@ -221,6 +227,7 @@ function drawMeans(
           x2: ({ mean, spread }: Bar) => mean + spread!,
           y: ({ y1, y2 }: Bar) => (y1 + y2) / 2,
           stroke: style.ink,
+          strokeWidth: hasLabels(means) ? 1.5 : 0.75,
           clip,
         }),
         Plot.text(labels, {
@@ -287,14 +294,3 @@ function tipOf(bar: Bar, all: Means): Tip {
   ].filter(Boolean).join("\n");
   return { x: 0, x2: mean, y: (y1 + y2) / 2, text };
 }
-
-/** The sentences of a question about its rows, if they are few. */
-function headingOf(rows: Rows, { facet }: HelperOptions): string | undefined {
-  if (!Array.isArray(rows) || facet !== undefined) return undefined;
-  const heading = optionsOf(rows)?.heading;
-  return (heading?.split("\n").length ?? Infinity) <= maxSentences
-    ? heading
-    : undefined;
-}
-
-const maxSentences = 4;

@@ -1,7 +1,9 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { max, min, sum } from "d3-array";
+import { optionsOf } from "../../display/text/rows.ts";
 import { formatDuration, unitFor } from "../axes/units.ts";
 import { named, notes, sentences } from "../chart/captions.ts";
+import type { HelperOptions } from "../chart/chart_kind.ts";
 import {
   type Channel,
   finiteNumber,
@@ -212,3 +214,17 @@ function whereOf(all: Means): string {
     .map(({ seconds, s }) => `${textOf(seconds)} ${named(all.steps[s]!)}`);
   return parts.length ? `: ${parts.join(", ")}` : "";
 }
+
+/** The sentences of a question about its rows, if they are few. */
+export function headingOf(
+  rows: Rows,
+  { facet }: HelperOptions,
+): string | undefined {
+  if (!Array.isArray(rows) || facet !== undefined) return undefined;
+  const heading = optionsOf(rows)?.heading;
+  return (heading?.split("\n").length ?? Infinity) <= maxSentences
+    ? heading
+    : undefined;
+}
+
+const maxSentences = 4;

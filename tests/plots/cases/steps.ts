@@ -31,6 +31,16 @@ function means(runs: number) {
   ).flat();
 }
 
+/** Versions with some runs each; the spread grows with the mean. */
+const versions = (groups: number) =>
+  means(groups).map(({ run, mean_per_task, ...row }, i) => ({
+    ...row,
+    mean_per_task,
+    group: `2026.0${run}`,
+    stddev: 0.3 * mean_per_task,
+    exceeds_spread: i % 2,
+  }));
+
 const start = 1795344042;
 
 /** Tasks that pass through the places. */
@@ -74,6 +84,9 @@ export const stepCases: Record<string, () => Chart> = {
   "steps, two runs": () => stepComparison(means(2)),
   "steps, five runs": () => stepComparison(means(5)),
   "steps, 20 runs": () => stepComparison(means(20)),
+  "steps, repeated runs": () => stepComparison(versions(3)),
+  "steps, many repeated runs": () => stepComparison(versions(20)),
+  "narrow: steps": () => stepComparison(versions(3), { width: 340 }),
   "steps, no rows": () => stepComparison([]),
   "steps, one row": () => stepComparison([["in a worker", "000", 3]]),
   "steps, nothing but zeros": () =>
