@@ -272,7 +272,7 @@ Deno.test("SQL with a query in a plain string gives the rows of the query", () =
 
 // Functions without options, each checked by hand.
 const withoutOptions = new Set(
-  ("bottleneckText componentOf criticalPathText eventName findRun inRun " +
+  ("answersOfRun bottleneckText componentOf criticalPathText eventName findRun inRun " +
     "relatedTypes spanLinks spanTypes statesInOrder storyText " +
     "taskPlaces visitMessages workerTimeText colorsFor graphMarks lineColorsFor statisticsOf")
     .split(" "),

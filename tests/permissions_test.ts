@@ -143,6 +143,7 @@ const cases: Record<string, [args: string[], permissions: string[]][]> = {
       "--allow-write=a.svg",
     ]],
   ],
+  gate: [[["runs.sqlite3", "runs.sqlite3"], [read]]],
   trends: [
     [["runs.sqlite3"], [read]],
     [["runs.sqlite3", "-o", "a.svg"], writing("a.svg")],

@@ -62,10 +62,12 @@ Deno.test("dnpc gate takes databases, campaigns and directories, and exits with 
 Deno.test("dnpc gate exits with 125 if nothing can be judged", () =>
   inPlace(async ({ folder, shell }) => {
     await Deno.mkdir(`${folder}/empty`);
+    await shell(`sqlite3 birds.sqlite3 "CREATE TABLE bird (name)"`);
     for (
       const [line, says] of [
         ["dnpc gate before", /dnpc gate needs NEW: the runs to judge/],
         ["dnpc gate before nowhere", /there is no nowhere/],
+        ["dnpc gate before birds.sqlite3", /none of dnpc's tables, but bird/],
         ["dnpc gate before empty", /nothing here that an importer reads/],
         ["dnpc gate before after --max-slower 10", /a percentage such as 10%/],
         ["dnpc gate before after --max-slow 10%", /Did you mean --max-slower/],

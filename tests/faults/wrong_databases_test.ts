@@ -70,9 +70,12 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   workerStream: (db) => all.workerStream(db),
   workerTime: (db) => all.workerTime(db),
   workerUseOverTime: (db) => all.workerUseOverTime(db),
+  answersOfRun: "none",
   bottleneckText: "none",
   componentOf: "none",
   eventName: "none",
+  gate: "none",
+  managerHosts: "none",
   sequencesInCampaign: "none",
   statesInOrder: "none",
   workerTimeText: "none",
@@ -169,7 +172,7 @@ Deno.test("every question and report() say what is wrong with a database", () =>
 
 Deno.test("every command says what is wrong with a database, and exits with 125", () =>
   inPlace(async ({ folder, shell }) => {
-    const others = ["import", "sql"];
+    const others = ["gate", "import", "sql"];
     assert.deepEqual(
       commands.map(({ name }) => name).sort(),
       [...Object.keys(askingCommands), ...others].sort(),
