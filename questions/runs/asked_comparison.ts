@@ -22,8 +22,9 @@ export interface CompareOptions extends CompareSpansOptions {
    */
   by?: string | undefined;
   /**
-   * The group to which the others are compared: a version, the label of a run. By
-   * default the first: of `runs`, or else the one that began first.
+   * The group to which the others are compared: a version, or the beginning of its
+   * name, if no other begins so; the label of a run. By default the first: of
+   * `runs`, or else the one that began first.
    */
   baseline?: string | undefined;
   /**
@@ -77,7 +78,11 @@ export function* askedBy(
     ? [first, ...all.filter(({ key }) => key !== first.key)]
     : all;
   if (by === "run" && found.length < 2) {
-    throw tooFewRuns(found.length, yield* comparedRuns(undefined));
+    throw tooFewRuns(
+      found.length,
+      yield* comparedRuns(undefined),
+      isCampaign ? "campaign" : "database",
+    );
   }
   const runs = names && found;
   const values = new Map(found.map((run) => [run.run, run]));
@@ -100,12 +105,16 @@ export function* askedBy(
   };
 }
 
-const tooFewRuns = (count: number, all: readonly ComparedRun[]): RangeError =>
+const tooFewRuns = (
+  count: number,
+  all: readonly ComparedRun[],
+  data: string,
+): RangeError =>
   new RangeError(
     `two runs are needed, not ${count}: there ${
       all.length === 1 ? "is" : "are"
     } ${all.map(({ run }) => `"${run}"`).join(", ") || "none"}` +
-      (all.length > 1 ? "" : "; import another run into the same database"),
+      (all.length > 1 ? "" : `; import another run into the same ${data}`),
   );
 
 /** The groups, the baseline first. */
@@ -144,12 +153,9 @@ function namesOf(
       (a.group < b.group ? -1 : 1)
     ).map(({ group }) => group);
   const known = [...new Set(names.filter((name) => name !== undefined))];
-  if (baseline !== undefined && !known.includes(baseline)) {
-    throw new RangeError(
-      `there is no ${by} ${quoted(baseline)} to compare to: there is ` +
-        (listed(known) || "none") + didYouMean(baseline, known),
-    );
-  }
+  const first = baseline === undefined
+    ? undefined
+    : baselineOf(by, baseline, known);
   if (known.length < 2) {
     throw new RangeError(
       `two groups are needed, not ${known.length}: ` +
@@ -160,7 +166,22 @@ function namesOf(
           : `the only ${by} is ${quoted(known[0]!)}`),
     );
   }
-  return [...new Set(baseline === undefined ? known : [baseline, ...known])];
+  return [...new Set(first === undefined ? known : [first, ...known])];
+}
+
+/** The group of this name, or the only one whose name begins so. */
+function baselineOf(
+  by: string,
+  baseline: string,
+  known: readonly string[],
+): string {
+  if (known.includes(baseline)) return baseline;
+  const [found, ...others] = known.filter((name) => name.startsWith(baseline));
+  if (found !== undefined && others.length === 0) return found;
+  throw new RangeError(
+    `there is no ${by} ${quoted(baseline)} to compare to: there is ` +
+      (listed(known) || "none") + didYouMean(baseline, known),
+  );
 }
 
 /** The sentences, with one about what is in no group. */

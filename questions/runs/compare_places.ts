@@ -44,6 +44,8 @@ export function* measurePlaces(
   )).map(({ place, rank }) => ({ name: place, places: [place], rank }));
   const samples: Sample[] = [];
   let leftOut = 0;
+  // Nothing but spans of the user's own.
+  if (places.length === 0) return { places, samples, leftOut };
   for (const part of parts) {
     const rows = yield* rowsOf<PlaceSeconds>(placeSeconds(places, part));
     const bySample = Map.groupBy(

@@ -43,6 +43,8 @@ Deno.test("compare() compares repeated runs of two versions of Parsl", async () 
     15 * 41,
     5 * 41,
   ]);
+  const named = compare(db, { by: "version", baseline: "2026.10" });
+  assert.equal(named[0]!.baseline_group, "2026.10.26");
   assert.match(
     optionsOf(rows)!.heading!,
     /^2026\.10\.26 \(15 runs\): the mean time per task is 1\.01 s, 0\.392 s more than in 2023\.08\.28 \(5 runs\): 0\.357 s more in the DFK \(1\.6 times as long\); the difference exceeds the spread of repeated runs\.$/,
