@@ -1,6 +1,7 @@
 import type { ColumnTable } from "arquero";
 import { counted, messageOf } from "../display/text/format.ts";
 import { showAs } from "../display/notebook/jupyter.ts";
+import { statOrNothing } from "../display/output.ts";
 import { showReport } from "../display/text/rows.ts";
 import { visible } from "../display/text/untrusted.ts";
 import type { RunAnswers } from "../questions/mod.ts";
@@ -17,6 +18,7 @@ import { labelled, labelsOf, partitionNamed } from "./catalog.ts";
 import type { Engine } from "./engine.ts";
 import { databaseOf } from "./load_run.ts";
 import { type Contents, type Partition, readContents } from "./manifest.ts";
+import { damaged } from "./parquet_rows.ts";
 import { answersOf, type AnswersOptions } from "./run_answers.ts";
 import { addTables } from "./tables.ts";
 
@@ -88,6 +90,7 @@ export function readRuns(dir: string, warn: (text: string) => void): Contents {
   const more = contents.leftOut.length - maxNamed;
   if (more > 0) warn(`${more} more directories in ${dir} are left out`);
   if (contents.partitions.length > 0) return contents;
+  if (!statOrNothing(dir)) throw new RangeError(`there is no ${dir}`);
   throw new RangeError(
     `${dir} has no runs: \`dnpc import RUNS --to parquet ${dir}\` writes them`,
   );
@@ -107,8 +110,19 @@ export async function openedWith(
     return new OpenCampaign(engine, dir, contents, catalog, settings);
   } catch (error) {
     engine[Symbol.dispose]();
-    throw error;
+    throw error instanceof RangeError ? error : explained(error);
   }
+}
+
+/** An error of the engine: about SQL, or about a file, with what to do then. */
+function explained(error: unknown, sql?: string): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  const message = messageOf(error).trim();
+  const [first = ""] = message.split("\n");
+  const file = /([^"']*\/run=[^"'/]*\/\w+\.parquet)/.exec(first)?.[1];
+  return file === undefined
+    ? new DatabaseError(message, sql)
+    : damaged(file, first.replace(`${file} is damaged: `, ""));
 }
 
 class OpenCampaign implements Campaign {
@@ -215,7 +229,7 @@ class OpenCampaign implements Campaign {
     try {
       return await this.#engine.all(own.text, own.params);
     } catch (error) {
-      throw new DatabaseError(messageOf(error).trim(), own.text);
+      throw explained(error, own.text);
     }
   }
 

@@ -88,13 +88,22 @@ export interface Contents {
  */
 export function readContents(dir: string): Contents {
   const contents: Contents = { partitions: [], leftOut: [] };
-  if (!statOrNothing(dir)) return contents;
+  const found = statOrNothing(dir);
+  if (!found) return contents;
+  if (!found.isDirectory) {
+    throw new RangeError(
+      `${dir} is not a campaign, which is a directory: openDatabase() opens a ` +
+        "database",
+    );
+  }
   const entries = [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
   const isOther = !entries.some((name) => /^\.?run=/.test(name));
   const first = entries.find((name) => !name.startsWith("."));
   if (isOther && first !== undefined) {
     throw new RangeError(
-      `${dir} is not a campaign: it has ${quoted(first)} and no run=ID`,
+      entries.includes(manifestName)
+        ? `${dir} is one run of a campaign: open the directory above it`
+        : `${dir} is not a campaign: it has ${quoted(first)} and no run=ID`,
     );
   }
   for (const name of entries) {
@@ -166,9 +175,14 @@ function checkVersion(path: string, { layout, schema, dnpc }: Manifest): void {
 function checkIds(partitions: readonly Partition[]): void {
   const sorted = partitions
     .toSorted((a, b) => a.manifest.ids.first - b.manifest.ids.first);
-  for (const [i, { path, manifest: { ids } }] of sorted.entries()) {
+  for (const [i, { path, manifest: { ids, run } }] of sorted.entries()) {
     const next = sorted[i + 1];
     if (!next || next.manifest.ids.first >= ids.first + ids.count) continue;
+    if (run !== "" && run === next.manifest.run) {
+      throw new RangeError(
+        `${path} and ${next.path} are the same run: remove one of them`,
+      );
+    }
     throw new RangeError(
       `${path} and ${next.path} have ids in common, by a rare chance: remove ` +
         "one of them, and import that run again into this directory",

@@ -64,9 +64,16 @@ export async function* readParquet(path: string): AsyncGenerator<ParquetRows> {
     }
     if (rowStart === 0) yield { columns, values: [], length: 0 };
   } catch (error) {
-    throw new DatabaseError(`${path} is damaged: ${messageOf(error)}`);
+    throw damaged(path, messageOf(error));
   }
 }
+
+/** The error about a file of a run, with what to do. */
+export const damaged = (path: string, reason: string): DatabaseError =>
+  new DatabaseError(
+    `${path} is damaged: move its directory away, or import its run again ` +
+      `(${reason})`,
+  );
 
 const compressors: Compressors = {
   ZSTD: (input) => new Uint8Array(zlib.zstdDecompressSync(input)),

@@ -113,9 +113,15 @@ function runAsked(given: Given): string | undefined {
 export function isCampaignDirectory(path: string): boolean {
   if (path === "-" || !statOrNothing(path)?.isDirectory) return false;
   return [...Deno.readDirSync(path)].some(({ name }) =>
-    name.startsWith("run=") && statOrNothing(`${path}/${name}/manifest.json`)
+    name.startsWith("run=") && isRunOfCampaign(`${path}/${name}`)
   );
 }
+
+/** Whether it is the directory of a run, complete or not. */
+const isRunOfCampaign = (path: string): boolean =>
+  ["span.parquet", "subspan.parquet"].some((name) =>
+    statOrNothing(`${path}/${name}`)
+  );
 
 /**
  * Opens a database read-only; loads a run of a campaign, or imports anything else,
@@ -129,6 +135,12 @@ export async function openData(given: Given): Promise<Database> {
   if (isCampaignDirectory(path)) {
     refusePatterns(given, `${path} is a campaign`);
     return await openRun(path, runAsked(given), { warn: warnOf(given) });
+  }
+  if (isRunOfCampaign(path)) {
+    throw new DataError(
+      `${path} is one run of a campaign: give the directory above it, and ` +
+        "--run for this run",
+    );
   }
   const patterns = readPatterns(given);
   if (path !== "-" && isDatabaseFile(path)) {

@@ -64,15 +64,13 @@ export const rowFormats: Readonly<Record<string, Write>> = {
     // Each page has its own widths: all rows may not fit into memory.
     for (const page of rowChunks(rows, pageRows)) if (!write(page)) return;
     if (count === 0 && columns.length > 0) write([]);
+    const writeHeading = () =>
+      heading && out.write(linesOf(heading, width).join("\n") + "\n");
+    // Rows that are none have no table to begin with it.
+    if (count === 0 && columns.length === 0) writeHeading();
     out.write(`${counted(count, "row")}\n`);
-    // Rows that are none have no table, and the first line of a long one has left
-    // the terminal.
-    const isUnseen = count === 0
-      ? columns.length === 0
-      : count > (terminal?.rows ?? Infinity);
-    if (heading && isUnseen) {
-      out.write(linesOf(heading, width).join("\n") + "\n");
-    }
+    // The first line of a long table has left the terminal.
+    if (count > (terminal?.rows ?? Infinity)) writeHeading();
   },
   csv: byRecord(csvRecord),
   tsv: byRecord(tsvLine),

@@ -60,7 +60,13 @@ const rowsOf = <Data extends Disposable>(
         "rows" in answer ? [...rows.rows] : answer as Row[],
         draw,
       );
-    } else await writeRows(given, rows);
+      return;
+    }
+    await writeRows(given, rows);
+    const { heading } = rows.show ?? {};
+    const isEmpty = Array.isArray(rows.rows) && rows.rows.length === 0;
+    // A table begins with it; no rows at all would say nothing.
+    if (isEmpty && heading && formatFor(given) !== "table") say(heading);
   }, draw ? chartOptions : rowOptions);
 
 export const safeOption =

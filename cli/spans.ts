@@ -5,10 +5,11 @@ import {
   type NamedEvent,
   type Roots,
 } from "dnpc/questions";
-import { type Database, jsonPath, type Sql, sql } from "dnpc/sql";
+import { jsonPath, type Sql, sql } from "dnpc/sql";
 import { didYouMean } from "../display/text/nearest.ts";
 import { visible } from "../display/text/untrusted.ts";
 import type { Given } from "./arguments.ts";
+import type { Asked } from "./data.ts";
 import { DataError, UsageError } from "./errors.ts";
 
 export const runOption =
@@ -79,28 +80,32 @@ const attributeValue = (name: string): Sql =>
  *
  * @param names the type of the root spans first
  */
-export function refuseUnknown(
+export async function refuseUnknown(
   given: Given,
-  db: Database,
+  data: Asked,
   names: readonly { span: string; event?: string }[],
-): void {
-  const [root] = names;
-  if (given.has("where") && root && !db.query(idsOf(given, root.span))[0]) {
+): Promise<void> {
+  const root = names[0]!.span;
+  const found = sql`SELECT * FROM (${idsOf(given, root)}) LIMIT 1`;
+  if (given.has("where") && (await data.query(found)).length === 0) {
     throw new DataError(
-      `no ${root.span} has ${given.all("where").join(" and ")}`,
+      `no ${root} has ${given.all("where").join(" and ")}`,
     );
   }
-  const types = distinctNames(db, sql`SELECT DISTINCT type AS name FROM span`);
+  const types = await namesIn(
+    data,
+    sql`SELECT DISTINCT type AS name FROM span ORDER BY name`,
+  );
   for (const { span, event } of names) {
     if (!types.includes(span)) {
       throw new DataError(
         `there are no spans of the type ${span}${nameHint(span, types)}`,
       );
     }
-    const events = distinctNames(
-      db,
+    const events = await namesIn(
+      data,
       sql`SELECT DISTINCT event.type AS name
-        FROM event JOIN span ON span.id = span_id WHERE span.type = ${span}`,
+        FROM event JOIN span ON span.id = span_id WHERE span.type = ${span} ORDER BY name`,
     );
     if (event !== undefined && !events.includes(event)) {
       throw new DataError(
@@ -111,8 +116,8 @@ export function refuseUnknown(
 }
 
 /** The values of the column name. */
-const distinctNames = (db: Database, query: Sql): string[] =>
-  db.query<{ name: string }>(query).map(({ name }) => name);
+const namesIn = async (data: Asked, query: Sql): Promise<string[]> =>
+  (await data.query<{ name: string }>(query)).map(({ name }) => name);
 
 /** The nearest of some names, or the first. */
 function nameHint(given: string, names: readonly string[]): string {

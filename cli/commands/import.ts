@@ -8,6 +8,7 @@ import type { Given } from "../arguments.ts";
 import { command } from "../command.ts";
 import {
   checkRead,
+  isCampaignDirectory,
   isDatabaseFile,
   isImported,
   isMonitoringDb,
@@ -82,7 +83,7 @@ export const importCommand = command(
     const options = { ...how, progress: !given.has("quiet") };
     const patterns = readPatterns(given);
     const { paths, target, isCampaign } = targetOf(given);
-    for (const path of paths) if (path !== "-") Deno.lstatSync(path);
+    for (const path of paths) if (path !== "-") isDatabaseFile(path);
     const imported = isCampaign
       ? await importCampaign(
         paths,
@@ -166,7 +167,13 @@ async function importCampaign(
   isFinal: (report: ImportReport) => boolean,
   tell: (text: string) => void,
 ): Promise<ImportReport[][]> {
-  const isNew = statOrNothing(target) === undefined;
+  const existing = statOrNothing(target);
+  const isNew = existing === undefined;
+  if (existing && !existing.isDirectory) {
+    throw new UsageError(
+      `${target} is a file, and a campaign is a directory: give -o another name`,
+    );
+  }
   Deno.mkdirSync(target, { recursive: true });
   using folder = temporaryFolder(target);
   using _ = {
@@ -228,6 +235,9 @@ function removeIfEmpty(db: Database, path: string): void {
 
 /** Opens the database to write; refuses one of another program. */
 async function openTarget(path: string): Promise<Database> {
+  if (isCampaignDirectory(path)) {
+    throw new UsageError(`${path} is a campaign: add --to parquet`);
+  }
   if (statOrNothing(path)?.size) await refuseForeign(path);
   return await openDatabase(path);
 }

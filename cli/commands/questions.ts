@@ -99,11 +99,12 @@ export const eventSequencesCommand = queryCommand(
       ...eventsAsked(given),
     };
     return async (data) => {
-      if (isCampaign(data)) {
-        return await sequencesInCampaign(data, roots, options);
+      const steps = isCampaign(data)
+        ? await sequencesInCampaign(data, roots, options)
+        : eventSequences(data, roots, options);
+      if (steps.length === 0) {
+        await refuseUnknown(given, data, [{ span: type }]);
       }
-      const steps = eventSequences(data, roots, options);
-      if (steps.length === 0) refuseUnknown(given, data, [{ span: type }]);
       return steps;
     };
   },
@@ -161,10 +162,10 @@ export const spansInStateCommand = queryCommand(
       });
     return async (data) => {
       const rows = await askRows(data, states);
-      if (rows.rows.length === 0 && !isCampaign(data)) {
+      if (rows.rows.length === 0) {
         const span = type ?? "parsl.rundir.task";
         const names = given.all("event").map((event) => ({ span, event }));
-        refuseUnknown(given, data, [{ span }, ...names]);
+        await refuseUnknown(given, data, [{ span }, ...names]);
       }
       return rows;
     };

@@ -3,7 +3,7 @@ import { failures, runs, summary, tasks } from "dnpc/questions";
 import { dataCommand, isCampaign, openAsked, openSpans } from "../data.ts";
 import { asAsked, executorOptions, summaryOption } from "../executors.ts";
 import { jsonText } from "../formats.ts";
-import { say, standardOutput, terminalSize } from "../output.ts";
+import { standardOutput, terminalSize } from "../output.ts";
 import { queryCommand, rowsCommand } from "../rows.ts";
 import { runOption } from "../spans.ts";
 
@@ -127,10 +127,6 @@ export const failuresCommand = queryCommand(
       const rows = isCampaign(data)
         ? await failures(data, { run })
         : failures(data, { run, executor });
-      if (rows.length === 0) {
-        say("no log names a failure");
-        return rows;
-      }
       return asAsked(given, rows);
     };
   },

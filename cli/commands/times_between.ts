@@ -3,7 +3,7 @@ import { timesBetween } from "dnpc/questions";
 import { type Row, type Sql, sql } from "dnpc/sql";
 import { count, counted } from "../../display/text/format.ts";
 import { didYouMean } from "../../display/text/nearest.ts";
-import { dataCommand, isCampaign, openAsked } from "../data.ts";
+import { dataCommand, openAsked } from "../data.ts";
 import { exitCodes, UsageError } from "../errors.ts";
 import type { Given } from "../arguments.ts";
 import { say } from "../output.ts";
@@ -118,8 +118,8 @@ ORDER BY root_id, "end" IS NULL, "end"`,
     const unfinished =
       times.rows.filter((row) => row.end === null || row.unfinished === 1)
         .length;
-    if (unfinished === all && !isCampaign(data)) {
-      refuseUnknown(given, data, [{ span: root }, from, to]);
+    if (unfinished === all) {
+      await refuseUnknown(given, data, [{ span: root }, from, to]);
     }
     if (unfinished > 0 && !wantsChart(given)) {
       say(

@@ -11,11 +11,13 @@ import type { Failure } from "./failure.ts";
  * Causes of failures as text to read, by run; undefined for rows of another
  * shape.
  *
+ * @param all a sentence about the failures of all runs, if they are several
  * @param headings by run, a sentence about all its failures, and how many causes
  * it is about
  */
 export function failuresListing(
   rows: readonly Partial<Failure>[],
+  all: string | undefined,
   headings: ReadonlyMap<string | null, { text: string; causes: number }>,
   max: number,
   of: "db" | "campaign",
@@ -49,7 +51,9 @@ export function failuresListing(
   const more = rows.length - shown.length;
   const task = shown.find(({ task }) => task !== null);
   return {
-    sections,
+    sections: all === undefined || sections.length < 2
+      ? sections
+      : [{ heading: all, lines: [], entries: [] }, ...sections],
     caption: [
       ...more > 0 ? [`${counted(more, "more cause")}.`] : [],
       ...shown.some(({ traceback }) => traceback !== null)

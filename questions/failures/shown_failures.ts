@@ -48,7 +48,14 @@ export function shownFailures(
     ["first", "last", "hosts", "try", "worker_seconds", "dependents"],
     {
       columns: shown,
-      listing: (rows, max) => failuresListing(rows, headings, max, of),
+      listing: (rows, max) =>
+        failuresListing(
+          rows,
+          sentenceAboutRuns(counts, rows),
+          headings,
+          max,
+          of,
+        ),
       whole: ["message"],
       kinds: {
         failed_tasks: "count",
@@ -58,7 +65,7 @@ export function shownFailures(
         first: "unix",
         last: "unix",
       },
-      heading: sentenceAbout(counts),
+      heading: sentenceAboutRuns(counts, rows),
     },
   );
 }
@@ -66,6 +73,29 @@ export function shownFailures(
 const shown = ("run exception message failed_tasks recovered_tasks tries " +
   "dependents blocks block_ends apps hosts first last worker_seconds such_as")
   .split(" ");
+
+/** The same about several runs, with the cause that most of them have. */
+function sentenceAboutRuns(
+  counts: readonly FailureCounts[],
+  rows: readonly Partial<Failure>[],
+): string {
+  const runs = counts.filter(({ run }) => run !== null);
+  if (runs.length < 2) return sentenceAbout(counts);
+  const [most] = [
+    ...Map.groupBy(
+      rows.filter(({ failed_tasks }) => failed_tasks),
+      ({ exception, message }) => JSON.stringify([exception, message]),
+    ).values(),
+  ].sort((a, b) => b.length - a.length);
+  return `In ${counted(runs.length, "run")}: ${sentenceAbout(counts)}` +
+    (most && most.length > 1
+      ? ` ${count(most.length)} of them have ${causeOf(most[0]!)}.`
+      : "");
+}
+
+const causeOf = ({ exception, message }: Partial<Failure>): string =>
+  [exception, message?.split("\n")[0]].filter((text) => text != null)
+    .join(": ") || "a cause that no log tells";
 
 /** A sentence about all failures of some runs. */
 function sentenceAbout(all: readonly FailureCounts[]): string {

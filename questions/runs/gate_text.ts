@@ -71,6 +71,9 @@ function verdictOf(
   }
   if (failures) return failures;
   const total = measures.find(({ measure }) => measure === "time per task")!;
+  if (within.includes(total)) {
+    return `Not slower beyond the spread of repeated runs: ${changes(within)}.`;
+  }
   return `Not slower by more than ${percent(max_slower)}: ${changes([total])}` +
     (within.length > 0
       ? `; within the spread of repeated runs, ${changes(within)}.`
@@ -116,10 +119,12 @@ function changeOf({ unit, baseline, new: own }: GateMeasure): string {
   return text === "0%" ? text : `${change < 0 ? "−" : "+"}${text}`;
 }
 
-/** "0.25%", "8.7%", "38%". */
+/** "0.25%", "8.7%", "38%"; what rounding leaves is 0%. */
 const percent = (share: number): string =>
   `${
-    share < 0.1
+    share < 1e-9
+      ? 0
+      : share < 0.1
       ? Number((100 * share).toPrecision(2))
       : count(Math.round(100 * share))
   }%`;

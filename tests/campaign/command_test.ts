@@ -152,6 +152,43 @@ Deno.test("dnpc asks a campaign what is SQL, and says what it does not know", ()
     assert.match(wrong.stderr, /Did you mean launched/);
   }));
 
+Deno.test("dnpc says what is wrong with a campaign, and why nothing is found in it", () =>
+  inPlace(async (place) => {
+    await output(place, "dnpc import runinfo/ --to parquet spring -q");
+    await output(place, "dnpc import runinfo/ -o one.sqlite3 -q");
+    const times = "parsl.rundir.try/launched parsl.rundir.try/exec_done";
+    for (
+      const [command, reason] of [
+        [
+          `times-between spring ${times} --where ap=left`,
+          "no parsl.rundir.try has ap=left",
+        ],
+        [
+          "spans-in-state spring parsl.rundir.try --where app=left",
+          "no parsl.rundir.try has app=left",
+        ],
+        [
+          "event-sequences spring parsl.rundir.task --where app=lefft",
+          "no parsl.rundir.task has app=lefft",
+        ],
+        [`runs spring/${tz}`, `spring/${tz} is one run of a campaign`],
+        ["import runinfo/ -o spring", "spring is a campaign: add --to parquet"],
+        ["import nowhere --to parquet -o spring", "there is no nowhere"],
+        [
+          "import runinfo/ --to parquet one.sqlite3",
+          "one.sqlite3 is a file, and a campaign is a directory",
+        ],
+      ]
+    ) {
+      const { code, stderr } = await place.shell(`dnpc ${command}`);
+      assert.ok(stderr.startsWith(`dnpc: ${reason}`), stderr);
+      assert.equal(code, 125);
+    }
+    await Deno.remove(`${place.folder}/spring/${tz}/manifest.json`);
+    const { stderr } = await place.shell("dnpc runs spring");
+    assert.match(stderr, /spring\/run=.* is left out: it has no manifest.json/);
+  }));
+
 Deno.test("dnpc asks one run of a campaign whatever it asks a database", () =>
   inPlace(async (place) => {
     await output(place, "dnpc import runinfo/ --to parquet spring -q");

@@ -80,8 +80,33 @@ Deno.test("openCampaign() names what is damaged or not complete, and leaves it o
   await Deno.writeFile(file, new Uint8Array(bytes.length));
   await assert.rejects(
     campaign.query("SELECT min(time), max(attributes) FROM event"),
-    /event.parquet/,
+    /event.parquet is damaged: move its directory away, or import/,
   );
+});
+
+Deno.test("openCampaign() says what the directory is instead", async () => {
+  await using folder = await temporaryFolder();
+  const dir = `${folder.path}/campaign`;
+  await exportFixtures(dir, "tz/runinfo");
+  const [run] = partitionsOf(dir);
+  const refuses = (path: string, reason: RegExp) =>
+    assert.rejects(openCampaign(path), reason);
+  await refuses(`${dir}s`, /^RangeError: there is no .*campaigns/);
+  await refuses(`${dir}/${run}/step.parquet`, /a campaign, which is a direct/);
+  await refuses(
+    `${dir}/${run}`,
+    /is one run of a campaign: open the directory/,
+  );
+  // A copy, and a file that has the right length.
+  await Deno.mkdir(`${dir}/run=copy`);
+  for (const { name } of Deno.readDirSync(`${dir}/${run}`)) {
+    await Deno.copyFile(`${dir}/${run}/${name}`, `${dir}/run=copy/${name}`);
+  }
+  await refuses(dir, /run=copy are the same run: remove one of them/);
+  await Deno.remove(`${dir}/run=copy`, { recursive: true });
+  const file = `${dir}/${run}/span.parquet`;
+  await Deno.writeFile(file, new Uint8Array((await Deno.stat(file)).size));
+  await refuses(dir, /^DatabaseError: .*span.parquet is damaged: move its/);
 });
 
 Deno.test("openCampaign() refuses a directory without runs", async () => {

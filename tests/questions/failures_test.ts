@@ -54,6 +54,16 @@ onLogs("failures() counts the tries that were lost with a manager", [
     ) => [run, tries, recovered_tasks]),
     [["000", 3, 3], ["001", 3, 3]],
   );
+  // grep -c "changing state from .* to failed" parsl.log: 3 and 5; dep_fail: 2 and 3.
+  const display = Symbol.for("Jupyter.display") as unknown as keyof object;
+  const shown = failures(db)[display] as unknown as () => Record<
+    string,
+    string
+  >;
+  assert.match(
+    shown()["text/plain"]!,
+    /^In 2 runs: 13 tasks failed, 5 of them because another did; [^]* 2 of them have /,
+  );
 });
 
 const failureLogs = logSet("failures.tar.gz", "tests/fixtures", "");
@@ -184,7 +194,9 @@ onLogs("failures() shows as text, with tracebacks folded in a notebook", [
   const shown = rows[display] as unknown as () => Record<string, string>;
   const { "text/plain": text = "", "text/html": html = "" } = shown();
   const lines = text.split("\n");
-  assert.deepEqual(lines.slice(0, 9), [
+  assert.deepEqual(lines.slice(0, 11), [
+    "In 3 runs: 32 tasks failed, 9 of them because another did; 1 block failed.",
+    "",
     "Run 000",
     "26 tasks failed, 8 of them because another did.",
     "2026-11-30, times in UTC",
