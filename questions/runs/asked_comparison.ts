@@ -1,5 +1,5 @@
 import { counted } from "../../display/text/format.ts";
-import { listed, quoted } from "../../display/text/mistakes.ts";
+import { listed, mistake, quoted } from "../../display/text/mistakes.ts";
 import { didYouMean } from "../../display/text/nearest.ts";
 import type { Sql } from "../../sql/mod.ts";
 import type { Asking } from "../asking.ts";
@@ -18,7 +18,8 @@ export interface CompareOptions extends CompareSpansOptions {
    * What to compare: "run"; "version" of Parsl, "host" and "user" of the workflow
    * process, or "workflow", whose runs are repetitions; or an attribute of the
    * tasks, such as "app", "executor", "block" or one that the import set, by which
-   * the tasks of each run are divided. By default "run".
+   * the tasks of each run are divided. By default "run". The hosts of workers are
+   * compared by `durationFactors`.
    */
   by?: string | undefined;
   /**
@@ -62,10 +63,14 @@ export interface AskedComparison {
   parts: AskedTasks[];
 }
 
+/** @throws {TypeError} for other steps than these */
 export function* askedBy(
   { by = "run", baseline, runs: names, steps, root, ...events }: CompareOptions,
   isCampaign: boolean,
 ): Asking<AskedComparison> {
+  if (steps !== undefined && steps !== "places" && steps !== "events") {
+    throw mistake(`steps is "places" or "events", not "${steps}"`);
+  }
   const isByEvent = steps === undefined
     ? root !== undefined ||
       Object.values(events).some((value) => value !== undefined)

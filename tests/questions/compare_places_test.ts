@@ -212,6 +212,10 @@ onDatabase("compare() by version takes any of them as the baseline", (db) => {
       "two groups are needed, not 0: nothing says what host the runs are " +
       "of",
   });
+  assert.throws(() => compare(db, { steps: "event" as "events" }), {
+    name: "TypeError",
+    message: 'steps is "places" or "events", not "event"',
+  });
   assert.throws(() => compare(db, { by: "verison" }), {
     name: "RangeError",
     message: /there is no "verison" to group by: .*Did you mean version\?/,
