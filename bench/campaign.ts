@@ -49,4 +49,6 @@ const questions = [
   "statesOverTime",
   "spansBetween",
   "event orders",
+  "durationFactors",
+  "runTrends",
 ];

@@ -3,6 +3,8 @@
 
 import { openCampaign } from "dnpc/campaign";
 import {
+  durationFactors,
+  runTrends,
   sequencesInCampaign,
   spansBetween,
   statesOverTime,
@@ -32,9 +34,14 @@ const started = performance.now();
 using campaign = await openCampaign(dir);
 const opened = performance.now();
 const before = cpuSeconds();
-const rows = name === "event orders"
-  ? await sequencesInCampaign(campaign, "parsl.rundir.task")
-  : await campaign.query(questions[name]!);
+const rows =
+  await (name === "event orders"
+    ? sequencesInCampaign(campaign, "parsl.rundir.task")
+    : name === "durationFactors"
+    ? durationFactors(campaign)
+    : name === "runTrends"
+    ? runTrends(campaign)
+    : campaign.query(questions[name]!));
 const seconds = (performance.now() - opened) / 1000;
 console.log(JSON.stringify({
   runs: campaign.runs.length,

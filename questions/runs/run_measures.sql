@@ -14,7 +14,7 @@
 --   began        Unix seconds
 --   seconds      length of the run; NULL if it never ended
 --   value        the group; NULL for a run without tries
---   tasks        number of tasks
+--   tasks        number of tasks of which a log has a try
 --   failed       of these, that failed for good
 --   count        number of durations
 --   median, p95  of these, in seconds

@@ -36,7 +36,7 @@ export interface RunsAtTime {
   [by: string]: string | number | null;
   /** Number of runs. */
   runs: number;
-  /** Number of tasks. */
+  /** Number of tasks of which a log has a try. */
   tasks: number;
   /** Share of the tasks that failed for good; null without tasks. */
   failed_share: number | null;

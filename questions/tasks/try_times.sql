@@ -18,7 +18,7 @@
 WITH
   entrance AS MATERIALIZED (
     SELECT span_type, event_type, place_rank
-    FROM event_kind WHERE place_rank >= 20
+    FROM event_kind WHERE place_rank IS NOT NULL
   )
 SELECT root_id,
   min(CASE WHEN place_rank BETWEEN 20 AND 29 THEN time END) AS launched,

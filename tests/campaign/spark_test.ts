@@ -1,5 +1,5 @@
 import { sparkCampaign } from "dnpc/campaign";
-import { compare, runs } from "dnpc/questions";
+import { compare, durationFactors, runs, runsOverTime } from "dnpc/questions";
 import { openDatabase, type Row, sql } from "dnpc/sql";
 import assert from "node:assert/strict";
 import { assertAnswers, assertSame, task } from "./asked.ts";
@@ -51,6 +51,14 @@ Deno.test({
       const expected = compare(db, { by: "app" });
       const found = await compare(campaign, { by: "app" });
       assertSame(found as unknown as Row[], expected as unknown as Row[]);
+    });
+    await t.step("questions about many runs", async () => {
+      for (
+        const [expected, found] of [
+          [runsOverTime(db), await runsOverTime(campaign)],
+          [durationFactors(db), await durationFactors(campaign)],
+        ]
+      ) assertSame(found as unknown as Row[], expected as unknown as Row[]);
     });
     await t.step("values are bound, and errors in words", async () => {
       const hostile = `'; DROP VIEW span; -- "\\`;
