@@ -29,6 +29,7 @@
 --   value, of_run, of_executor, of_block, of_manager
 --                the value; if it is local, where it is
 --   value_n      number of its durations
+--   value_runs   number of its runs
 --   mean         their mean rank
 --   median       their median, in seconds
 --   times        the median of how many times as long as usual they are
@@ -76,7 +77,7 @@ WITH
   ),
   level AS MATERIALIZED (
     SELECT cell.name, is_own, runs, between_runs, value, of_run, of_executor,
-      of_block, of_manager, sum(n) AS n,
+      of_block, of_manager, sum(n) AS n, count(*) AS value_runs,
       sum(CASE WHEN is_own = 1 THEN own_score ELSE score END) AS score,
       sum(CASE WHEN is_own = 1 THEN own_square ELSE square END) AS square
     FROM cell JOIN kind ON kind.name = cell.name
@@ -152,7 +153,7 @@ WITH
 SELECT extreme.name AS attribute, is_own, whole AS n, k, runs, is_local,
   CASE WHEN is_own = 1 THEN own_strata ELSE strata END AS strata, total,
   between_values, between_runs, extreme.is_slowest, value, of_run, of_executor,
-  of_block, of_manager, n AS value_n, mean,
+  of_block, of_manager, n AS value_n, value_runs, mean,
   exp((half.bin + 0.5e0) / 100) AS median, exp(half.longer / 100e0) AS times,
   durations, all_runs, usual, in_worker
 FROM extreme CROSS JOIN every CROSS JOIN parts

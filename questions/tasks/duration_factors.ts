@@ -148,9 +148,9 @@ function factorOf(
   );
   const ratio = slow && fast ? slow.times / fast.times : 1;
   // One odd value among many explains little, and matters.
-  const isOdd = slow !== undefined && (isOwn || all_runs === 1) &&
-    slow.times >= 1.25 &&
-    (slow.mean - 0.5) * Math.sqrt(12 * slow.value_n) > 5;
+  const isOfTries = isOwn || all_runs === 1;
+  const isOdd = slow !== undefined && found !== null && slow.times >= 1.25 &&
+    (slow.mean - 0.5) / deviationOf(slow, isOfTries) > (isOfTries ? 5 : 4);
   const isClear = found !== null && found.isClear && found.share >= 0.01 &&
     ratio >= 1.1;
   return {
@@ -174,6 +174,18 @@ function factorOf(
 /** Lengths are known to 1%. */
 const rounded = (value: number | null | undefined): number | null =>
   value == null ? null : Number(value.toPrecision(3));
+
+/**
+ * The standard deviation of the mean rank of a value, if it is chance: of as many
+ * tries, or else of as many runs, of which one says nothing.
+ */
+function deviationOf(
+  { n, between_runs, value_n, value_runs }: FactorRow,
+  isInRuns: boolean,
+): number {
+  if (isInRuns) return 1 / Math.sqrt(12 * value_n);
+  return value_runs < 2 ? Infinity : Math.sqrt(between_runs / (n * value_runs));
+}
 
 /** The share of an attribute; null if it cannot be told from the run. */
 function shareOf(

@@ -38,6 +38,7 @@ export interface FactorRow {
   of_block: string | null;
   of_manager: string | null;
   value_n: number;
+  value_runs: number;
   mean: number;
   median: number;
   times: number;

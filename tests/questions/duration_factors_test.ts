@@ -183,6 +183,37 @@ Deno.test("durationFactors() finds one bad block of many, which explains little"
   );
 });
 
+Deno.test("durationFactors() finds a bad hour, in which each run is slow", async () => {
+  const random = made(4);
+  const next = () => random.next().value;
+  // A run each hour for three days.
+  const hoursOf = (slowness: number) =>
+    factorsOf(
+      Array.from({ length: 72 }, (_, i) => {
+        const speed = (1 + 0.2 * next()) * (i % 24 === 14 ? slowness : 1);
+        return {
+          began: Date.UTC(2026, 6, 1) / 1000 + 3600 * i + 60,
+          tries: Array.from({ length: 10 }, () => ({
+            app: "app",
+            host: "vm",
+            seconds: speed * (1 + next() / 2),
+          })),
+        };
+      }),
+      { by: ["hour", "day", "run"] },
+    );
+  const rows = await hoursOf(1.5);
+  const hour = rows.find(({ attribute }) => attribute === "hour")!;
+  assert.deepEqual(
+    [hour.clear, hour.slowest, hour.slow_count],
+    [1, "14:00", 30],
+  );
+  near(hour.slow_times, 1.5, 0.1);
+  assert.match(headingOf(rows), /hour tells \d+%: 14:00 UTC takes 1\.\d times/);
+  const claimed = clearOf(await hoursOf(1)).filter((name) => name !== "run");
+  assert.deepEqual(claimed, []);
+});
+
 // Computed with Python's re: the app of each task in parsl.log, and the times of
 // "Received" and "Completed executor task" in worker_*.log, to the millisecond. Of
 // the apps with five tries or more, right has the longest median, bottom the

@@ -1,4 +1,4 @@
-import { type Database, insertRows } from "dnpc/sql";
+import { type Database, insertRows, openDatabase } from "dnpc/sql";
 import { addKnownSpans } from "../sql/spans.ts";
 
 /** A try of a run made for a test. */
@@ -74,6 +74,16 @@ export function addRuns(db: Database, runs: readonly MadeRun[]): void {
       began + 2 + tries.reduce((sum, { seconds }) => sum + seconds, 0),
     ]),
   );
+}
+
+/** Asks a database of these runs. */
+export async function withRuns(
+  runs: readonly MadeRun[],
+  work: (db: Database) => void,
+): Promise<void> {
+  using db = await openDatabase(undefined, { engine: "native" });
+  addRuns(db, runs);
+  work(db);
 }
 
 /** Numbers from 0 to 1 that look random, the same each time. */

@@ -1,20 +1,10 @@
 import { outlierRuns } from "dnpc/questions";
-import { type Database, openDatabase } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 import { optionsOf } from "../../display/text/rows.ts";
 import { modifiedScores } from "../../questions/events/robust_statistics.ts";
-import { addRuns, chance, type MadeRun } from "./many_runs.ts";
+import { chance, type MadeRun, withRuns } from "./many_runs.ts";
 
 const headingOf = (rows: readonly unknown[]) => optionsOf(rows)!.heading!;
-
-async function withRuns(
-  runs: readonly MadeRun[],
-  work: (db: Database) => void,
-): Promise<void> {
-  using db = await openDatabase(undefined, { engine: "native" });
-  addRuns(db, runs);
-  work(db);
-}
 
 /** Runs of two apps, each a little longer than the one before. */
 const ordinary = (count: number, workflow = "flow"): MadeRun[] =>

@@ -1,10 +1,9 @@
 import { runs, runsOverTime, runTrends } from "dnpc/questions";
-import { type Database, openDatabase } from "dnpc/sql";
 import { strict as assert } from "node:assert";
 import { optionsOf } from "../../display/text/rows.ts";
 import { theilSen } from "../../questions/events/robust_statistics.ts";
 import { larger, onLogs } from "../importers/logs.ts";
-import { addRuns, chance, type MadeRun } from "./many_runs.ts";
+import { chance, withRuns } from "./many_runs.ts";
 
 const headingOf = (rows: readonly unknown[]) => optionsOf(rows)!.heading!;
 
@@ -14,15 +13,6 @@ const near = (found: number | null, expected: number, within: number) =>
 /** 24 runs, a week apart, from the first of July 2026. */
 const began = (run: number) => Date.UTC(2026, 6, 1) / 1000 + run * 604_800;
 const month = 86_400 * 365.25 / 12;
-
-async function withRuns(
-  runs: readonly MadeRun[],
-  work: (db: Database) => void,
-): Promise<void> {
-  using db = await openDatabase(undefined, { engine: "native" });
-  addRuns(db, runs);
-  work(db);
-}
 
 // scipy.stats.theilslopes(y, x, 0.99): slopes and their intervals. The
 // intercepts are numpy.median(y - slope * x).
