@@ -161,8 +161,13 @@ class OpenCampaign implements Campaign {
       hasSteps: (type) => stepped.has(type),
       canRecurse: engine.canRecurse,
     };
+    const others = partitions.filter(({ manifest }) => manifest.run !== "")
+      .length - this.runs.length;
     const sentence = () =>
       `${visible(dir)}: ${counted(this.runs.length, "run")}` +
+      (others > 0
+        ? `, ${counted(others, "other")} without a log of Parsl`
+        : "") +
       (leftOut.length ? `, ${leftOut.length} left out` : "");
     showAs(this, () => ({ "text/plain": sentence() }));
     Object.defineProperty(this, Symbol.for("Deno.customInspect"), {

@@ -42,7 +42,7 @@ export function storyListing(
       storyEntry(event, told, files, days.size > 1 ? all[i - 1] : event);
     return {
       heading: [
-        row.run === null ? [] : `Run ${lastPart(row.run)}`,
+        row.run === null ? [] : `Run ${row.run}`,
         row.about || [],
       ]
         .flat().join(", "),

@@ -54,9 +54,12 @@ export interface SummaryOf {
 
 /** What ran, in a sentence. */
 export function firstSentence({ runs, workers }: Summary): string {
+  const known = new Set<string | null>(runs.map(({ run }) => run));
+  const others = workers.filter(({ run }) => !known.has(run)).length;
+  const queues = `${counted(others, "queue")} without a log of Parsl`;
   if (runs.length === 0) {
-    return workers.length > 0
-      ? `${counted(workers.length, "queue")} without a log of Parsl.`
+    return others > 0
+      ? `${queues}.`
       : "No log here names a run or a worker. spanTypes() and `dnpc span-types` " +
         "list what there is.";
   }
@@ -74,7 +77,7 @@ export function firstSentence({ runs, workers }: Summary): string {
     counted(total("tasks"), "task"),
     failed > 0 ? `${count(failed)} failed` : "none failed",
     ...unfinished > 0 ? [`${count(unfinished)} never ended`] : [],
-  ].join(", ") + ".";
+  ].join(", ") + (others > 0 ? `; ${queues}.` : ".");
 }
 
 /** The parts of a summary about which there is something to say. */

@@ -5,6 +5,7 @@ import {
   failures,
   type RunAnswers,
   runs,
+  story,
   summary,
 } from "dnpc/questions";
 import { openDatabase } from "dnpc/sql";
@@ -46,6 +47,30 @@ Deno.test("summary(), failures() and runs() of a campaign are those of a databas
   await assert.rejects(
     async () => await failures(campaign, { executor: "htex" } as object),
     /name a run, as in failures\(await campaign.database\("000"\), { executor }\)/,
+  );
+});
+
+Deno.test("a campaign says how many of its runs have no log of Parsl, and names runs by labels", async () => {
+  await using folder = await temporaryFolder();
+  await exportFixtures(
+    folder.path,
+    "tz/runinfo",
+    "htex-head/runinfo",
+    "taskvine/colmena.txn.log",
+  );
+  using campaign = await openCampaign(folder.path);
+  assert.match(
+    Deno.inspect(campaign),
+    /: 2 runs, 1 other without a log of Parsl$/,
+  );
+  assert.match(
+    `${await summary(campaign)}`.replace("\n", " "),
+    /^2 runs, 65 tasks, 3 failed.*; 1 queue without a log of Parsl\./,
+  );
+  using db = await campaign.database("tz/runinfo/000");
+  assert.match(
+    Deno.inspect(story(db, { task: 3 })),
+    /^Run tz\/runinfo\/000, task 3, app bottom\n/,
   );
 });
 
