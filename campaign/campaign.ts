@@ -20,7 +20,8 @@ import { databaseOf } from "./load_run.ts";
 import { type Contents, type Partition, readContents } from "./manifest.ts";
 import { damaged } from "./parquet_rows.ts";
 import { answersOf, type AnswersOptions } from "./run_answers.ts";
-import { addTables } from "./tables.ts";
+import { replaceTables } from "./sql_rewriting.ts";
+import { addTables, tablesOfRuns } from "./tables.ts";
 
 /**
  * An open campaign. The same questions as of a database, but each call returns a
@@ -125,6 +126,24 @@ function explained(error: unknown, sql?: string): DatabaseError {
     : damaged(file, first.replace(`${file} is damaged: `, ""));
 }
 
+/** The column run of the tables for a directory run=ID. */
+const runOf = ({ name }: Partition): string => name.slice("run=".length);
+
+/** The same query of these runs alone. */
+function rowsOfRuns(query: Sql, runs: readonly string[]): Sql {
+  // In any dialect, a text in quotes.
+  if (!runs.every((run) => /^[\w.-]+$/.test(run))) return query;
+  const list = runs.map((run) => `'${run}'`);
+  const text = replaceTables(
+    query.text,
+    (table) =>
+      tablesOfRuns.has(table)
+        ? `SELECT * FROM ${table} WHERE run IN (${list})`
+        : undefined,
+  );
+  return new Sql(text, query.params);
+}
+
 class OpenCampaign implements Campaign {
   readonly dir: string;
   readonly runs: readonly string[];
@@ -155,9 +174,16 @@ class OpenCampaign implements Campaign {
         "SELECT type FROM span_kind WHERE role IN ('task', 'try')",
       ).map(({ type }) => type),
     );
+    const runNamed = (name: string) =>
+      runOf(
+        partitionNamed(catalog, partitions, name),
+      );
+    const withoutRun = partitions.filter(({ manifest }) => manifest.run === "")
+      .map(runOf);
     this.#tables = {
-      runNamed: (name) =>
-        partitionNamed(catalog, partitions, name).name.slice("run=".length),
+      runNamed,
+      ofRun: (query, name) =>
+        rowsOfRuns(query, [runNamed(name), ...withoutRun]),
       hasSteps: (type) => stepped.has(type),
       canRecurse: engine.canRecurse,
     };

@@ -86,6 +86,50 @@ export function replaceCalls(
   return spliced(text, calls);
 }
 
+/**
+ * The text with each table that it names after FROM or JOIN replaced, but those
+ * with the name of a part of a WITH.
+ *
+ * @param replace gets the name; returns a query, or undefined to leave it
+ */
+export function replaceTables(
+  text: string,
+  replace: (table: string) => string | undefined,
+): string {
+  const tokens = [...tokenize(text)];
+  const textAt = (i: number) => tokens[i]?.text ?? "";
+  const partner = partners(tokens.map(({ text }) => text));
+  const parts = new Set<string>();
+  const found: { start: number; end: number; text: string }[] = [];
+  for (const [i, { kind, start, end }] of tokens.entries()) {
+    if (kind !== "word") continue;
+    let next = i + 1;
+    if (/^(FROM|JOIN)$/.test(textAt(i - 1)) && !/^[.(]$/.test(textAt(next))) {
+      const name = text.slice(start, end);
+      const query = replace(name);
+      if (query === undefined) continue;
+      const hasName = tokens[next]?.kind === "word" &&
+        !afterTables.test(textAt(next));
+      const as = hasName ? "" : ` AS ${name}`;
+      found.push({ start, end, text: `(${query})${as}` });
+    } else if (/^(WITH|RECURSIVE|,)$/.test(textAt(i - 1))) {
+      if (textAt(next) === "(") next = (partner.get(next) ?? next) + 1;
+      const isPart = textAt(next) === "AS" &&
+        /^(\(|NOT|MATERIALIZED)$/.test(textAt(next + 1));
+      if (isPart) parts.add(text.slice(start, end));
+    }
+  }
+  const isPart = ({ start, end }: typeof found[0]) =>
+    parts.has(text.slice(start, end));
+  return spliced(text, found.filter((one) => !isPart(one)));
+}
+
+/** Words after a table that are not another name of it. */
+const afterTables = new RegExp(
+  "^(?:ON|USING|WHERE|JOIN|LEFT|RIGHT|FULL|INNER|CROSS|NATURAL|LATERAL|GROUP|" +
+    "HAVING|WINDOW|ORDER|LIMIT|UNION|EXCEPT|INTERSECT)$",
+);
+
 /** By the index of a parenthesis, that of the other one. */
 function partners(tokens: readonly string[]): Map<number, number> {
   const partner = new Map<number, number>();

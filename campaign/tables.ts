@@ -46,6 +46,12 @@ export async function addTables(
   return catalog;
 }
 
+/** Large tables with rows of runs. */
+export const tablesOfRuns: ReadonlySet<string> = new Set([
+  ...["step", "span", "event", "event_row", "metric", "metric_row"],
+  ...["subspan", "facet", "source", "origin", "log_record"],
+]);
+
 /** Tables that each run has, with their keys: equal rows, if one version of
  * dnpc imported them. */
 const keys = {

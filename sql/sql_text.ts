@@ -112,6 +112,11 @@ export interface CampaignTables {
    * @throws {RangeError} with a list of the runs, if none or several match
    */
   runNamed(name: string): string;
+  /**
+   * The same query of the rows of one run, and of those that belong to no run, so
+   * that no other run is read.
+   */
+  ofRun(query: Sql, name: string): Sql;
   /** Whether the table step has the steps of root spans of this type. */
   hasSteps(type: string): boolean;
   /** Whether queries can follow nesting, by a recursion. */

@@ -1,6 +1,6 @@
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
-import { inRun, joinRuns } from "../runs/find_run.ts";
+import { inRun, joinRuns, ofRun } from "../runs/find_run.ts";
 import { withKnownNames } from "./known_names.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
 import { type EventName, eventName } from "./event_names.ts";
@@ -118,7 +118,7 @@ export function eventCounts(options: EventCountsOptions): Sql {
     ),
     max_bins: per === undefined ? 200 : 1_000_000,
   });
-  return withKnownNames(counts, {
+  return withKnownNames(ofRun(counts, run), {
     events: [event],
     attributes: names.filter((name) => name !== "run"),
     attributesOf: event.span,

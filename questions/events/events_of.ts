@@ -1,7 +1,7 @@
 import { checkOptions, type OptionNames } from "../../display/text/mistakes.ts";
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import eventsOfText from "./events_of.sql" with { type: "text" };
-import { joinNames } from "../runs/find_run.ts";
+import { joinNames, ofRun } from "../runs/find_run.ts";
 import { withKnownNames } from "./known_names.ts";
 import {
   aboutSpans,
@@ -97,15 +97,14 @@ export const eventsOfNames: OptionNames<EventsOfOptions> = {
 export function eventsOf(roots: Roots, options: EventsOfOptions = {}): Sql {
   checkRoots("eventsOf", roots);
   checkOptions("eventsOf", options, eventsOfNames);
-  return aboutSpans(
-    roots,
+  const events =
     sql`SELECT root_id, time, span_type, event_type, component, named,
   event_id, run, task, "try", app
 FROM (${nestedEvents(roots, options)}) AS events ${
       joinNames(sql`root_id`, isRoot(roots), options.run)
     }
-ORDER BY root_id, events.at, event_id`,
-  );
+ORDER BY root_id, events.at, event_id`;
+  return aboutSpans(roots, ofRun(events, options.run));
 }
 
 /** Adds the default of `events`: "all" of `eventTypes`, without these "named". */

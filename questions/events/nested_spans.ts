@@ -5,7 +5,7 @@ import {
   isDatabase,
   whatIs,
 } from "../../display/text/mistakes.ts";
-import { inRun } from "../runs/find_run.ts";
+import { inRun, ofRun } from "../runs/find_run.ts";
 import { withKnownNames } from "./known_names.ts";
 import nestedInCampaignText from "./nested_in_campaign.sql" with {
   type: "text",
@@ -60,7 +60,7 @@ export function nestedSpans(
   checkRoots("nestedSpans", roots);
   checkOptions("nestedSpans", options, { run: true });
   const ids = rootIds(roots, options.run);
-  return sql.either(
+  const nested = sql.either(
     sql.module(nestedSpansText, { roots: ids }),
     (campaign) => {
       checkRecursion(campaign);
@@ -69,6 +69,7 @@ export function nestedSpans(
       });
     },
   );
+  return ofRun(nested, options.run);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type SequenceStep,
 } from "./event_sequences.ts";
 import { eventsOfNames, nestedEvents, withDefaultEvents } from "./events_of.ts";
+import { ofRun } from "../runs/find_run.ts";
 import type { Roots } from "./nested_spans.ts";
 import sequencesText from "./sequences_in_campaign.sql" with { type: "text" };
 import { maxOrdered, orderByMajority } from "./walks.ts";
@@ -57,9 +58,8 @@ export async function sequencesInCampaign(
     ...eventsOfNames,
   });
   const { align, percentiles, events } = checkSequences(options);
-  const numbered = numberedSteps(
-    nestedEvents(roots, withDefaultEvents(events)),
-  );
+  const all = nestedEvents(roots, withDefaultEvents(events));
+  const numbered = ofRun(numberedSteps(all), events.run);
   const order = await stepsInOrder(campaign, numbered);
   if (order.length === 0) return sequenceRows([], percentiles, roots);
   const isCombined = align === "step";

@@ -1,6 +1,6 @@
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
-import { joinRuns } from "../runs/find_run.ts";
+import { joinRuns, ofRun } from "../runs/find_run.ts";
 import { withKnownNames } from "./known_names.ts";
 import { type By, byAttributes } from "./by_attributes.ts";
 import { eventName, type EventPair, eventPairs } from "./event_names.ts";
@@ -120,7 +120,7 @@ export function spansBetween(options: SpansBetweenOptions): Sql {
       ? sql`count, change, unended`
       : sql`weight AS ${sql.id(weight)}, count, change, unended, unweighted`,
   });
-  return withKnownNames(changes, {
+  return withKnownNames(ofRun(changes, options.run), {
     attributes: names.filter((name) => name !== "run"),
     attributesOf: typeof root === "string" ? root : undefined,
   });

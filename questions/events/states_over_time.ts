@@ -1,7 +1,7 @@
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { spanSql, type Sql, sql } from "../../sql/mod.ts";
 import { componentOf, nestedEvents } from "./events_of.ts";
-import { joinNames } from "../runs/find_run.ts";
+import { joinNames, ofRun } from "../runs/find_run.ts";
 import { aboutSpans, checkRoots, isRoot, type Roots } from "./nested_spans.ts";
 import statesInOrderText from "./states_in_order.sql" with { type: "text" };
 import { type WeightOption, weightsOf } from "./weights.ts";
@@ -128,7 +128,8 @@ export function statesOverTime(
       spanSql.module(usualStatesText, {})
     }) USING (span_type, event_type)`,
   );
-  return aboutSpans(roots, entriesInOrder(ordered, roots, { weight, run }));
+  const entries = entriesInOrder(ordered, roots, { weight, run });
+  return aboutSpans(roots, ofRun(entries, run));
 }
 
 /**

@@ -7,6 +7,7 @@ import {
 } from "./events_of.ts";
 import managerHostsText from "./manager_hosts.sql" with { type: "text" };
 import { checkRoots, type Roots } from "./nested_spans.ts";
+import { ofRun } from "../runs/find_run.ts";
 import spanNamesText from "./span_names.sql" with { type: "text" };
 import stepsText from "./steps.sql" with { type: "text" };
 
@@ -56,7 +57,7 @@ import stepsText from "./steps.sql" with { type: "text" };
 export function steps(roots: Roots, options: EventsOfOptions = {}): Sql {
   checkRoots("steps", roots);
   checkOptions("steps", options, eventsOfNames);
-  return sql.either(
+  const found = sql.either(
     sql.module(stepsText, {
       events: nestedEvents(roots, options),
       names: spanNames,
@@ -84,6 +85,7 @@ FROM (SELECT root_id, event_id, events.at FROM (${events}) AS events)
 ORDER BY root_id, selected.at, event_id`;
     },
   );
+  return ofRun(found, options.run);
 }
 
 /**

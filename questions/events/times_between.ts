@@ -4,7 +4,7 @@ import type { By } from "./by_attributes.ts";
 import { eventName, type EventPair, eventPairs } from "./event_names.ts";
 import { nestedEvents } from "./events_of.ts";
 import lastKnownText from "./last_known.sql" with { type: "text" };
-import { joinNames } from "../runs/find_run.ts";
+import { joinNames, ofRun } from "../runs/find_run.ts";
 import { aboutSpans, isRoot, type Roots, rootsOfRun } from "./nested_spans.ts";
 import { rootValues } from "./root_values.ts";
 import timesBetweenText from "./times_between.sql" with { type: "text" };
@@ -135,8 +135,9 @@ FROM (${times}) AS times${
       : sql``
   }
 ORDER BY root_id, times."end" IS NULL, times."end"`;
+  const wanted = ofRun(query, run);
   // A span may have several pairs of events.
-  return which === "each" ? query : aboutSpans(root, query);
+  return which === "each" ? wanted : aboutSpans(root, wanted);
 }
 
 const resultColumns = ["start", "end", "root_id", "unfinished"];

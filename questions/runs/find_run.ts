@@ -141,6 +141,13 @@ export const keyOfRun = (name: string): Sql =>
     (db) => void runNamed(db, name),
   );
 
+/** The same query about one run, if it is named: a campaign reads no other. */
+export const ofRun = (query: Sql, name: string | undefined): Sql =>
+  name === undefined ? query : sql.either(
+    query,
+    (campaign) => campaign.ofRun(query.inCampaign(campaign), name),
+  );
+
 /** The label of each run, by its id and by its directory: columns name, label. */
 const labelsByName: Sql = sql.materialized(
   sql.module(runLabelsText, {}),

@@ -1,7 +1,7 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { components } from "../events/components.ts";
-import { inRun } from "./find_run.ts";
+import { inRun, ofRun } from "./find_run.ts";
 import relatedTypesText from "./related_types.sql" with { type: "text" };
 import spanTypesText from "./span_types.sql" with { type: "text" };
 
@@ -43,7 +43,11 @@ import spanTypesText from "./span_types.sql" with { type: "text" };
  */
 export function spanTypes(options: { run?: string | undefined } = {}): Sql {
   checkOptions("spanTypes", options, { run: true });
-  return sql.module(spanTypesText, { components, in_run: inRun(options.run) });
+  const { run } = options;
+  return ofRun(
+    sql.module(spanTypesText, { components, in_run: inRun(run) }),
+    run,
+  );
 }
 
 /**
@@ -94,5 +98,6 @@ export function spanTypes(options: { run?: string | undefined } = {}): Sql {
  */
 export function relatedTypes(options: { run?: string | undefined } = {}): Sql {
   checkOptions("relatedTypes", options, { run: true });
-  return sql.module(relatedTypesText, { in_run: inRun(options.run) });
+  const { run } = options;
+  return ofRun(sql.module(relatedTypesText, { in_run: inRun(run) }), run);
 }

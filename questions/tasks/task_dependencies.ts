@@ -1,6 +1,6 @@
 import { checkOptions } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
-import { inRun, joinRuns } from "../runs/find_run.ts";
+import { inRun, joinRuns, ofRun } from "../runs/find_run.ts";
 import { spanLinks } from "../events/span_links.ts";
 import taskDependenciesText from "./task_dependencies.sql" with {
   type: "text",
@@ -72,12 +72,13 @@ export function taskDependencies(options: TaskDependenciesOptions = {}): Sql {
   const links = (kind === undefined ? kinds : [kind]).map((kind) =>
     sql`SELECT *, ${kind} AS kind FROM (${spanLinks(types, kind)})`
   );
-  return sql.module(taskDependenciesText, {
+  const edges = sql.module(taskDependenciesText, {
     links: sql.join(links, " UNION ALL "),
     join_runs: joinRuns(sql`span.id`),
     is_wanted: inRun(run),
     is_once: component === undefined,
   });
+  return ofRun(edges, run);
 }
 
 const kinds = ["depends", "joins"] as const;

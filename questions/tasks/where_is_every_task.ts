@@ -1,6 +1,6 @@
 import { checkDatabase, checkOptions } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql, type Sql } from "../../sql/mod.ts";
-import { inRun } from "../runs/find_run.ts";
+import { inRun, ofRun } from "../runs/find_run.ts";
 import { eventName } from "../events/event_names.ts";
 import { nestedEvents } from "../events/events_of.ts";
 import { entriesInOrder, rankedStates } from "../events/states_over_time.ts";
@@ -89,14 +89,12 @@ export function whereIsEveryTask(options: WhereIsEveryTaskOptions = {}): Sql {
   const all = placesWith(places ? entrancesOf(places) : usualEntrances);
   const states = run === undefined ? all : sql`SELECT * FROM (${all})
     WHERE root_id IN (SELECT id FROM span WHERE ${inRun(run)})`;
-  return sql.about(
-    entriesInOrder(rankedStates(states), tasks, {
-      weight,
-      run,
-      names: ["task", "app"],
-    }),
-    "task",
-  );
+  const entries = entriesInOrder(rankedStates(states), tasks, {
+    weight,
+    run,
+    names: ["task", "app"],
+  });
+  return sql.about(ofRun(entries, run), "task");
 }
 
 /** Tasks, and tries of which no task is known. */
