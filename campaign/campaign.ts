@@ -185,7 +185,6 @@ class OpenCampaign implements Campaign {
       ofRun: (query, name) =>
         rowsOfRuns(query, [runNamed(name), ...withoutRun]),
       hasSteps: (type) => stepped.has(type),
-      canRecurse: engine.canRecurse,
     };
     const others = partitions.filter(({ manifest }) => manifest.run !== "")
       .length - this.runs.length;

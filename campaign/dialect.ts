@@ -8,7 +8,12 @@ import {
   type SqlParameters,
   type SqlValue,
 } from "../sql/mod.ts";
-import { replaceArrows, replaceCalls } from "./sql_rewriting.ts";
+import {
+  extractRecursions,
+  type Recursion,
+  replaceArrows,
+  replaceCalls,
+} from "./sql_rewriting.ts";
 
 /** How DuckDB sorts as SQLite does, and functions that it lacks. */
 export const duckdbSettings = [
@@ -17,6 +22,7 @@ export const duckdbSettings = [
   "CREATE MACRO iif(condition, a, b) AS CASE WHEN condition THEN a ELSE b END",
   "CREATE MACRO percentile(x, p) AS quantile_cont(x, p / 100.0)",
   "CREATE MACRO char(n) AS chr(n)",
+  "CREATE MACRO hash64(x) AS hash(x)",
 ];
 
 /**
@@ -42,37 +48,55 @@ export function forDuckDB(
   return { text: result, bound };
 }
 
-/** The text for Spark, and the texts to bind by their names. */
+/**
+ * The text for Spark, the texts to bind by their names, and the recursions whose
+ * rows it reads: Spark's own keep each row as often as they find it.
+ */
 export function forSpark(
   text: string,
   values: SqlParameters,
-): { text: string; bound: Record<string, string> } {
+): {
+  text: string;
+  bound: Record<string, string>;
+  recursions: readonly Recursion[];
+} {
   const bound: Record<string, string> = {};
-  let result = withValues(text, values, (value) => {
-    if (typeof value !== "string") return literal(value);
-    const name = `text${Object.keys(bound).length}`;
+  const names = new Map<string, string>();
+  const bind = (value: string): string => {
+    const name = names.getOrInsertComputed(value, () => `text${names.size}`);
     bound[name] = value;
     return `:${name}`;
-  });
+  };
+  let result = withValues(
+    text,
+    values,
+    (value) => typeof value === "string" ? bind(value) : literal(value),
+  );
+  const memberOf = (json: string, parameter: string): string => {
+    const key = keyOf(bound[parameter.slice(1)]!);
+    // Spark's paths have no quotes.
+    return /^[\w-]+$/.test(key)
+      ? `get_json_object(${json}, ${bind(`$.${key}`)})`
+      : `from_json(${json}, 'map<string,string>')[${bind(key)}]`;
+  };
+  // The type of list.value differs between programs, that of ->> does not.
+  result = result.replace(
+    /CROSS JOIN json_each\(([\w.]+), (:\w+)\) AS (\w+)/g,
+    (_, json, parameter, list) =>
+      `LATERAL VIEW posexplode(from_json(${memberOf(json, parameter)}, ` +
+      `'array<string>')) ${list} AS id, value`,
+  );
   result = replaceArrows(result, (left, right) => {
+    const list = /^(\w+)\.fullkey$/.exec(right)?.[1];
+    if (list !== undefined) return `${list}.value`;
     // The arrays that JSON_ARRAY becomes below.
     const index = /^\(?(\d+)\)?$/.exec(right)?.[1];
     if (index !== undefined) return `${left}[${index}]`;
-    const name = right.slice(1);
-    const literalPath = /^'([^']*)'$/.exec(right)?.[1];
-    if (literalPath !== undefined) {
-      return `get_json_object(${left}, '$.${
-        literalPath.replace(/^\$\./, "")
-      }')`;
-    }
-    if (!right.startsWith(":")) return `get_json_object(${left}, ${right})`;
-    const key = keyOf(bound[name]!);
-    // Spark's paths have no quotes.
-    const isPlain = /^[\w-]+$/.test(key);
-    bound[name] = isPlain ? `$.${key}` : key;
-    return isPlain
-      ? `get_json_object(${left}, ${right})`
-      : `from_json(${left}, 'map<string,string>')[${right}]`;
+    if (right.startsWith(":")) return memberOf(left, right);
+    const path = /^'(?:\$\.)?([^']*)'$/.exec(right)?.[1];
+    return `get_json_object(${left}, ${
+      path === undefined ? right : `'$.${path}'`
+    })`;
   });
   result = replaceCalls(
     result,
@@ -107,15 +131,25 @@ export function forSpark(
     /CROSS JOIN json_each\(([\w.]+)\) AS (\w+)/g,
     "LATERAL VIEW explode(json_object_keys($1)) $2 AS key",
   );
-  if (/\bjson_each\b/.test(result)) {
-    throw new RangeError(
-      "Spark does not answer this question, which reads lists in attributes: " +
-        "ask openCampaign()",
-    );
-  }
+  result = replaceCalls(result, "HASH64", (args) => `xxhash64(${args})`);
+  result = replaceCalls(result, "UNNEST", (list) => `explode(${list})`);
+  result = replaceCalls(
+    result,
+    "GENERATE_SERIES",
+    (ends) => `sequence(${ends})`,
+  );
+  result = replaceCalls(
+    result,
+    "PERCENTILE",
+    ([x, percentage]) => `percentile(${x}, ${percentage} / 100e0)`,
+  );
+  result = replacePercentiles(
+    result,
+    (x, parts) => `to_json(percentile(${x}, array(${parts})))`,
+  );
   const plain = result.replace(/\bAS (?:NOT )?MATERIALIZED \(/g, "AS (")
     .replace(/\bAS TEXT\)/g, "AS STRING)");
-  return { text: plain, bound };
+  return { bound, ...extractRecursions(plain) };
 }
 
 /**

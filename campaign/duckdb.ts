@@ -1,7 +1,7 @@
 import { messageOf } from "../display/text/format.ts";
 import { type Result, sql, type SqlParameters } from "../sql/mod.ts";
 import { asInSqlite, duckdbSettings, forDuckDB } from "./dialect.ts";
-import type { Engine } from "./engine.ts";
+import { type Engine, sqlTypes } from "./engine.ts";
 
 /** The part of DuckDB's package that a campaign uses; its own types would have to be installed. */
 interface Connection {
@@ -40,26 +40,31 @@ export async function startDuckDB(
   const run = (statement: string) => connection.run(statement);
   const filesOfTables: (readonly string[])[] = [];
   const engine: Engine = {
-    canRecurse: true,
     async addFiles(table, files, columns) {
       filesOfTables.push(files);
       const list = files.map((file) => literalPath(file));
-      const wanted = columns?.map((name) => sql.id(name).text).join(", ");
+      const wanted = columns?.map(({ name }) => sql.id(name).text).join(", ");
       // Other columns of monitoring than usual are in some files only.
       await run(`CREATE VIEW ${sql.id(table).text} AS
         SELECT ${wanted ? `${wanted}, run` : "*"} FROM read_parquet([${list}],
           hive_partitioning = true, hive_types = {'run': VARCHAR},
           union_by_name = ${wanted === undefined})`);
     },
-    async addQuery(table, query, values = []) {
-      // Tables that are as large as files are views.
-      const kind = /^SELECT \* FROM \w+$/.test(query) ? "VIEW" : "TABLE";
-      const { text, bound } = forDuckDB(query, values);
-      await connection.run(
-        `CREATE ${kind} ${sql.id(table).text} AS ${text}`,
-        bound,
+    async addRows(table, columns, rows) {
+      const listed = columns.map(({ name, type }) =>
+        `${sql.id(name).text} ${sqlTypes[type]}`
       );
+      await run(`CREATE TABLE ${sql.id(table).text} (${listed})`);
+      if (rows.length === 0) return;
+      const places = `(${columns.map(() => "?")})`;
+      const { text, bound } = forDuckDB(
+        `INSERT INTO ${sql.id(table).text} VALUES ${rows.map(() => places)}`,
+        rows.flat(),
+      );
+      await connection.run(text, bound);
     },
+    addName: async (name, table) =>
+      void await run(`CREATE VIEW ${name} AS SELECT * FROM ${table}`),
     async all(text: string, values: SqlParameters): Promise<Result> {
       const own = forDuckDB(text, values);
       const read = await connection.runAndReadAll(own.text, own.bound)

@@ -1,12 +1,12 @@
 import { counted } from "../display/text/format.ts";
 import { checkOptions, listed, quoted } from "../display/text/mistakes.ts";
 import { visible } from "../display/text/untrusted.ts";
-import type { Database, Row } from "../sql/mod.ts";
+import type { Database } from "../sql/mod.ts";
 import { readRuns } from "./campaign.ts";
 import { labelled, labelsOf, openCatalog, partitionNamed } from "./catalog.ts";
+import { runsIn } from "./facts.ts";
 import { databaseOf } from "./load_run.ts";
 import type { Partition } from "./manifest.ts";
-import { readParquet } from "./parquet_rows.ts";
 
 /** Options of {@linkcode openRun}. */
 export interface OpenRunOptions {
@@ -69,22 +69,11 @@ export async function openRun(
 async function catalogOfRuns(
   partitions: readonly Partition[],
 ): Promise<Database> {
-  const runs: Row[] = [];
-  for (const { name, path } of partitions) {
-    for await (const rows of readParquet(`${path}/run.parquet`)) {
-      for (let i = 0; i < rows.length; i++) {
-        const values = rows.columns.map(({ name }, column) =>
-          [name, rows.values[column]![i] ?? null] as const
-        );
-        runs.push({
-          ...Object.fromEntries(values),
-          run: name.slice("run=".length),
-        });
-      }
-    }
-  }
   const none = { rule: [], span_kind: [], event_kind: [], log_kind: [] };
-  return await openCatalog([...partitions], { ...none, run: runs });
+  return await openCatalog([...partitions], {
+    ...none,
+    run: await runsIn(partitions),
+  });
 }
 
 /** @throws {RangeError} with a list of the runs, if there are several */

@@ -4,7 +4,9 @@ import { checkOptions } from "../display/text/mistakes.ts";
 import type { Result, SqlParameters } from "../sql/mod.ts";
 import { type Campaign, openedWith, readRuns } from "./campaign.ts";
 import { asInSqlite, forSpark } from "./dialect.ts";
-import type { Engine } from "./engine.ts";
+import { type Engine, sqlTypes } from "./engine.ts";
+import type { FileColumn } from "./parquet_file.ts";
+import { runColumn } from "./tables.ts";
 import driverText from "./spark_driver.py" with { type: "text" };
 
 const flechette = lazyModule<typeof import("@uwdata/flechette")>(
@@ -89,22 +91,30 @@ export async function sparkCampaign(
 function engineOf(driver: SparkDriver, given: string): Engine {
   const dir = resolve(given);
   return {
-    canRecurse: false,
     async addFiles(table, files, columns) {
       await driver.ask({
         table,
         dir,
-        columns: columns ?? null,
         files: files.map((file) => resolve(file)),
+        schema: columns ? schemaOf([...columns, runColumn]) : null,
       });
     },
-    async addQuery(view, query, values = []) {
-      const { text, bound } = forSpark(query, values);
-      await driver.ask({ view, sql: text, args: bound });
+    async addRows(table, columns, rows) {
+      const values = rows.map((row) =>
+        row.map((value) => typeof value === "bigint" ? Number(value) : value)
+      );
+      await driver.ask({ table, rows: values, schema: schemaOf(columns) });
+    },
+    async addName(name, table) {
+      await driver.ask({ name, table });
     },
     async all(text: string, values: SqlParameters): Promise<Result> {
       const own = forSpark(text, values);
-      const { path } = await driver.ask({ sql: own.text, args: own.bound });
+      const { path } = await driver.ask({
+        sql: own.text,
+        args: own.bound,
+        recursions: own.recursions,
+      });
       const bytes = await Deno.readFile(path!);
       await Deno.remove(path!);
       const table = flechette.tableFromIPC(bytes, { useBigInt: true });
@@ -119,6 +129,10 @@ function engineOf(driver: SparkDriver, given: string): Engine {
     [Symbol.dispose]: () => driver.close(),
   };
 }
+
+/** Columns as Spark declares them. */
+const schemaOf = (columns: readonly FileColumn[]): string =>
+  columns.map(({ name, type }) => `\`${name}\` ${sqlTypes[type]}`).join();
 
 interface Answer {
   error?: string;

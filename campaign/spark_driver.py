@@ -7,6 +7,7 @@ rows of a query go to an Arrow file, which the answer names.
 
 import json
 import os
+import re
 import sys
 import tempfile
 
@@ -34,6 +35,8 @@ def start(settings):
         "spark.sql.cteRecursionRowLimit": "-1",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "8",
+        # Of a thousand runs, files are listed by some tasks, not by one for each.
+        "spark.sql.sources.parallelPartitionDiscovery.parallelism": "32",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
     }
@@ -44,24 +47,88 @@ def start(settings):
     return spark
 
 
-def add_files(spark, request):
-    reader = spark.read.option("basePath", request["dir"])
-    if request["columns"] is None:
-        reader = reader.option("mergeSchema", "true")
-    frame = reader.parquet(*request["files"])
-    if request["columns"] is not None:
-        frame = frame.select(*[f"`{name}`" for name in request["columns"]], "run")
-    frame.createOrReplaceTempView(request["table"])
+class Tables:
+    """The tables of the campaign, each of which is made when a query names it."""
+
+    def __init__(self, spark):
+        self.spark = spark
+        self.waiting = {}
+
+    def add(self, request):
+        self.waiting[request.get("name", request["table"])] = request
+
+    def make(self, sql):
+        words = set(re.findall(r"\w+", sql)) & self.waiting.keys()
+        for word in words:
+            request = self.waiting.pop(word)
+            if "name" in request:
+                self.make(request["table"])
+            frame = self.frame_of(request)
+            frame.createOrReplaceTempView(word)
+
+    def frame_of(self, request):
+        if "name" in request:
+            return self.spark.table(request["table"])
+        if "rows" in request:
+            return self.rows_of(request)
+        reader = self.spark.read.option("basePath", request["dir"])
+        if request["schema"] is None:
+            return reader.option("mergeSchema", "true").parquet(*request["files"])
+        return reader.schema(request["schema"]).parquet(*request["files"])
+
+    def rows_of(self, request):
+        from pyspark.sql.pandas.types import to_arrow_schema
+        from pyspark.sql.types import StructType
+
+        import pyarrow
+
+        schema = to_arrow_schema(StructType.fromDDL(request["schema"]))
+        columns = list(zip(*request["rows"])) or [[] for _ in schema]
+        table = pyarrow.Table.from_arrays(
+            [pyarrow.array(values, field.type) for values, field in zip(columns, schema)],
+            schema=schema,
+        )
+        return self.spark.createDataFrame(table)
 
 
-def run(spark, request, folder, number):
+def follow(spark, recursion, args):
+    """Makes a view of the rows that a recursion finds, each once."""
+
+    def rows_of(sql):
+        columns = ", ".join(recursion["columns"])
+        return spark.sql(f"SELECT * FROM ({sql}) AS found ({columns})", args=args)
+
+    def kept(frame):
+        # Otherwise the plan of each round would contain those of all before it.
+        return frame.localCheckpoint()
+
+    # What Spark knows of values that are there twice is wrong after a checkpoint.
+    inference = "spark.sql.constraintPropagation.enabled"
+    usual = spark.conf.get(inference)
+    spark.conf.set(inference, "false")
+    try:
+        found = new = kept(rows_of(recursion["seed"]).distinct())
+        while not new.isEmpty():
+            new.createOrReplaceTempView(recursion["name"])
+            new = kept(rows_of(recursion["step"]).subtract(found))
+            found = kept(found.union(new))
+    finally:
+        spark.conf.set(inference, usual)
+    found.createOrReplaceTempView(recursion["view"])
+    spark.catalog.dropTempView(recursion["name"])
+
+
+def run(spark, tables, request, folder, number):
     import pyarrow
 
-    frame = spark.sql(request["sql"], args=request["args"])
-    if request.get("view"):
-        frame.createOrReplaceTempView(request["view"])
-        return {}
-    table = frame.toArrow()
+    args = request["args"]
+    recursions = request["recursions"]
+    for recursion in recursions:
+        tables.make(recursion["seed"] + recursion["step"])
+    tables.make(request["sql"])
+    for recursion in recursions:
+        follow(spark, recursion, args)
+    table = spark.sql(request["sql"], args=args).toArrow()
     path = os.path.join(folder, f"{number}.arrow")
     # A column of nothing but NULL, and Spark's views of texts, as plain ones.
     with pyarrow.OSFile(path, "wb") as sink:
@@ -87,15 +154,16 @@ def main():
         advice = ". Spark needs Java 17 or later" if java else ""
         return fail(f"Spark {pyspark.__version__} does not start: {error}{advice}")
     answer(version=spark.version)
+    tables = Tables(spark)
     with tempfile.TemporaryDirectory() as folder:
         for number, line in enumerate(sys.stdin):
             try:
                 request = json.loads(line)
-                if "files" in request:
-                    add_files(spark, request)
+                if "table" in request:
+                    tables.add(request)
                     answer()
                 else:
-                    answer(**run(spark, request, folder, number))
+                    answer(**run(spark, tables, request, folder, number))
             except Exception as error:
                 fail(error)
     spark.stop()

@@ -130,6 +130,83 @@ const afterTables = new RegExp(
     "HAVING|WINDOW|ORDER|LIMIT|UNION|EXCEPT|INTERSECT)$",
 );
 
+/** A part of a WITH that finds each row once, following itself. */
+export interface Recursion {
+  /** The name by which the query knows its rows. */
+  view: string;
+  /** Its name in `step`. */
+  name: string;
+  columns: readonly string[];
+  /** Query of the first rows. */
+  seed: string;
+  /** Query of the rows that follow those of `name`. */
+  step: string;
+}
+
+/**
+ * The text without recursions that use UNION, and these in an order in which each
+ * names only views of those before it.
+ */
+export function extractRecursions(
+  text: string,
+): { text: string; recursions: Recursion[] } {
+  const recursions: Recursion[] = [];
+  const views = new Map<string, string>();
+  const viewOf = (found: Omit<Recursion, "view">): string =>
+    views.getOrInsertComputed(JSON.stringify(found), () => {
+      const view = `recursion_${recursions.length}`;
+      recursions.push({ view, ...found });
+      return view;
+    });
+  // The last one first, because it has no other inside.
+  for (let start = Infinity;;) {
+    const tokens = [...tokenize(text)];
+    const partner = partners(tokens.map(({ text }) => text));
+    const textAt = (i: number) => tokens[i]?.text ?? "";
+    const first = tokens.findLastIndex(({ text, start: at }, i) =>
+      text === "RECURSIVE" && textAt(i - 1) === "WITH" && at < start
+    );
+    if (first < 0) return { text, recursions };
+    start = tokens[first]!.start;
+    for (let i = first + 1;; i++) {
+      const name = text.slice(tokens[i]!.start, tokens[i]!.end);
+      const listed = textAt(i + 1) === "(" ? partner.get(i + 1)! : undefined;
+      let open = (listed ?? i) + 2;
+      while (textAt(open) !== "(") open++;
+      const close = partner.get(open)!;
+      let union = open + 1;
+      while (union < close && textAt(union) !== "UNION") {
+        union = (textAt(union) === "(" ? partner.get(union)! : union) + 1;
+      }
+      const isRecursion = listed !== undefined && union < close &&
+        textAt(union + 1) !== "ALL" &&
+        tokens.slice(union, close).some(({ text }) =>
+          text === name.toUpperCase()
+        );
+      if (isRecursion) {
+        const [from, to] = [tokens[open]!.end, tokens[close]!.start];
+        // The parts before, which it may name.
+        const before = text.slice(tokens[first]!.end, tokens[i]!.start)
+          .trimEnd().replace(/,$/, "");
+        const withParts = (query: string) =>
+          before.trim() === "" ? query : `WITH ${before} ${query}`;
+        const found = {
+          name,
+          columns: text.slice(tokens[i + 1]!.end, tokens[listed]!.start)
+            .split(",").map((column) => column.trim()),
+          seed: withParts(text.slice(from, tokens[union]!.start)),
+          step: withParts(text.slice(tokens[union]!.end, to)),
+        };
+        const view = viewOf(found);
+        text = `${text.slice(0, from)}SELECT * FROM ${view}${text.slice(to)}`;
+        break;
+      }
+      if (textAt(close + 1) !== ",") break;
+      i = close + 1;
+    }
+  }
+}
+
 /** By the index of a parenthesis, that of the other one. */
 function partners(tokens: readonly string[]): Map<number, number> {
   const partner = new Map<number, number>();

@@ -1,11 +1,15 @@
 // The tables of a campaign in an engine, all but those that only questions need.
 
-import type { Database, Row, SqlValue } from "../sql/mod.ts";
-import { type Facts, openCatalog } from "./catalog.ts";
+import type { Database, SqlValue } from "../sql/mod.ts";
+import { openCatalog } from "./catalog.ts";
 import type { Engine } from "./engine.ts";
 import { numbersOfRun } from "./ids.ts";
 import type { Partition } from "./manifest.ts";
-import { tableColumns } from "./run_tables.ts";
+import { type RunColumn, tableColumns } from "./run_tables.ts";
+import { factsOf, filesOf } from "./facts.ts";
+
+/** The column that each table has. */
+export const runColumn: RunColumn = { name: "run", type: "text" };
 
 /** Makes all tables, and the catalog of what is in them. */
 export async function addTables(
@@ -15,33 +19,37 @@ export async function addTables(
   const monitoring = partitions.flatMap(({ manifest }) =>
     Object.keys(manifest.tables).filter((name) => /^monitoring_/.test(name))
   );
+  const facts = await factsOf(partitions);
   for (const table of new Set([...Object.keys(tableColumns), ...monitoring])) {
-    const files = partitions
-      .filter(({ manifest }) => table in manifest.tables)
-      .map(({ path }) => `${path}/${table}.parquet`);
-    if (files.length === 0) continue;
-    const columns = (tableColumns as Record<string, { name: string }[]>)[table]
-      ?.map(({ name }) => name);
-    const name = table in keys ? `${table}_of_run` : table;
-    await engine.addFiles(name, files, columns);
+    const columns = (tableColumns as Record<string, RunColumn[]>)[table];
+    if (Object.hasOwn(facts, table)) {
+      const named = table === "run" ? [...columns!, runColumn] : columns!;
+      await engine.addRows(
+        table,
+        named,
+        facts[table as keyof typeof facts].map((row) =>
+          named.map(({ name }) => row[name] ?? null)
+        ),
+      );
+      continue;
+    }
+    const files = filesOf(table, partitions);
+    if (files.length > 0) await engine.addFiles(table, files, columns);
   }
-  for (const [table, key] of Object.entries(keys)) {
-    const columns = tableColumns[table as keyof typeof keys]
-      .map(({ name }) => key.includes(name) ? name : `min(${name}) AS ${name}`);
-    await engine.addQuery(
-      table,
-      `SELECT ${columns.join(", ")} FROM ${table}_of_run GROUP BY ${
-        key.join(", ")
-      }`,
-    );
-  }
-  await engine.addQuery("event_row", "SELECT * FROM event");
-  await engine.addQuery("metric_row", "SELECT * FROM metric");
-  await engine.addQuery(
+  await engine.addName("event_row", "event");
+  await engine.addName("metric_row", "metric");
+  await engine.addRows(
     "step_type",
-    "SELECT type AS root_type FROM span_kind WHERE role IN ('task', 'try')",
+    [{ name: "root_type", type: "text" }],
+    facts.span_kind.filter(({ role }) => role === "task" || role === "try")
+      .map(({ type }) => [type!]),
   );
-  const catalog = await openCatalog(partitions, await factsOf(engine));
+  const { columns, rows } = await engine.all(
+    "SELECT DISTINCT text FROM rule",
+    [],
+  );
+  const rule = rows.map(([text]) => ({ [columns[0]!]: text! }));
+  const catalog = await openCatalog(partitions, { ...facts, rule });
   await addRuns(engine, partitions, catalog);
   return catalog;
 }
@@ -51,30 +59,6 @@ export const tablesOfRuns: ReadonlySet<string> = new Set([
   ...["step", "span", "event", "event_row", "metric", "metric_row"],
   ...["subspan", "facet", "source", "origin", "log_record"],
 ]);
-
-/** Tables that each run has, with their keys: equal rows, if one version of
- * dnpc imported them. */
-const keys = {
-  span_kind: ["type"],
-  event_kind: ["span_type", "event_type"],
-  log_kind: ["importer"],
-};
-
-async function factsOf(engine: Engine): Promise<Facts> {
-  const read = async (table: keyof Facts): Promise<Row[]> => {
-    const { columns, rows } = await engine.all(`SELECT * FROM ${table}`, []);
-    return rows.map((row) =>
-      Object.fromEntries(columns.map((name, i) => [name, row[i]!]))
-    );
-  };
-  return {
-    run: await read("run"),
-    rule: await read("rule"),
-    span_kind: await read("span_kind"),
-    event_kind: await read("event_kind"),
-    log_kind: await read("log_kind"),
-  };
-}
 
 /** Tables of the labels of runs: by the run, and by the numbers of its ids. */
 async function addRuns(
@@ -99,32 +83,14 @@ async function addRuns(
       numbers.push([at / numbersOfRun, label]);
     }
   }
-  await addValues(
-    engine,
+  await engine.addRows(
     "run_label",
-    { id: "BIGINT", label: "STRING", run: "STRING" },
+    [{ name: "id", type: "id" }, { name: "label", type: "text" }, runColumn],
     labels,
   );
-  await addValues(
-    engine,
+  await engine.addRows(
     "run_number",
-    { number: "DOUBLE", run: "STRING" },
+    [{ name: "number", type: "real" }, runColumn],
     numbers,
   );
-}
-
-async function addValues(
-  engine: Engine,
-  table: string,
-  columns: Record<string, string>,
-  rows: readonly SqlValue[][],
-): Promise<void> {
-  const names = Object.keys(columns);
-  // No VALUES has no rows.
-  const values = rows.length > 0 ? rows : [names.map(() => null)];
-  const row = names.map((name) => `CAST(? AS ${columns[name]})`).join(", ");
-  const text = `SELECT * FROM (VALUES ${
-    values.map(() => `(${row})`).join(", ")
-  }) AS given (${names.join(", ")}) WHERE ${names[0]} IS NOT NULL`;
-  await engine.addQuery(table, text, values.flat());
 }

@@ -119,8 +119,6 @@ export interface CampaignTables {
   ofRun(query: Sql, name: string): Sql;
   /** Whether the table step has the steps of root spans of this type. */
   hasSteps(type: string): boolean;
-  /** Whether queries can follow nesting, by a recursion. */
-  readonly canRecurse: boolean;
 }
 
 /** Throws if a query makes no sense for a database. */

@@ -13,6 +13,7 @@
 --   :order          names of these columns
 --   :widths         candidates for the width of a bin: rows of a rank, seconds
 --                   and bins per second; the last is NULL or a whole number
+--   :bins           query of each bin of bounds: part, bin, last_bin
 --   :max_bins       the first candidate with fewer bins is taken
 --
 -- Columns:
@@ -69,18 +70,17 @@ WITH RECURSIVE
   ),
   -- Numbered, because adding up parts of a second would drift. A bin that
   -- begins at :until is left out.
-  bins (part, bin, last_bin) AS (
-    SELECT part, floor(first * factor / divisor),
+  bounds AS (
+    SELECT part, floor(first * factor / divisor) AS first_bin,
       floor(last * factor / divisor) - CASE
         WHEN last = :until
           AND last = floor(last * factor / divisor) * divisor / factor THEN 1
         ELSE 0
-      END
+      END AS last_bin
     FROM extent CROSS JOIN width
     WHERE first <= last
-    UNION ALL
-    SELECT part, bin + 1, last_bin FROM bins WHERE bin < last_bin
   ),
+  bins (part, bin, last_bin) AS (:bins),
   -- Without attributes, bins have a row even if nothing happened at all.
   categories AS MATERIALIZED (
     SELECT category, part FROM happened

@@ -116,6 +116,7 @@ export function eventCounts(options: EventCountsOptions): Sql {
         sql`(${i}, ${seconds}, ${binsPerSecond(seconds)})`
       ),
     ),
+    bins,
     max_bins: per === undefined ? 200 : 1_000_000,
   });
   return withKnownNames(ofRun(counts, run), {
@@ -124,6 +125,18 @@ export function eventCounts(options: EventCountsOptions): Sql {
     attributesOf: event.span,
   });
 }
+
+/** Each bin from first_bin to last_bin. */
+const bins: Sql = sql.either(
+  sql`SELECT part, first_bin, last_bin FROM bounds
+    UNION ALL
+    SELECT part, bin + 1, last_bin FROM bins WHERE bin < last_bin`,
+  // Spark would start a job for each row of a recursion.
+  () =>
+    sql`SELECT part, unnest(generate_series(
+      CAST(first_bin AS BIGINT), CAST(last_bin AS BIGINT))) AS bin, last_bin
+    FROM bounds`,
+);
 
 // Widths that are easy to read, in seconds.
 const widths = [0.001, 0.01, 0.1, 1].flatMap((n) => [n, 2 * n, 5 * n])

@@ -1,5 +1,5 @@
 import { withShortStack } from "../../display/notebook/jupyter.ts";
-import { type CampaignTables, spanSql as sql, Sql } from "../../sql/mod.ts";
+import { spanSql as sql, Sql } from "../../sql/mod.ts";
 import {
   checkOptions,
   isDatabase,
@@ -62,12 +62,8 @@ export function nestedSpans(
   const ids = rootIds(roots, options.run);
   const nested = sql.either(
     sql.module(nestedSpansText, { roots: ids }),
-    (campaign) => {
-      checkRecursion(campaign);
-      return sql.module(nestedInCampaignText, {
-        roots: ids.inCampaign(campaign),
-      });
-    },
+    (campaign) =>
+      sql.module(nestedInCampaignText, { roots: ids.inCampaign(campaign) }),
   );
   return ofRun(nested, options.run);
 }
@@ -135,13 +131,4 @@ export function nounOfRoots(roots: Roots): string | undefined {
 export function aboutSpans(roots: Roots, query: Sql): Sql {
   const noun = nounOfRoots(roots);
   return noun === undefined ? query : sql.about(query, noun);
-}
-
-/** @throws {RangeError} if the engine cannot follow nesting */
-export function checkRecursion(campaign: CampaignTables): void {
-  if (campaign.canRecurse) return;
-  throw new RangeError(
-    "Spark follows no nesting: ask it about events of tasks and tries, which " +
-      "the table step has, and openCampaign() about others",
-  );
 }

@@ -71,7 +71,7 @@ export async function sequencesInCampaign(
       step: isCombined ? sql`position + 1` : sql`row_number() OVER in_order`,
       walk: isCombined
         ? sql`0`
-        : sql`bit_xor(hash(step * ${order.length} + position))`,
+        : sql`bit_xor(hash64(step * ${order.length} + position))`,
       statistics: statisticsOf(name, percentiles),
     }));
   // One after the other, because percentiles need all numbers in memory.
@@ -203,7 +203,7 @@ async function usualOrder(
         SELECT root_id, time, position
         FROM (${numbered}) AS numbered
           JOIN place USING (span_type, event_type, named, nth)
-        WHERE hash(root_id) % ${stride} = 0
+        WHERE hash64(root_id) % ${stride} = 0
       )
     SELECT earlier.position AS a, later.position AS b, count(*) AS spans
     FROM sampled AS earlier JOIN sampled AS later

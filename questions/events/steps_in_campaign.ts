@@ -3,7 +3,7 @@ import {
   spanSql as sql,
   type Sql,
 } from "../../sql/mod.ts";
-import { checkRecursion, rootIds, type Roots } from "./nested_spans.ts";
+import { rootIds, type Roots } from "./nested_spans.ts";
 import stepsInCampaignText from "./steps_in_campaign.sql" with { type: "text" };
 
 /**
@@ -24,11 +24,7 @@ export function stepsInCampaign(
     if (campaign.hasSteps(roots)) {
       return sql`SELECT * FROM step WHERE root_type = ${roots} AND ${inRun}`;
     }
-    checkRecursion(campaign);
     return numbered(sql.module(stepsInCampaignText, { roots: ids }));
-  }
-  if (!campaign.canRecurse) {
-    return sql`SELECT * FROM step WHERE root_id IN (${ids}) AND ${inRun}`;
   }
   // Spans of any types.
   const others = sql`SELECT id FROM span WHERE id IN (${ids})
