@@ -122,27 +122,13 @@ export function forSpark(
     "JSON_GROUP_ARRAY",
     ([item]) => `to_json(sort_array(collect_list(${item})))`,
   );
-  result = replaceCalls(
-    result,
-    "PERCENTILE",
-    ([x, percentage]) => `percentile(${x}, ${percentage} / 100e0)`,
-  );
   result = result.replace(
     /CROSS JOIN json_each\(([\w.]+)\) AS (\w+)/g,
     "LATERAL VIEW explode(json_object_keys($1)) $2 AS key",
   );
-  result = replaceCalls(result, "HASH64", (args) => `xxhash64(${args})`);
-  result = replaceCalls(result, "UNNEST", (list) => `explode(${list})`);
-  result = replaceCalls(
-    result,
-    "GENERATE_SERIES",
-    (ends) => `sequence(${ends})`,
-  );
-  result = replaceCalls(
-    result,
-    "PERCENTILE",
-    ([x, percentage]) => `percentile(${x}, ${percentage} / 100e0)`,
-  );
+  for (const [name, other] of Object.entries(sparkFunctions)) {
+    result = replaceCalls(result, name, (args) => `${other}(${args})`);
+  }
   result = replacePercentiles(
     result,
     (x, parts) => `to_json(percentile(${x}, array(${parts})))`,
@@ -151,6 +137,13 @@ export function forSpark(
     .replace(/\bAS TEXT\)/g, "AS STRING)");
   return { bound, ...extractRecursions(plain) };
 }
+
+/** Functions that Spark has by other names. */
+const sparkFunctions = {
+  HASH64: "xxhash64",
+  UNNEST: "explode",
+  GENERATE_SERIES: "sequence",
+};
 
 /**
  * Several percentiles of one column, as a JSON array: each alone would hold all

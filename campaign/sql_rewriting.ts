@@ -189,7 +189,7 @@ export function extractRecursions(
         const before = text.slice(tokens[first]!.end, tokens[i]!.start)
           .trimEnd().replace(/,$/, "");
         const withParts = (query: string) =>
-          before.trim() === "" ? query : `WITH ${before} ${query}`;
+          before.trim() === "" ? query : `WITH RECURSIVE ${before} ${query}`;
         const found = {
           name,
           columns: text.slice(tokens[i + 1]!.end, tokens[listed]!.start)

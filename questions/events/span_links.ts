@@ -44,5 +44,8 @@ export function spanLinks(
   return sql.module(spanLinksText, {
     types: sql.join(typeof type === "string" ? [type] : type),
     path: jsonPath(attribute),
+    // Runs of two machines may have the same keys, which databases keep apart.
+    run: sql.either(sql`NULL`, () => sql`span.run`),
+    is_of_run: sql.either(sql`1 = 1`, () => sql`linked.run = item.run`),
   });
 }

@@ -1,5 +1,6 @@
 import * as questions from "dnpc/questions";
 import type { Campaign } from "dnpc/campaign";
+import type { SequenceStep } from "dnpc/questions";
 import { type Database, type Row, type Sql, sql } from "dnpc/sql";
 import assert from "node:assert/strict";
 
@@ -158,4 +159,17 @@ export function assertSame(
       assert.ok(isSame, `row ${i}: ${name} is ${other}, not ${value}`);
     }
   }
+}
+
+/** Rows of sequences are the same. Of equally slow spans either may be named. */
+export function assertSequences(
+  found: readonly SequenceStep[],
+  expected: readonly SequenceStep[],
+): void {
+  assert.ok(expected.length > 4);
+  assert.deepEqual(Object.keys(found[0]!), Object.keys(expected[0]!));
+  const [a, b] = [found, expected].map((rows) =>
+    rows.map(({ longest_id: _, ...row }) => row as unknown as Row)
+  );
+  assertSame(a!, b!);
 }

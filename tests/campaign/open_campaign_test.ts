@@ -1,6 +1,6 @@
-import { openCampaign } from "dnpc/campaign";
+import { exportCampaign, openCampaign } from "dnpc/campaign";
 import * as questions from "dnpc/questions";
-import { openDatabase, sql } from "dnpc/sql";
+import { createSchema, insertRows, openDatabase, sql } from "dnpc/sql";
 import assert from "node:assert/strict";
 import { assertAnswers, done, launched, task } from "./asked.ts";
 import {
@@ -107,6 +107,71 @@ Deno.test("openCampaign() says what the directory is instead", async () => {
   const file = `${dir}/${run}/span.parquet`;
   await Deno.writeFile(file, new Uint8Array((await Deno.stat(file)).size));
   await refuses(dir, /^DatabaseError: .*span.parquet is damaged: move its/);
+});
+
+Deno.test("Campaign.query() reads the files of one run for a question about it", async () => {
+  await using folder = await temporaryFolder();
+  const dir = folder.path;
+  await exportFixtures(dir, set);
+  using db = await openDatabase(await fixture(set), { readOnly: true });
+  // The other run has lost its rows; the last bytes of a file describe them.
+  const other = partitionsOf(dir).find((name) => name.includes("edeb1429"));
+  for (const table of ["step", "span", "event", "metric", "subspan", "facet"]) {
+    const file = `${dir}/${other}/${table}.parquet`;
+    const bytes = Deno.readFileSync(file);
+    const end = new DataView(bytes.buffer).getInt32(bytes.length - 8, true) + 8;
+    Deno.writeFileSync(file, bytes.fill(0, 4, bytes.length - end));
+  }
+  using campaign = await openCampaign(dir);
+  const run = "001";
+  for (
+    const question of [
+      questions.eventsOf("parsl.executor.htex.worker", { run }),
+      questions.nestedSpans("parsl.rundir.workflow", { run }),
+      questions.timesBetween({ from: launched, to: done, by: "app", run }),
+      questions.timesBetween({
+        from: launched,
+        to: done,
+        unfinished: "until last known",
+        run,
+      }),
+      questions.spansBetween({ from: launched, to: done, run }),
+      questions.eventCounts({ event: done, run }),
+      questions.whereIsEveryTask({ run }),
+      questions.spanTypes({ run }),
+      questions.taskDependencies({ run }),
+    ]
+  ) {
+    const rows = await campaign.query(question);
+    assert.equal(rows.length, db.query(question).length);
+  }
+  await assert.rejects(
+    campaign.query("SELECT min(type) FROM event"),
+    /damaged/,
+  );
+});
+
+Deno.test("spanLinks() links spans of one run of a campaign, though runs have equal keys", async () => {
+  await using folder = await temporaryFolder();
+  for (const run of ["morning", "evening"]) {
+    using db = await openDatabase();
+    createSchema(db);
+    insertRows(db, "span", ["type", "key", "attributes"], [
+      ["task", "/app/1", JSON.stringify({ run })],
+      ["task", "/app/2", JSON.stringify({ run, depends: ["1"] })],
+    ]);
+    exportCampaign(db, folder.path);
+  }
+  using campaign = await openCampaign(folder.path);
+  const rows = await campaign.query(sql`
+    SELECT listed, a.run AS run, b.run AS listed_run
+    FROM (${questions.spanLinks("task", "depends")})
+      JOIN span AS a ON a.id = span_id JOIN span AS b ON b.id = listed_id
+    ORDER BY 2`);
+  assert.deepEqual([...rows], [
+    { listed: "1", run: "evening", listed_run: "evening" },
+    { listed: "1", run: "morning", listed_run: "morning" },
+  ]);
 });
 
 Deno.test("openCampaign() refuses a directory without runs", async () => {
