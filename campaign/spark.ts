@@ -42,10 +42,8 @@ export interface SparkCampaignOptions {
  * program, which comes with dnpc, gets the SQL and returns the rows; everything
  * between is Spark's.
  *
- * The same questions as with {@linkcode openCampaign} have the same rows, but for
- * those that follow nesting or read lists in attributes: `nestedSpans`,
- * `spanLinks`, `taskDependencies`, `spanTypes`, and questions about the events of
- * other spans than tasks and tries. SQL of your own is Spark's.
+ * Every question that {@linkcode openCampaign} answers with a query has the same
+ * rows. SQL of your own is Spark's, with `percentile(x, 95)` as in a database.
  *
  * @throws {Error} if Python, a package or Java is missing, or Spark does not
  * start, with the reason
