@@ -83,7 +83,7 @@ export const importCommand = command(
     const options = { ...how, progress: !given.has("quiet") };
     const patterns = readPatterns(given);
     const { paths, target, isCampaign } = targetOf(given);
-    for (const path of paths) if (path !== "-") isDatabaseFile(path);
+    for (const path of paths) if (path !== "-") await refuseImported(path);
     const imported = isCampaign
       ? await importCampaign(
         paths,
@@ -123,6 +123,23 @@ export const importCommand = command(
     if (given.has("strict") && !isWhole) return exitCodes.failedCheck;
   },
 );
+
+/** @throws {DataError} for a path that is missing or was written by an import */
+async function refuseImported(path: string): Promise<void> {
+  if (isCampaignDirectory(path)) {
+    throw new DataError(
+      `${path} is a campaign: to merge it with another one, copy its ` +
+        "directories run=ID into that",
+    );
+  }
+  if (!isDatabaseFile(path)) return;
+  using db = await openReadOnly(path);
+  if (!isImported(db)) return;
+  throw new DataError(
+    `${path} is a database from dnpc import already: dnpc export ${path} ` +
+      "--to parquet -o DIR adds its runs to a campaign",
+  );
+}
 
 type ImportOne = (db: Database, path: string) => Promise<ImportReport[]>;
 

@@ -43,6 +43,7 @@ export const sqlCommand = queryCommand(
       ? Object.fromEntries(given.pairs("param"))
       : undefined;
     const query = await queryOf(given);
+    if (query.trim() === "") throw new UsageError("the query is empty");
     return async (data) => {
       if (isCampaign(data)) return await data.query(query, params);
       const rows = data.iterate<Row>(query, params);

@@ -152,7 +152,7 @@ function statistic(name: string): Sql {
   }
   throw new UsageError(
     `there is no statistic "${name}"` +
-      didYouMean(name, aggregates) +
+      (didYouMean(name, aggregates) || ".") +
       ` The statistics: ${statisticNames}`,
   );
 }

@@ -173,6 +173,16 @@ Deno.test("dnpc says what is wrong with a campaign, and why nothing is found in 
         ],
         [`runs spring/${tz}`, `spring/${tz} is one run of a campaign`],
         ["import runinfo/ -o spring", "spring is a campaign: add --to parquet"],
+        ["import spring -o two.sqlite3", "spring is a campaign: to merge it"],
+        [
+          "import one.sqlite3 --to parquet -o spring",
+          "one.sqlite3 is a database from dnpc import already: dnpc export",
+        ],
+        [
+          `times-between spring ${times} --stat p999`,
+          'there is no statistic "p999". ',
+        ],
+        ['sql spring ""', "the query is empty"],
         ["import nowhere --to parquet -o spring", "there is no nowhere"],
         [
           "import runinfo/ --to parquet one.sqlite3",
