@@ -7,6 +7,7 @@ import {
   firstName,
   isColumnTable,
   isIterable,
+  nounOf,
   readChannels,
   type Rows,
   takeColumn,
@@ -141,8 +142,8 @@ export function withSeriesOfRuns<Options extends RunOptions>(
 }
 
 /**
- * The number of runs in rows whose column "run" no option names; 0 if each row is
- * a run.
+ * The number of runs in rows whose column "run" no option names; 0 if the rows are
+ * runs themselves.
  */
 function runsIn(
   given: Rows,
@@ -155,11 +156,10 @@ function runsIn(
   const { rows, names } = peekNames(given);
   const isFree = names.includes("run") &&
     !Object.values<unknown>({ ...options }).includes("run") && !ownsRuns(names);
-  if (!isFree) return { rows, runs: 0 };
+  if (!isFree || nounOf(given) === "run") return { rows, runs: 0 };
   const held = columnNamesOf(rows).rows;
-  const { run, length } = readChannels(held, { run: "run" });
-  const runs = new Set(run.values).size;
-  return { rows: held, runs: runs < length ? runs : 0 };
+  const { run } = readChannels(held, { run: "run" });
+  return { rows: held, runs: new Set(run.values).size };
 }
 
 /** The names of the columns; an iterator is not read any further. */

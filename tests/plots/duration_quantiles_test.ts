@@ -8,6 +8,7 @@ import {
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { quantile } from "d3-array";
 import assert from "node:assert/strict";
+import { withNoun } from "../../display/text/rows.ts";
 import { fixtureRows, launchedAndRunning } from "./fixtures.ts";
 
 const sum = (counts: { count: number }[]) =>
@@ -121,16 +122,19 @@ Deno.test("durationHeatmap() states the counts of its colours and its cell size"
 
 Deno.test("durationQuantiles() with dots has one for each run, which are no series", () => {
   const day = 86_400;
-  const rows = Array.from({ length: 40 }, (_, i) => ({
-    run: String(i).padStart(3, "0"),
-    began: 1.78e9 + i * day,
-    median: 1 + (i % 5) / 10,
-  }));
+  const rows = withNoun(
+    Array.from({ length: 40 }, (_, i) => ({
+      run: String(i).padStart(3, "0"),
+      began: 1.78e9 + i * day,
+      median: 1 + (i % 5) / 10,
+    })),
+    "run",
+  );
   const options = { start: "began", duration: "median", dots: true };
   const chart = durationQuantiles(rows, options);
   // The legend has one, too.
   assert.equal(chart.svg.match(/<circle/g)?.length, 40 + 1);
-  assert.match(chart.caption, /^40 spans: .* start within 10 days\.$/);
+  assert.match(chart.caption, /^40 runs: .* start within 10 days\.$/);
   assert.doesNotMatch(chart.svg, />000</);
   // A column of names is a series, with a median and a colour each.
   const two = rows.flatMap((row) => ["a", "b"].map((app) => ({ ...row, app })));
