@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { inCheckout } from "../../tools/checkout.ts";
 import { inPlace, output } from "../cli/shell.ts";
-import { partitionsOf, readParquet } from "./campaigns.ts";
+import {
+  exportFixtures,
+  partitionsOf,
+  readParquet,
+  temporaryFolder,
+} from "./campaigns.ts";
 
 const tz = "run=8b02009a-662b-47a8-8ae8-abfaf19f296a";
 
@@ -248,3 +253,41 @@ const rounded = (text: string): string[] =>
     /\d+\.\d+/g,
     (number) => Number(number).toPrecision(9),
   ).split("\n").sort();
+
+Deno.test("dnpc installs DuckDB for campaigns alone, and says how where it cannot", async () => {
+  await using folder = await temporaryFolder();
+  const dir = `${folder.path}/spring`;
+  await exportFixtures(dir, "tz/runinfo");
+  const run = async (args: string[], env = {}) => {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args,
+      env: { NO_COLOR: "1", ...env },
+    }).output();
+    const text = new TextDecoder();
+    return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+  };
+  // The packages of this machine, but DuckDB.
+  const { npmCache } = JSON.parse((await run(["info", "--json"])).stdout);
+  const cache = `${folder.path}/cache`;
+  await Deno.mkdir(cache);
+  const { success } = await new Deno.Command("sh", {
+    args: [
+      "-c",
+      'cp -al "$0" "$1/npm" || cp -a "$0" "$1"; rm -r "$1"/npm/*/@duckdb',
+      npmCache,
+      cache,
+    ],
+  }).output();
+  assert.ok(success);
+  const dnpc = (...args: string[]) =>
+    run(["run", "--cached-only", "-A", inCheckout("cli.ts"), ...args], {
+      DENO_DIR: cache,
+    });
+  assert.equal((await dnpc("--version")).code, 0);
+  const { code, stderr } = await dnpc("span-types", dir);
+  assert.equal(code, 125);
+  assert.match(
+    stderr,
+    /^dnpc: campaigns are read by DuckDB, .*`deno cache npm:@duckdb\/node-api@[\w.-]+` where there is a network/,
+  );
+});
