@@ -167,6 +167,8 @@ function trendOf(
     return isShare ? Math.min(1, Math.max(0, value)) : Math.exp(value);
   };
   const length = (to - from) / seconds;
+  const clear = line.isClear && Math.abs(line.slope * length) >= 0.01 ? 1 : 0;
+  const high = change(line.high);
   return {
     runs: runs.length,
     // A line through points that scatter knows no more digits.
@@ -174,11 +176,14 @@ function trendOf(
     last: Number(at(length).toPrecision(3)),
     change: change(line.slope),
     low: change(line.low),
-    high: change(line.high),
+    high: clear === 0 && high > maxChange ? null : high,
     per,
-    clear: line.isClear && Math.abs(line.slope * length) >= 0.01 ? 1 : 0,
+    clear,
   };
 }
+
+/** More than eleven times as much per unit of time says only that all is possible. */
+const maxChange = 10;
 
 function usualOfWorkflows(
   runs: readonly RunMeasures[],

@@ -39,7 +39,7 @@ export interface RunTrend {
   change: number | null;
   /** The lower end of its 99% confidence interval. */
   low: number | null;
-  /** The upper end. */
+  /** The upper end; null if it is above 10 and nothing is clear. */
   high: number | null;
   /** "month", of 30.44 days; "week", "day", "hour" or "minute" if there are fewer. */
   per: string;
