@@ -122,10 +122,6 @@ export function forSpark(
     "JSON_GROUP_ARRAY",
     ([item]) => `to_json(sort_array(collect_list(${item})))`,
   );
-  result = result.replace(
-    /CROSS JOIN json_each\(([\w.]+)\) AS (\w+)/g,
-    "LATERAL VIEW explode(json_object_keys($1)) $2 AS key",
-  );
   for (const [name, other] of Object.entries(sparkFunctions)) {
     result = replaceCalls(result, name, (args) => `${other}(${args})`);
   }
@@ -142,6 +138,7 @@ export function forSpark(
 const sparkFunctions = {
   HASH64: "xxhash64",
   UNNEST: "explode",
+  JSON_KEYS: "json_object_keys",
   GENERATE_SERIES: "sequence",
 };
 

@@ -120,11 +120,16 @@ export const withDefaultEvents = <Options extends EventsOfOptions>(
  *
  * @param isKept whether other questions will have the same roots
  * @param isChecked whether the database refuses unknown names
+ * @param haveSteps whether all roots of a query are tasks or tries
  */
 export function nestedEvents(
   roots: Roots,
   options: EventsOfOptions,
-  { isKept, isChecked = true }: { isKept?: boolean; isChecked?: boolean } = {},
+  { isKept, isChecked = true, haveSteps = false }: {
+    isKept?: boolean;
+    isChecked?: boolean;
+    haveSteps?: boolean;
+  } = {},
 ): Sql {
   const { spanTypes, eventTypes, components, events = "all", run } = options;
   if (events !== "named" && events !== "all") {
@@ -152,7 +157,7 @@ export function nestedEvents(
     (campaign) =>
       sql`SELECT root_id, time, coalesce(time, CAST('-Infinity' AS DOUBLE)) AS at,
   span_type, event_type, component, named, event_id, span_id, nth
-FROM (${stepsInCampaign(campaign, roots, run)}) AS steps
+FROM (${stepsInCampaign(campaign, roots, run, haveSteps)}) AS steps
 WHERE ${isWanted ?? sql`1 = 1`}`,
   );
   return isChecked

@@ -8,7 +8,11 @@ import {
 } from "../../sql/mod.ts";
 import type { By } from "./by_attributes.ts";
 import type { Roots } from "./nested_spans.ts";
+import { joinRuns } from "../runs/find_run.ts";
 import rootValuesText from "./root_values.sql" with { type: "text" };
+import inCampaignText from "./root_values_in_campaign.sql" with {
+  type: "text",
+};
 import { spanNames } from "./steps.ts";
 import { typedSpans } from "./typed_events.ts";
 
@@ -63,11 +67,22 @@ export function rootValues(
       max(task.attributes ->> ${path}),
       CASE WHEN min(${value}) = max(${value}) THEN max(${value}) END)`;
   });
-  const query = sql.module(rootValuesText, {
-    nested,
-    names: spanNames,
-    values: sql.join(values),
-  });
+  const query = sql.either(
+    sql.module(rootValuesText, {
+      nested,
+      names: spanNames,
+      values: sql.join(values),
+    }),
+    (campaign) =>
+      typeof roots === "string" && campaign.hasSteps(roots) &&
+        names.every(isPlaceName)
+        ? placesInCampaign(roots, names).inCampaign(campaign)
+        : sql.module(rootValuesText, {
+          nested: nested.inCampaign(campaign),
+          names: spanNames.inCampaign(campaign),
+          values: sql.join(values),
+        }),
+  );
   return {
     values: sql.checked(query, (db) => {
       for (const [i, name] of names.entries()) {
@@ -79,6 +94,42 @@ export function rootValues(
       "",
     ),
   };
+}
+
+/** The values of names that the table step has: reading no JSON of its spans. */
+function placesInCampaign(roots: string, names: readonly string[]): Sql {
+  const places = names.filter((name) => name !== "run");
+  const column = (of: string, name: string) =>
+    sql.id(`${of}_${places.indexOf(name)}`);
+  return sql.module(inCampaignText, {
+    roots,
+    own: sql.join(
+      [sql`min(root_type) AS root_type`].concat(places.map((name) => {
+        const place = sql.id(name);
+        return sql`max(CASE WHEN span_id = root_id THEN ${place} END)
+      AS ${column("own", name)},
+      CASE WHEN min(${place}) = max(${place}) THEN max(${place}) END
+      AS ${column("all", name)}`;
+      })),
+    ),
+    of_task: sql.join(
+      [sql`count(*) AS spans`].concat(
+        places.map((name) =>
+          sql`max(attributes ->> ${jsonPath(name)}) AS ${column("task", name)}`
+        ),
+      ),
+    ),
+    join_run: joinRuns(sql`own.root_id`),
+    values: sql.join(
+      names.map((name) =>
+        name === "run"
+          ? sql`run_of.run`
+          : sql`coalesce(${column("own", name)}, ${column("task", name)}, ${
+            column("all", name)
+          })`
+      ),
+    ),
+  });
 }
 
 /** @throws {TypeError} for a name that is also a column of the result */

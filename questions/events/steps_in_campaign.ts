@@ -15,6 +15,7 @@ export function stepsInCampaign(
   campaign: CampaignTables,
   roots: Roots,
   run: string | undefined,
+  haveSteps = false,
 ): Sql {
   const inRun = run === undefined
     ? sql`1 = 1`
@@ -25,6 +26,9 @@ export function stepsInCampaign(
       return sql`SELECT * FROM step WHERE root_type = ${roots} AND ${inRun}`;
     }
     return numbered(sql.module(stepsInCampaignText, { roots: ids }));
+  }
+  if (haveSteps) {
+    return sql`SELECT * FROM step WHERE root_id IN (${ids}) AND ${inRun}`;
   }
   // Spans of any types.
   const others = sql`SELECT id FROM span WHERE id IN (${ids})

@@ -3,6 +3,7 @@
 -- Arguments:
 --   :components   query of the component of each type, as in components.sql
 --   :in_run       condition on span: it belongs to the run
+--   :names        query of the attributes of spans, in columns type and name
 --
 -- Columns:
 --   type          span type
@@ -34,10 +35,9 @@ WITH
   known AS (
     SELECT type, json_group_array(name) AS attributes
     FROM (
-      SELECT DISTINCT span.type, attribute.key AS name
-      FROM span CROSS JOIN json_each(span.attributes) AS attribute
-      WHERE :in_run
-      ORDER BY span.type, name
+      SELECT DISTINCT type, name
+      FROM (:names)
+      ORDER BY type, name
     )
     GROUP BY type
   )

@@ -45,7 +45,19 @@ export function spanTypes(options: { run?: string | undefined } = {}): Sql {
   checkOptions("spanTypes", options, { run: true });
   const { run } = options;
   return ofRun(
-    sql.module(spanTypesText, { components, in_run: inRun(run) }),
+    sql.module(spanTypesText, {
+      components,
+      in_run: inRun(run),
+      names: sql.either(
+        sql`SELECT span.type, attribute.key AS name
+          FROM span CROSS JOIN json_each(span.attributes) AS attribute
+          WHERE ${inRun(run)}`,
+        // DuckDB would join the rows of json_each() by the text of attributes.
+        (campaign) =>
+          sql`SELECT type, unnest(json_keys(attributes)) AS name
+          FROM span WHERE ${inRun(run).inCampaign(campaign)}`,
+      ),
+    }),
     run,
   );
 }

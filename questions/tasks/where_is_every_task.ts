@@ -34,7 +34,7 @@ export const tries: Sql = sql.module(triesText, {});
 export const eventsOfTries: Sql = nestedEvents(
   tries,
   { events: "named" },
-  { isKept: true },
+  { isKept: true, haveSteps: true },
 );
 
 /**
