@@ -13,8 +13,9 @@ export class ExportedDatabase {
   readonly eventTypes: ReadonlyMap<number, { type: string; named: number }>;
   /** By id. */
   readonly metricNames: ReadonlyMap<number, { metric: string; name: string }>;
-  /** Types of spans whose steps are written. */
+  /** Types of spans whose steps are written: tasks and tries. */
   readonly rootTypes: ReadonlySet<string>;
+  readonly taskTypes: ReadonlySet<string>;
 
   constructor(db: Database, spans: Spans) {
     this.db = db;
@@ -31,10 +32,12 @@ export class ExportedDatabase {
         sql`SELECT id, metric, name FROM metric_name`,
       ).map((row) => [row.id, row]),
     );
-    this.rootTypes = new Set(
-      db.query<{ type: string }>(
-        sql`SELECT type FROM span_kind WHERE role IN ('task', 'try')`,
-      ).map(({ type }) => type),
+    const roles = db.query<{ type: string; role: string }>(
+      sql`SELECT type, role FROM span_kind WHERE role IN ('task', 'try')`,
+    );
+    this.rootTypes = new Set(roles.map(({ type }) => type));
+    this.taskTypes = new Set(
+      roles.filter(({ role }) => role === "task").map(({ type }) => type),
     );
   }
 }

@@ -4,7 +4,7 @@ import { statOrNothing } from "../display/output.ts";
 import about from "../deno.json" with { type: "json" };
 
 /** The version of the layout of files, apart from the schema of the tables. */
-const layoutVersion = 2;
+const layoutVersion = 3;
 
 /** The content of a partition's manifest.json. */
 export interface Manifest {

@@ -192,7 +192,7 @@ export class RunSteps {
       time: times,
       span_type: spanTypes,
       event_type: eventTypes,
-      nth: occurrences(roots, spanTypes, eventTypes),
+      nth: occurrences(roots, times, spanTypes, eventTypes),
       named: eventTypes,
       component: spanTypes,
       span_id: spans,
@@ -213,15 +213,20 @@ export class RunSteps {
 
 const rowsAtOnce = 20_000;
 
-/** The occurrence number of each event within its root, which has all in a row. */
+/**
+ * The occurrence number of each event within its root, which has all in a row:
+ * first those without a time, which count apart.
+ */
 function occurrences(
   roots: Int32Array,
+  times: Float64Array,
   spanTypes: Int32Array,
   eventTypes: Int32Array,
 ): Int32Array {
   const counts = new Map<number, number>();
   return roots.map((root, i) => {
-    if (root !== roots[i - 1]) counts.clear();
+    const isFirst = Number.isNaN(times[i - 1]) && !Number.isNaN(times[i]);
+    if (root !== roots[i - 1] || isFirst) counts.clear();
     const kind = spanTypes[i]! * maxEventTypes + eventTypes[i]!;
     const nth = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, nth);

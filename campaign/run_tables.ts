@@ -23,7 +23,7 @@ const reference = column("reference", "other");
 const spanId = column("id", "span");
 
 /** Attributes that are columns of the table span, too. */
-export const attributeColumns = ["task", "try", "app", "category"] as const;
+export const attributeColumns = ["task", "try"] as const;
 
 /** The columns of each table, but monitoring's. */
 export const tableColumns = {
@@ -54,6 +54,8 @@ export const tableColumns = {
     reference("source_id"),
     // Attributes by which questions name spans: reading JSON takes longer.
     ...attributeColumns.map(text),
+    // That of its task, too, or else its category.
+    text("app"),
   ],
   event: [
     column("id", "event")("id"),

@@ -85,16 +85,42 @@ export class RunWriter {
     }
     const text = (number: number) => texts.text(number);
     const readers = Object.fromEntries(
-      attributeColumns.map((name) => [name, text]),
+      [...attributeColumns, "app"].map((name) => [name, text]),
     );
+    const appOf = this.#appsOfSpans();
     this.#writeRowsOfSpans("span", readers, (rows) => {
       for (const row of rows) {
-        for (const name of attributeColumns) {
-          const number = names[name][row[0] as number]!;
+        const id = row[0] as number;
+        const numbers = attributeColumns.map((name) => names[name][id]!);
+        for (const number of [...numbers, appOf(id)]) {
           row.push(number === -1 ? null : number);
         }
       }
     });
+  }
+
+  /** What people call the app of a span: see joinNames(). */
+  #appsOfSpans(): (id: number) => number {
+    const { spans: { groups, ids, names, texts }, taskTypes } = this.#source;
+    const apps = new Map<number, number>();
+    for (const { run, type, start, end } of groups) {
+      if (run !== this.#run.run || !taskTypes.has(type)) continue;
+      for (const id of ids.subarray(start, end)) {
+        const [task, app] = [names.task[id]!, names.app[id]!];
+        const known = apps.get(task);
+        if (app === -1) continue;
+        const isLast = known === undefined ||
+          texts.text(known) < texts.text(app);
+        if (isLast) apps.set(task, app);
+      }
+    }
+    apps.delete(-1);
+    return (id) => {
+      const own = names.app[id]!;
+      return own === -1
+        ? apps.get(names.task[id]!) ?? names.category[id]!
+        : own;
+    };
   }
 
   /** Reads events only once: steps of tasks and tries consist of them. */

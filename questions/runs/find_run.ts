@@ -223,14 +223,8 @@ export const joinNames = (id: Sql, isNamed: Sql, run?: string): Sql =>
       ),
       (campaign) =>
         sql`SELECT span.id AS id, span.task AS task, span."try" AS "try",
-      coalesce(span.app, apps.app, span.category) AS app, run_number.run AS run
+      span.app AS app, run_number.run AS run
     FROM span JOIN run_number ON number = floor(span.id / 16777216e0)
-      LEFT JOIN (
-        SELECT run, task, max(app) AS app
-        FROM span JOIN span_kind ON span_kind.type = span.type
-        WHERE role = 'task' AND app IS NOT NULL
-        GROUP BY run, task
-      ) AS apps ON apps.run = span.run AND apps.task = span.task
     WHERE ${isNamed.inCampaign(campaign)} AND ${
           run === undefined
             ? sql`1 = 1`

@@ -25,20 +25,11 @@ WITH
         WHERE span.type = 'parsl.monitoring.try')
   ),
   time_of AS (:times),
-  app_of AS (
-    SELECT run, task, max(app) AS app
-    FROM span
-    WHERE type IN ('parsl.rundir.task', 'parsl.monitoring.task')
-      AND app IS NOT NULL AND :in_run
-    GROUP BY run, task
-  ),
   named AS (
-    SELECT id, run, task, "try", coalesce(app, category) AS own_app
+    SELECT id, run, task, "try", app
     FROM span
     WHERE type IN ('parsl.rundir.try', 'parsl.monitoring.try') AND :in_run
   )
-SELECT time_of.*, label AS run, named.task, named."try",
-  coalesce(app, own_app) AS app
+SELECT time_of.*, label AS run, named.task, named."try", named.app
 FROM time_of JOIN named ON named.id = root_id
   LEFT JOIN run_label ON run_label.run = named.run
-  LEFT JOIN app_of ON app_of.run = named.run AND app_of.task = named.task

@@ -205,7 +205,7 @@ Deno.test("exportCampaign() refuses a directory with other files, and other vers
     assert.throws(
       () => exportCampaign(db, dir),
       (error: RangeError) =>
-        error.message.includes(`version 2.${version}`) &&
+        error.message.includes(`version 3.${version}`) &&
         error.message.includes(`2.${schema}`) &&
         error.message.includes(String(advice)),
     );

@@ -1,6 +1,7 @@
-import { openCampaign } from "dnpc/campaign";
+import { exportCampaign, openCampaign } from "dnpc/campaign";
 import { eventSequences, sequencesInCampaign } from "dnpc/questions";
-import { openDatabase } from "dnpc/sql";
+import { createSchema, insertRows, openDatabase } from "dnpc/sql";
+import assert from "node:assert/strict";
 import { assertSequences, task } from "./asked.ts";
 import { exportFixtures, fixture, temporaryFolder } from "./campaigns.ts";
 
@@ -24,4 +25,30 @@ Deno.test("sequencesInCampaign() has the rows of eventSequences()", async (t) =>
       assertSequences(found, expected);
     });
   }
+});
+
+Deno.test("sequencesInCampaign() leaves out events without a time, and counts the others from 1", async () => {
+  await using folder = await temporaryFolder();
+  using db = await openDatabase();
+  createSchema(db);
+  db.exec(`
+    INSERT INTO span_kind (type, format, role) VALUES ('ship', 'log', 'task');
+    INSERT INTO span (id, type, key, attributes) VALUES
+      (1, 'ship', 'a', '{"run":"spring"}')`);
+  insertRows(db, "event", ["span_id", "time", "type"], [
+    [1, null, "left"],
+    [1, 10, "left"],
+    [1, 15, "left"],
+  ]);
+  exportCampaign(db, folder.path);
+  using campaign = await openCampaign(folder.path);
+  const found = await sequencesInCampaign(campaign, "ship");
+  assert.deepEqual(
+    found.map(({ event_type, nth, since_before_mean }) => [
+      event_type,
+      nth,
+      since_before_mean,
+    ]),
+    [["left", 1, null], ["left", 2, 5]],
+  );
 });
