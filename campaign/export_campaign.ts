@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
-import { beginFolder, statOrNothing } from "../display/output.ts";
+import {
+  beginFolder,
+  makeFolderIfMissing,
+  statOrNothing,
+} from "../display/output.ts";
 import { checkDatabase, checkOptions } from "../display/text/mistakes.ts";
 import { visible } from "../display/text/untrusted.ts";
 import { type Database, spanSql as sql } from "../sql/mod.ts";
@@ -69,7 +73,7 @@ export function exportCampaign(
   const began = performance.now();
   const spans = new Spans(db);
   const runs = runsOf(db, spans);
-  using _ = makeDirectory(dir);
+  using _ = makeFolderIfMissing(dir);
   const { partitions } = readContents(dir);
   const known = new Map(partitions.map((one) => [one.name, one.manifest]));
   const report = exportReport(dir);
@@ -113,19 +117,6 @@ export function exportCampaign(
   }
   report.seconds = (performance.now() - began) / 1000;
   return report;
-}
-
-/** Makes the directory, which does not stay if it is empty. */
-function makeDirectory(dir: string): Disposable {
-  const isNew = statOrNothing(dir) === undefined;
-  Deno.mkdirSync(dir, { recursive: true });
-  return {
-    [Symbol.dispose]() {
-      if (isNew && Deno.readDirSync(dir)[Symbol.iterator]().next().done) {
-        Deno.removeSync(dir);
-      }
-    },
-  };
 }
 
 /**

@@ -247,6 +247,22 @@ function mayWriteBeside(path: string): boolean {
   return mayUse("read", folder) && mayUse("write", folder);
 }
 
+/**
+ * Creates a folder that does not exist, and those around it.
+ *
+ * @returns removes it when disposed, if it is new and empty
+ * @throws {Error} the error of the system, with a message that names the folder
+ */
+export function makeFolderIfMissing(path: string): Disposable {
+  const isNew = statOrNothing(path) === undefined;
+  naming(path, () => Deno.mkdirSync(path, { recursive: true }));
+  return {
+    [Symbol.dispose]() {
+      if (isNew && statOrNothing(path) && isEmpty(path)) Deno.removeSync(path);
+    },
+  };
+}
+
 /** The file or folder at a path, or undefined. */
 export function statOrNothing(
   path: string,

@@ -1,7 +1,7 @@
 import { exportCampaign } from "dnpc/campaign";
 import type { ImportReport } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
-import { statOrNothing } from "../../display/output.ts";
+import { makeFolderIfMissing, statOrNothing } from "../../display/output.ts";
 import { counted } from "../../display/text/format.ts";
 import { visible } from "../../display/text/untrusted.ts";
 import type { Given } from "../arguments.ts";
@@ -184,23 +184,13 @@ async function importCampaign(
   isFinal: (report: ImportReport) => boolean,
   tell: (text: string) => void,
 ): Promise<ImportReport[][]> {
-  const existing = statOrNothing(target);
-  const isNew = existing === undefined;
-  if (existing && !existing.isDirectory) {
+  if (statOrNothing(target)?.isDirectory === false) {
     throw new UsageError(
       `${target} is a file, and a campaign is a directory: give -o another name`,
     );
   }
-  Deno.mkdirSync(target, { recursive: true });
+  using _ = makeFolderIfMissing(target);
   using folder = temporaryFolder(target);
-  using _ = {
-    [Symbol.dispose]: () => {
-      folder[Symbol.dispose]();
-      if (isNew && [...Deno.readDirSync(target)].length === 0) {
-        Deno.removeSync(target);
-      }
-    },
-  };
   using _signals = watchSignals();
   const written = new Set<string>();
   return await Array.fromAsync(paths, async (path, i) => {
