@@ -206,7 +206,7 @@ Deno.test("exportCampaign() refuses a directory with other files, and other vers
       () => exportCampaign(db, dir),
       (error: RangeError) =>
         error.message.includes(`version 3.${version}`) &&
-        error.message.includes(`2.${schema}`) &&
+        error.message.includes(`3.${schema}`) &&
         error.message.includes(String(advice)),
     );
   }
