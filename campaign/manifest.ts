@@ -54,6 +54,23 @@ export interface ManifestType {
   metrics: string[];
 }
 
+/** The same while spans are read. */
+export interface TypeNames {
+  spans: number;
+  attributes: Set<string>;
+  events: Set<string>;
+  templates: Set<string>;
+  metrics: Set<string>;
+}
+
+export const manifestType = ({ spans, ...names }: TypeNames): ManifestType => ({
+  spans,
+  attributes: [...names.attributes].sort(),
+  events: [...names.events].sort(),
+  templates: [...names.templates].sort(),
+  metrics: [...names.metrics].sort(),
+});
+
 /** The parts of a manifest that are the same for all runs of this version. */
 export const versions = {
   layout: layoutVersion,

@@ -6,7 +6,12 @@ import {
 } from "../sql/mod.ts";
 import type { ExportedDatabase } from "./exported_database.ts";
 import type { ExportedRun, RunIds } from "./ids.ts";
-import type { Manifest, ManifestSource, ManifestType } from "./manifest.ts";
+import {
+  type Manifest,
+  type ManifestSource,
+  manifestType,
+  type TypeNames,
+} from "./manifest.ts";
 import { ParquetFile, type Readers } from "./parquet_file.ts";
 import { RunSteps } from "./run_steps.ts";
 import {
@@ -284,20 +289,4 @@ export class RunWriter {
   }
 }
 
-interface TypeNames {
-  spans: number;
-  attributes: Set<string>;
-  events: Set<string>;
-  templates: Set<string>;
-  metrics: Set<string>;
-}
-
 const maxTemplates = 1000;
-
-const manifestType = ({ spans, ...names }: TypeNames): ManifestType => ({
-  spans,
-  attributes: [...names.attributes].sort(),
-  events: [...names.events].sort(),
-  templates: [...names.templates].sort(),
-  metrics: [...names.metrics].sort(),
-});
