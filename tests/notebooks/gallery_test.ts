@@ -9,7 +9,7 @@ const notebook = await readNotebook(inCheckout("notebooks", "gallery.ipynb"));
 
 Deno.test("gallery.ipynb draws two runs whose managers were killed", async () => {
   const shown = await showNotebook("gallery");
-  assert.equal(shown.titles.length, 35);
+  assert.equal(shown.titles.length, 36);
   // Computed in Python from the "changing state from" lines of the two parsl.log,
   // last launch to exec_done: 107 tries, mean 4.092 s; 138 tries, mean 5.641 s.
   // SELECT run_id, count(*) FROM task of monitoring.db: 119, 155.
