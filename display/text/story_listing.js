@@ -42,7 +42,10 @@ export function storyListing(
       storyEntry(event, told, files, days.size > 1 ? all[i - 1] : event);
     return {
       heading: [
-        row.run === null ? [] : `Run ${row.run}`,
+        // A directory that is no run of Parsl has no label.
+        row.run === null
+          ? []
+          : `Run ${row.run.startsWith("/") ? lastPart(row.run) : row.run}`,
         row.about || [],
       ]
         .flat().join(", "),
