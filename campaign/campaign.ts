@@ -120,7 +120,7 @@ function explained(error: unknown, sql?: string): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const message = messageOf(error).trim();
   const [first = ""] = message.split("\n");
-  const file = /([^"']*\/run=[^"'/]*\/\w+\.parquet)/.exec(first)?.[1];
+  const file = /(?:^|["'])([^"']*\/run=[^"'/]*\/\w+\.parquet)/.exec(first)?.[1];
   return file === undefined
     ? new DatabaseError(message, sql)
     : damaged(file, first.replace(`${file} is damaged: `, ""));
