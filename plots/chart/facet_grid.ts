@@ -47,11 +47,17 @@ export function gridRows(
   return rows;
 }
 
+/** "time since the start of each (s)" for "time since 2026-11-22 12:35 UTC (s)". */
+function sinceOwnStart(label: string): string {
+  const [since, unit] = [label.indexOf("since "), label.lastIndexOf(" (")];
+  return since < 0 || unit < since
+    ? label
+    : `${label.slice(0, since)}since the start of each${label.slice(unit)}`;
+}
+
 /** The axes of a plot in words; `isOfAll` if those of other plots are the same. */
 export function axesOf({ x, y }: Panel, isOfAll: boolean): string {
-  const across = isOfAll
-    ? x?.label
-    : x?.label?.replace(/since [^(]+(?= \()/, "since the start of each");
+  const across = isOfAll ? x?.label : x?.label && sinceOwnStart(x.label);
   return [y?.label && `↑ ${y.label}`, across && `→ ${across}`]
     .filter(Boolean).join(", ");
 }
