@@ -2,6 +2,7 @@ import type { ColumnTable } from "arquero";
 import { counted, messageOf } from "../display/text/format.ts";
 import { showAs } from "../display/notebook/jupyter.ts";
 import { statOrNothing } from "../display/output.ts";
+import { mistake, whatIs } from "../display/text/mistakes.ts";
 import { showReport } from "../display/text/rows.ts";
 import { visible } from "../display/text/untrusted.ts";
 import type { RunAnswers } from "../questions/mod.ts";
@@ -56,11 +57,12 @@ export interface Campaign {
    * Loads a run into a database, for questions that need one: the rows are those
    * of the database that was exported. {@linkcode openRun} says more.
    *
-   * @param run its label ("000"), its id, its directory, or a unique part of these
+   * @param run its label ("000"), its id, its directory, or a unique part of these;
+   * it may be left out if the campaign has one run
    * @param path a file for the database, which must not exist; by default it is
    * in memory
    */
-  database(run: string, path?: string): Promise<Database>;
+  database(run?: string, path?: string): Promise<Database>;
   /**
    * Returns what `summary` and `failures` say of each run, or of one. It is
    * computed once and kept in the directory of the run, if that can be written to.
@@ -220,7 +222,7 @@ class OpenCampaign implements Campaign {
     return rowTable(await this.#all(sql, values));
   }
 
-  async database(run: string, path?: string): Promise<Database> {
+  async database(run?: string, path?: string): Promise<Database> {
     this.#checkOpen();
     const partition = partitionNamed(this.#catalog, this.#partitions, run);
     const [labelledRun] = labelled(this.#catalog, [partition]);
@@ -252,6 +254,10 @@ class OpenCampaign implements Campaign {
         );
       }
       for (const check of sql.checks) check(this.#catalog);
+    } else if (typeof sql !== "string") {
+      throw mistake(
+        `the SQL is text, or made by the sql tag, not ${whatIs(sql)}`,
+      );
     }
     const own = sql instanceof Sql
       ? sql.inCampaign(this.#tables)

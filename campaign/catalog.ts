@@ -1,3 +1,5 @@
+import { counted } from "../display/text/format.ts";
+import { listed, quoted } from "../display/text/mistakes.ts";
 import { findRun } from "../questions/mod.ts";
 import {
   createSchema,
@@ -117,15 +119,17 @@ export function labelled(
 }
 
 /**
- * The partition of a run, by its label, id, directory, or a unique part of these.
+ * The partition of a run, by its label, id, directory, or a unique part of these;
+ * without one, that of the only run.
  *
  * @throws {RangeError} with a list of the runs, if none or several match
  */
 export function partitionNamed(
   catalog: Database,
   partitions: readonly Partition[],
-  given: string,
+  given: string | undefined,
 ): Partition {
+  if (given === undefined) return onlyRun(catalog, partitions);
   const { run, rundir } = findRun(catalog, given);
   const [{ key }] = catalog.query<{ key: string }>(
     sql`SELECT key FROM span JOIN span_kind USING (type)
@@ -133,6 +137,26 @@ export function partitionNamed(
       AND attributes ->> 'rundir' IS ${rundir}`,
   ) as [{ key: string }];
   return partitions.find(({ name }) => name === key)!;
+}
+
+function onlyRun(
+  catalog: Database,
+  partitions: readonly Partition[],
+): Partition {
+  const named = partitions.filter(({ manifest }) => manifest.run !== "");
+  const [only, ...others] = named.length > 0 ? named : partitions;
+  if (others.length === 0) return only!;
+  const names = [
+    ...labelsOf(catalog),
+    ...labelled(catalog, named).flatMap(({ label, partition }) =>
+      label === undefined ? [partition.manifest.run] : []
+    ),
+  ];
+  throw new RangeError(
+    `the campaign has ${counted(names.length, "run")}: name one, as in ` +
+      `--run ${names[0]} or database(${quoted(names[0]!)}). The runs are ` +
+      listed(names),
+  );
 }
 
 function insertTypes(db: Database, partitions: readonly Partition[]): void {

@@ -1,4 +1,5 @@
 import { messageOf } from "../display/text/format.ts";
+import { whatIs } from "../display/text/mistakes.ts";
 import { type Result, sql, type SqlParameters } from "../sql/mod.ts";
 import { asInSqlite, duckdbSettings, forDuckDB } from "./dialect.ts";
 import { type Engine, sqlTypes } from "./engine.ts";
@@ -48,7 +49,7 @@ export async function startDuckDB(
       await run(`CREATE VIEW ${sql.id(table).text} AS
         SELECT ${wanted ? `${wanted}, run` : "*"} FROM read_parquet([${list}],
           hive_partitioning = true, hive_types = {'run': VARCHAR},
-          union_by_name = ${wanted === undefined})`);
+          union_by_name = ${wanted === undefined})`).catch(nameDamaged);
     },
     async addRows(table, columns, rows) {
       const listed = columns.map(({ name, type }) =>
@@ -68,16 +69,7 @@ export async function startDuckDB(
     async all(text: string, values: SqlParameters): Promise<Result> {
       const own = forDuckDB(text, values);
       const read = await connection.runAndReadAll(own.text, own.bound)
-        .catch(async (error) => {
-          // DuckDB does not always say in which file it met damage.
-          const message = messageOf(error);
-          const isDamage = message.startsWith("Invalid Error");
-          if (!isDamage || message.includes(".parquet")) throw error;
-          const damaged = await firstDamaged(filesOfTables.flat());
-          throw damaged === undefined
-            ? error
-            : new Error(`${damaged} is damaged: ${message}`);
-        });
+        .catch(nameDamaged);
       return asInSqlite(read.deduplicatedColumnNames(), read.getRowsJS());
     },
     [Symbol.dispose]() {
@@ -86,6 +78,17 @@ export async function startDuckDB(
       Deno.removeSync(folder, { recursive: true });
     },
   };
+  /** DuckDB does not always say in which file it met damage. */
+  async function nameDamaged(error: unknown): Promise<never> {
+    // Later lines quote the SQL.
+    const [message = ""] = messageOf(error).split("\n");
+    const isDamage = message.startsWith("Invalid Error");
+    if (!isDamage || message.includes(".parquet")) throw error;
+    const damaged = await firstDamaged(filesOfTables.flat());
+    throw damaged === undefined
+      ? error
+      : new Error(`${damaged} is damaged: ${message}`);
+  }
   /** The first file of which not all can be read. */
   async function firstDamaged(
     files: readonly string[],
@@ -100,16 +103,16 @@ export async function startDuckDB(
     }
   }
   try {
-    for (
-      const statement of [
-        ...duckdbSettings,
-        `SET memory_limit = ${quoted(memory)}`,
-        `SET temp_directory = ${quoted(`${folder}/duckdb`)}`,
-        ...threads === undefined
-          ? []
-          : [`SET threads = ${Math.trunc(threads)}`],
-      ]
-    ) await run(statement);
+    const set = (name: string, value: string) => run(`SET ${name} = ${value}`);
+    for (const statement of duckdbSettings) await run(statement);
+    await set("temp_directory", quoted(`${folder}/duckdb`));
+    await set("memory_limit", quoted(memory)).catch((error) => {
+      throw new RangeError(
+        `memory is a size such as "1.5GB", not ${whatIs(memory)}: ` +
+          messageOf(error),
+      );
+    });
+    if (threads !== undefined) await set("threads", String(threads));
     return engine;
   } catch (error) {
     engine[Symbol.dispose]();
@@ -117,7 +120,8 @@ export async function startDuckDB(
   }
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const quoted = (text: string): string =>
+  `'${String(text).replaceAll("'", "''")}'`;
 
 /** The path of a file as a pattern that matches it alone, in quotes. */
 const literalPath = (path: string): string =>

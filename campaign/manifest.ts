@@ -1,5 +1,5 @@
 import { schemaVersion } from "../sql/mod.ts";
-import { quoted } from "../display/text/mistakes.ts";
+import { mistake, quoted, whatIs } from "../display/text/mistakes.ts";
 import { statOrNothing } from "../display/output.ts";
 import about from "../deno.json" with { type: "json" };
 
@@ -100,10 +100,16 @@ export interface Contents {
  * Reads what a campaign has. Of each file it checks the length alone. A directory
  * that does not exist has nothing.
  *
+ * @throws {TypeError} for anything but a path
  * @throws {RangeError} for a campaign of another version, and for a directory
  * with other files
  */
 export function readContents(dir: string): Contents {
+  if (typeof dir !== "string") {
+    throw mistake(
+      `a campaign is a directory: give its path, not ${whatIs(dir)}`,
+    );
+  }
   const contents: Contents = { partitions: [], leftOut: [] };
   const found = statOrNothing(dir);
   if (!found) return contents;

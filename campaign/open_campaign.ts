@@ -1,4 +1,4 @@
-import { checkOptions } from "../display/text/mistakes.ts";
+import { checkOptions, whatIs } from "../display/text/mistakes.ts";
 import { type Campaign, openedWith, readRuns } from "./campaign.ts";
 import { startDuckDB } from "./duckdb.ts";
 
@@ -29,8 +29,8 @@ export interface OpenCampaignOptions {
  * Opening checks the lengths of files alone. A query that meets other damage
  * throws an error that names the file.
  *
- * @throws {RangeError} for a campaign of another version of dnpc, and for a
- * directory without runs
+ * @throws {RangeError} for a campaign of another version of dnpc, for a directory
+ * without runs, and for a `memory` or `threads` that cannot be
  * @throws {Error} if DuckDB is not installed, with what to do
  *
  * @example
@@ -67,6 +67,11 @@ export async function openCampaign(
     warn: true,
   });
   const { memory = "1.5GB", threads, warn = console.warn } = options;
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
+    throw new RangeError(
+      `threads is a whole number from 1 on, not ${whatIs(threads)}`,
+    );
+  }
   const contents = readRuns(dir, warn);
   const engine = await startDuckDB({ memory, threads });
   return await openedWith(engine, dir, contents, { warn, threads });

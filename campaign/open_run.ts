@@ -1,9 +1,7 @@
-import { counted } from "../display/text/format.ts";
-import { checkOptions, listed, quoted } from "../display/text/mistakes.ts";
-import { visible } from "../display/text/untrusted.ts";
+import { checkOptions } from "../display/text/mistakes.ts";
 import type { Database } from "../sql/mod.ts";
 import { readRuns } from "./campaign.ts";
-import { labelled, labelsOf, openCatalog, partitionNamed } from "./catalog.ts";
+import { labelled, openCatalog, partitionNamed } from "./catalog.ts";
 import { runsIn } from "./facts.ts";
 import { databaseOf } from "./load_run.ts";
 import type { Partition } from "./manifest.ts";
@@ -58,9 +56,7 @@ export async function openRun(
   const { path, warn = console.warn } = options;
   const { partitions } = readRuns(dir, warn);
   using catalog = await catalogOfRuns(partitions);
-  const partition = run === undefined
-    ? onlyRun(dir, catalog, partitions)
-    : partitionNamed(catalog, partitions, run);
+  const partition = partitionNamed(catalog, partitions, run);
   const [labelledRun] = labelled(catalog, [partition]);
   return await databaseOf(labelledRun!, path);
 }
@@ -74,26 +70,4 @@ async function catalogOfRuns(
     ...none,
     run: await runsIn(partitions),
   });
-}
-
-/** @throws {RangeError} with a list of the runs, if there are several */
-function onlyRun(
-  dir: string,
-  catalog: Database,
-  partitions: readonly Partition[],
-): Partition {
-  const named = partitions.filter(({ manifest }) => manifest.run !== "");
-  const [only, ...others] = named.length > 0 ? named : partitions;
-  if (others.length === 0) return only!;
-  const names = [
-    ...labelsOf(catalog),
-    ...labelled(catalog, named).flatMap(({ label, partition }) =>
-      label === undefined ? [partition.manifest.run] : []
-    ),
-  ];
-  throw new RangeError(
-    `${visible(dir)} has ${counted(names.length, "run")}: name one, as in ` +
-      `--run ${names[0]} or openRun(dir, ${quoted(names[0]!)}). The runs are ` +
-      listed(names),
-  );
 }

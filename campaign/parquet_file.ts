@@ -175,7 +175,7 @@ export class ParquetFile {
     const start = this.#bytes.offset;
     let size = 0;
     if (dictionary) {
-      size += this.#writePage(nothing, dictionary.values, {
+      size += this.#writePage(dictionary.values, {
         type: "DICTIONARY_PAGE",
         dictionary_page_header: {
           num_values: dictionary.length,
@@ -184,18 +184,18 @@ export class ParquetFile {
       });
     }
     const dataStart = this.#bytes.offset;
-    size += this.#writePage(levels, values, {
-      type: "DATA_PAGE_V2",
-      data_page_header_v2: {
-        num_values: rows,
-        num_nulls: nulls,
-        num_rows: rows,
-        encoding,
-        definition_levels_byte_length: levels.length,
-        repetition_levels_byte_length: 0,
-        is_compressed: values.length > 0,
+    size += this.#writePage(
+      isNullable(type) ? joined(levels, values) : values,
+      {
+        type: "DATA_PAGE",
+        data_page_header: {
+          num_values: rows,
+          encoding,
+          definition_level_encoding: "RLE",
+          repetition_level_encoding: "RLE",
+        },
       },
-    });
+    );
     return {
       file_offset: BigInt(start),
       meta_data: {
@@ -219,24 +219,22 @@ export class ParquetFile {
 
   /** Returns the bytes of the page without compression. */
   #writePage(
-    levels: Uint8Array,
-    values: Uint8Array,
+    content: Uint8Array,
     header: Pick<
       Parameters<typeof pages.writePageHeader>[1],
-      "type" | "dictionary_page_header" | "data_page_header_v2"
+      "type" | "dictionary_page_header" | "data_page_header"
     >,
   ): number {
-    const compressed = values.length === 0
-      ? values
-      : zlib.zstdCompressSync(values);
+    // Whoever decompresses it compares the checksum: no value changes in silence.
+    const params = { [zlib.constants.ZSTD_c_checksumFlag]: 1 };
+    const compressed = zlib.zstdCompressSync(content, { params });
     const start = this.#bytes.offset;
     pages.writePageHeader(this.#bytes, {
-      uncompressed_page_size: levels.length + values.length,
-      compressed_page_size: levels.length + compressed.length,
+      uncompressed_page_size: content.length,
+      compressed_page_size: compressed.length,
       ...header,
     });
-    const size = this.#bytes.offset - start + levels.length + values.length;
-    this.#bytes.appendBytes(levels);
+    const size = this.#bytes.offset - start + content.length;
     this.#bytes.appendBytes(compressed);
     return size;
   }
@@ -249,4 +247,12 @@ export class ParquetFile {
   }
 }
 
-const nothing = new Uint8Array();
+/** What a page has: the levels after their length, and the values. */
+function joined(levels: Uint8Array, values: Uint8Array): Uint8Array {
+  const start = Uint32Array.BYTES_PER_ELEMENT;
+  const content = new Uint8Array(start + levels.length + values.length);
+  new DataView(content.buffer).setUint32(0, levels.length, true);
+  content.set(levels, start);
+  content.set(values, start + levels.length);
+  return content;
+}

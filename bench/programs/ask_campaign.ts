@@ -1,9 +1,12 @@
 // Usage: ask_campaign.ts CAMPAIGN QUESTION
-// Prints the seconds that DuckDB takes for a question, and its peak memory.
+// Prints the seconds that DuckDB takes for a question, and its peak memory; with
+// DNPC_SPARK_PYTHON, a Python with pyspark and pyarrow, those of Spark.
 
-import { openCampaign } from "dnpc/campaign";
+import { type Campaign, openCampaign, sparkCampaign } from "dnpc/campaign";
 import {
+  compare,
   durationFactors,
+  outlierRuns,
   runTrends,
   sequencesInCampaign,
   spansBetween,
@@ -29,25 +32,30 @@ const questions: Record<string, Sql> = {
     FROM (${spansBetween({ from: launched, to: done })}) GROUP BY run`,
 };
 
+const calls: Record<string, (campaign: Campaign) => Promise<unknown>> = {
+  "event orders": (campaign) =>
+    sequencesInCampaign(campaign, "parsl.rundir.task"),
+  compare: (campaign) => compare(campaign),
+  durationFactors: (campaign) => durationFactors(campaign),
+  outlierRuns: (campaign) => outlierRuns(campaign),
+  runTrends: (campaign) => runTrends(campaign),
+  "database of a run": async (campaign) =>
+    (await campaign.database(campaign.runs[0]!)).close(),
+};
+
 const [dir = "", name = ""] = Deno.args;
-const started = performance.now();
-using campaign = await openCampaign(dir);
+const python = Deno.env.get("DNPC_SPARK_PYTHON");
+using campaign = !python ? await openCampaign(dir) : await sparkCampaign({
+  dir,
+  submit: [python],
+  master: "local-cluster[2,1,2048]",
+  config: { "spark.sql.shuffle.partitions": "2" },
+});
 const opened = performance.now();
 const before = cpuSeconds();
-const rows =
-  await (name === "event orders"
-    ? sequencesInCampaign(campaign, "parsl.rundir.task")
-    : name === "durationFactors"
-    ? durationFactors(campaign)
-    : name === "runTrends"
-    ? runTrends(campaign)
-    : campaign.query(questions[name]!));
-const seconds = (performance.now() - opened) / 1000;
+await (calls[name]?.(campaign) ?? campaign.query(questions[name]!));
 console.log(JSON.stringify({
-  runs: campaign.runs.length,
-  opened: (opened - started) / 1000,
-  seconds,
-  rows: rows.length,
+  seconds: (performance.now() - opened) / 1000,
   cpu: cpuSeconds() - before,
   memory: peakMemory(),
 }));

@@ -84,6 +84,28 @@ Deno.test("openCampaign() names what is damaged or not complete, and leaves it o
   );
 });
 
+Deno.test("Campaign.query() names a file in which one bit has changed", async () => {
+  await using folder = await temporaryFolder();
+  const dir = folder.path;
+  await exportFixtures(dir, "tz/runinfo");
+  const file = `${dir}/${partitionsOf(dir)[0]}/span.parquet`;
+  const bytes = await Deno.readFile(file);
+  // The last bytes describe the file.
+  const end = new DataView(bytes.buffer).getInt32(bytes.length - 8, true) + 8;
+  // The first four bytes are the file's magic number.
+  for (let i = 4; i < bytes.length - end; i += 1009) {
+    const damaged = bytes.slice();
+    damaged[i]! ^= 1 << i % 8;
+    await Deno.writeFile(file, damaged);
+    using campaign = await openCampaign(dir);
+    await assert.rejects(
+      campaign.query("SELECT max(columns(*)) FROM span"),
+      /span.parquet is damaged: move its directory away/,
+      `byte ${i}`,
+    );
+  }
+});
+
 Deno.test("openCampaign() says what the directory is instead", async () => {
   await using folder = await temporaryFolder();
   const dir = `${folder.path}/campaign`;
@@ -92,6 +114,14 @@ Deno.test("openCampaign() says what the directory is instead", async () => {
   const refuses = (path: string, reason: RegExp) =>
     assert.rejects(openCampaign(path), reason);
   await refuses(`${dir}s`, /^RangeError: there is no .*campaigns/);
+  await refuses(undefined!, /^TypeError: .* give its path, not undefined/);
+  const refusesOption = (options: object, reason: RegExp) =>
+    assert.rejects(openCampaign(dir, options), reason);
+  await refusesOption(
+    { memory: "lots" },
+    /^RangeError: memory is .*"1.5GB", no/,
+  );
+  await refusesOption({ threads: 0 }, /^RangeError: threads is a whole number/);
   await refuses(`${dir}/${run}/step.parquet`, /a campaign, which is a direct/);
   await refuses(
     `${dir}/${run}`,
@@ -204,6 +234,12 @@ Deno.test("Campaign.query() refuses unknown names with the nearest", async () =>
   await assert.rejects(
     campaign.query("SELECT * FROM spann"),
     /Did you mean "span/,
+  );
+  // The only run needs no name.
+  (await campaign.database()).close();
+  await assert.rejects(
+    campaign.query(undefined!),
+    /the SQL is text, or made by/,
   );
   campaign.close();
   await assert.rejects(campaign.query("SELECT 1"), /the campaign is closed/);
