@@ -19,7 +19,11 @@ import {
   durationOptionNames,
   type DurationOptions,
 } from "./duration_chart.ts";
-import { type CountsOrShares, distributionPlot } from "./duration_plots.ts";
+import {
+  type CountsOrShares,
+  distributionPlot,
+  statisticsLegend,
+} from "./duration_plots.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import {
   bySeries,
@@ -66,6 +70,9 @@ export function cumulativeDistribution(
   return durationChart(rows, options, cumulative);
 }
 
+/** The statistics that have a line. */
+const shownStatistics = ["median", "95% within"];
+
 // In the whole chart, however many series and facets it has.
 const maxPoints = 8000;
 const maxTips = 400;
@@ -76,6 +83,7 @@ export const cumulative: DurationKind<CumulativeDistributionOptions> = {
   axis: "x",
   seriesShape: "line",
   derive: (all, { log, show = "shares" }) => ({
+    legend: statisticsLegend(all, shownStatistics),
     facets: all.map((data) => {
       const isShares = show === "shares";
       const { durations, range, series, statistics, part } = data;
@@ -102,7 +110,7 @@ export const cumulative: DurationKind<CumulativeDistributionOptions> = {
               : durations.unfinished
               ? `share of the ${nouns} that ended`
               : `share of ${nouns}`,
-            statistics: ["median", "95% within"],
+            statistics: shownStatistics,
             marks: (scale, clip) => [
               ...(isShares || !durations.series
                 ? [shareRules(isShares ? 1 : durations.length)]

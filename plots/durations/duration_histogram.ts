@@ -23,7 +23,11 @@ import {
   durationOptionNames,
   type DurationOptions,
 } from "./duration_chart.ts";
-import { type CountsOrShares, distributionPlot } from "./duration_plots.ts";
+import {
+  type CountsOrShares,
+  distributionPlot,
+  statisticsLegend,
+} from "./duration_plots.ts";
 import {
   type DurationScale,
   logGridWithin,
@@ -102,6 +106,7 @@ export const histogram: DurationKind<DurationHistogramOptions> = {
     const domain = options.domain ?? givenDomain(options.x) ??
       (options.facet === undefined ? undefined : union(extents));
     return {
+      legend: statisticsLegend(all),
       facets: all.map((data, i) => {
         const { durations, range } = data;
         const { show = durations.series ? "shares" : "counts" } = options;
@@ -115,7 +120,8 @@ export const histogram: DurationKind<DurationHistogramOptions> = {
           ? countBins(bySeries(durations.known), grid)
           : [];
         return {
-          extent: { x: extents[i] },
+          // With whole bars.
+          extent: { x: extents[i] && barsDomain(bins) },
           draw: (sized) =>
             distributionPlot(data, sized, {
               domain: range ? edgesOf(bins) : barsDomain(bins),

@@ -3,6 +3,7 @@ import { countAxis, shareAxis } from "../axes/number_axes.ts";
 import { type TimeAxisOptions, timeAxisOver } from "../axes/time_axis.ts";
 import { formatDuration } from "../axes/units.ts";
 import type { DrawOptions } from "../chart/chart_kind.ts";
+import { maxInColumn } from "../chart/facet_grid.ts";
 import { type Domain, union } from "../chart/facets.ts";
 import { counted } from "../chart/captions.ts";
 import { noRows } from "../chart/frame.ts";
@@ -72,6 +73,27 @@ export const statisticColors = {
   maximum: "#b3001b",
 };
 
+/** Those that have a line, the most important first. */
+const statisticNames = [
+  { name: "median", statistic: "median" },
+  { name: "95% within", statistic: "percentile95" },
+  { name: "maximum", statistic: "maximum" },
+  { name: "mean", statistic: "mean" },
+] as const;
+
+const allStatistics: readonly string[] = statisticNames.map(({ name }) => name);
+
+/** The legend of a grid of plots, which have no room for labels at the lines. */
+export const statisticsLegend = (
+  facets: readonly DurationData[],
+  names = allStatistics,
+): LegendEntry[] | undefined =>
+  facets.length <= maxInColumn
+    ? undefined
+    : statisticNames.filter(({ name }) => names.includes(name)).map((
+      { name: label, statistic },
+    ) => ({ label, color: statisticColors[statistic], shape: "dashes" }));
+
 /** Colours of quantiles. */
 export const quantileColors = {
   wide: "#d3e4f1",
@@ -91,6 +113,8 @@ export const quantileLegend: LegendEntry[] = [
 
 // Height of a row of labels, in pixels.
 const labelHeight = 14;
+// A plot in a grid is narrower.
+const minLabelledWidth = 180;
 // More lines would be more text than chart.
 const maxMedians = 6;
 
@@ -108,9 +132,8 @@ function statisticLines(
   { statistics, series, durations }: DurationData,
   { log, domain: [low, high], at }: DurationScale,
   pixels: number,
-  names: readonly string[] = ["median", "95% within", "maximum", "mean"],
+  names = allStatistics,
 ): { marks: Markish[]; height: number } {
-  const { mean, median, percentile95, maximum } = statistics;
   const known = series.filter(({ duration }) => duration.length);
   const lines = durations.series
     ? (known.length > maxMedians ? [] : known)
@@ -120,17 +143,14 @@ function statisticLines(
         color,
         textColor: style.ink as string,
       }))
-    : [
-      { name: "median", value: median, color: statisticColors.median },
-      {
-        name: "95% within",
-        value: percentile95,
-        color: statisticColors.percentile95,
-      },
-      { name: "maximum", value: maximum, color: statisticColors.maximum },
-      { name: "mean", value: mean, color: statisticColors.mean },
-    ].filter(({ name }) => names.includes(name))
-      .map((line) => ({ ...line, textColor: line.color }));
+    : statisticNames.filter(({ name }) => names.includes(name)).map((
+      { name, statistic },
+    ) => ({
+      name,
+      value: statistics[statistic],
+      color: statisticColors[statistic],
+      textColor: statisticColors[statistic],
+    }));
   const share = (value: number) =>
     log
       ? Math.log(value / low) / Math.log(high / low)
@@ -148,7 +168,7 @@ function statisticLines(
         width: textWidth(text, style.textSize) + 8,
       };
     });
-  const placed = placedLabels(seen, pixels);
+  const placed = pixels < minLabelledWidth ? [] : placedLabels(seen, pixels);
   const rules = seen.map((line) => {
     const row = placed.find(({ text }) => text === line.text)?.row;
     return Plot.ruleX([line.value], {

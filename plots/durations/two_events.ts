@@ -1,7 +1,6 @@
 import { checkOptions } from "../../display/text/mistakes.ts";
 import type { Chart } from "../chart/chart.ts";
 import type { Rows } from "../rows/channels.ts";
-import { extentOf } from "../rows/grid.ts";
 import { cumulative } from "./cumulative_distribution.ts";
 import {
   type DurationHistogramOptions,
@@ -66,8 +65,9 @@ export function twoEvents(
       const { facets: overTimes } = overTime.derive(all, options);
       const others = isSeries ? cumulative.derive(all, options).facets : [];
       return {
-        facets: all.map(({ durations: { length, duration }, range }, i) => ({
-          extent: length && !range ? { x: extentOf(duration) } : {},
+        facets: all.map((_, i) => ({
+          // Ends at the edges of bars.
+          extent: { x: histograms[i]!.extent?.x },
           draw(sized) {
             const other = others[i];
             const isNarrow = !other || sized.width < 2 * minViewWidth;

@@ -194,12 +194,12 @@ export function captionOf(all: Means): string {
       left,
     );
   }
-  const listed = runs.length <= 5 ? [...runs.keys()].map(text) : [
-    text(0),
-    `${text(totals.indexOf(min(totals)!))} at least`,
-    `${text(totals.indexOf(max(totals)!))} at most`,
-  ];
-  return sentences(`${measure}: ${listed.join(", ")}.`, left);
+  const others = totals.slice(1);
+  const listed = runs.length <= 5 ? [...runs.keys()].map(text).join(", ") : (
+    `${text(0)}, and from ${text(totals.indexOf(min(others)!, 1))} to ` +
+    text(totals.indexOf(max(others)!, 1))
+  );
+  return sentences(`${measure}: ${listed}.`, left);
 }
 
 /** The steps with the largest differences between two runs. */

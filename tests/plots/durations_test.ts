@@ -136,3 +136,34 @@ Deno.test("durationsOf() explains the accepted rows in errors about other values
   });
   assert.throws(wrong([null]), { message: /^row 0 must be .* it is null$/ });
 });
+
+Deno.test("durationHistogram() and twoEvents() draw whole bars inside of each facet's frame", () => {
+  // Bars of a minute, whose edges are not those of the durations.
+  const rows = Array.from({ length: 180 }, (_, i) => ({
+    run: `run ${i % 3}`,
+    start: i,
+    end: i + 30 + 15 * (i * 7919 % 60),
+  }));
+  for (const draw of [durationHistogram, twoEvents]) {
+    const { panels = [] } = draw(rows, { facet: "run" }).options;
+    const [from, to] = panels[0]!.plots[0]!.x!.domain as [number, number];
+    assert.deepEqual([from, to].map((seconds) => seconds % 60), [0, 0]);
+    assert.ok(to >= 915, `${to} s is the end of the last bar`);
+  }
+});
+
+Deno.test("durationHistogram() of many facets names its lines once, in a legend", () => {
+  const rows = Array.from({ length: 780 }, (_, i) => ({
+    run: `run ${i % 13}`,
+    start: 0,
+    end: 30 + i,
+  }));
+  const { svg, options } = durationHistogram(rows, { facet: "run" });
+  assert.deepEqual(options.legend?.map(({ label }) => label), [
+    "median",
+    "95% within",
+    "maximum",
+    "mean",
+  ]);
+  assert.equal(svg.split(">median").length, 2);
+});
