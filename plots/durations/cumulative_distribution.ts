@@ -19,11 +19,7 @@ import {
   durationOptionNames,
   type DurationOptions,
 } from "./duration_chart.ts";
-import {
-  type CountsOrShares,
-  distributionPlot,
-  statisticsLegend,
-} from "./duration_plots.ts";
+import { type CountsOrShares, distributionPlot } from "./duration_plots.ts";
 import type { DurationScale } from "./duration_scale.ts";
 import {
   bySeries,
@@ -32,6 +28,7 @@ import {
   type Durations,
   durationsOf,
 } from "./durations.ts";
+import { statisticsLegend } from "./statistic_lines.ts";
 
 /** Options of {@linkcode cumulativeDistribution}. */
 export interface CumulativeDistributionOptions extends DurationOptions {

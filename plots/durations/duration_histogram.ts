@@ -23,11 +23,7 @@ import {
   durationOptionNames,
   type DurationOptions,
 } from "./duration_chart.ts";
-import {
-  type CountsOrShares,
-  distributionPlot,
-  statisticsLegend,
-} from "./duration_plots.ts";
+import { type CountsOrShares, distributionPlot } from "./duration_plots.ts";
 import {
   type DurationScale,
   logGridWithin,
@@ -41,6 +37,7 @@ import {
   type Durations,
   durationsOf,
 } from "./durations.ts";
+import { statisticsLegend } from "./statistic_lines.ts";
 import { type Statistics, statisticsOf } from "./statistics.ts";
 
 /** Options of {@linkcode durationHistogram}. */

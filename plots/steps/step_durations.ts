@@ -27,7 +27,7 @@ import {
   edgesOf,
   inStrip,
 } from "../durations/duration_histogram.ts";
-import { statisticColors } from "../durations/duration_plots.ts";
+import { statisticColors } from "../durations/statistic_lines.ts";
 import {
   durationScale,
   logGridWithin,
