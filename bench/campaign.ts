@@ -21,7 +21,7 @@ export async function campaigns(folder: string): Promise<Row[]> {
     const { wall, cpu, memory } = await measure(program);
     rows.push({
       "": name,
-      runs: 1,
+      runs: "1",
       s: wall,
       "CPU s": cpu,
       "peak MB": megabytes(memory),
@@ -41,7 +41,7 @@ export async function campaigns(folder: string): Promise<Row[]> {
         : undefined;
       rows.push({
         "": name,
-        runs,
+        runs: String(runs),
         s: output.seconds,
         "CPU s": output.cpu,
         "peak MB": megabytes(memory),

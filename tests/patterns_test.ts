@@ -86,13 +86,13 @@ function quadraticMiss(pattern: RegExp): NearMiss | undefined {
   }
   if (!slowest) return undefined;
   const line = (length: number) => lineOf(slowest, length);
-  // 16 times as much for four times the length; four times if it is linear.
-  const isQuadratic = (times: number) => {
+  // Linear work grows by this factor, quadratic work by its square.
+  const isQuadratic = (factor: number, times: number) => {
     const short = costOf(pattern, line(20_000), times);
-    const long = costOf(pattern, line(80_000), times);
-    return long > 8 * Math.max(short, minCost);
+    const long = costOf(pattern, line(factor * 20_000), times);
+    return long > factor ** 1.5 * Math.max(short, minCost);
   };
-  return isQuadratic(2) && isQuadratic(20) ? slowest : undefined;
+  return isQuadratic(4, 2) && isQuadratic(16, 20) ? slowest : undefined;
 }
 
 /** Milliseconds. Linear work on 20 kB takes less. */
