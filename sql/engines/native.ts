@@ -154,7 +154,9 @@ class NativeStatement implements Prepared {
         .some((names) => names.intersection(statement.words).size > 0);
     this.#named = !(statement.parameters[0]?.text ?? "?").startsWith("?");
     this.#prepared = this.#prepare();
-    this.#width = this.#columns().length;
+    const { changesRows, changesSchema, words } = statement;
+    const hasRows = !(changesRows || changesSchema) || words.has("RETURNING");
+    this.#width = hasRows ? this.#columns().length : 0;
   }
 
   all(values: readonly BoundValue[]): Result {
