@@ -127,12 +127,12 @@ const formats: Record<
     return (value) => percent(100 * value);
   },
   bytes: () => bytes,
-  count: () => (value) => value.toLocaleString("en-US", oneDecimal),
+  count: () => (value) => oneDecimal.format(value),
   ratio: (values) => fixed(values, 5, 2),
   mark: () => (value) => value === 0 ? "" : "●",
 };
 
-const oneDecimal = { maximumFractionDigits: 1 };
+const oneDecimal = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 
 /** Three digits: 1234567 is "1.23 MB". A kB is 1000 bytes. */
 export function bytes(value: number): string {

@@ -21,7 +21,9 @@ const hidden =
  * @param {number} value
  * @returns {string}
  */
-export const count = (value) => value.toLocaleString("en-US");
+export const count = (value) => countFormat.format(value);
+
+const countFormat = new Intl.NumberFormat("en-US");
 
 /**
  * A count with its noun: "1 span", "1,234 spans".

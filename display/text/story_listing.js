@@ -190,11 +190,11 @@ function alsoOf(row, others) {
 
 /** A typical time needs no more than two digits: "0.03 s". */
 const shortSeconds = (value) =>
-  `${
-    Number(value.toPrecision(2)).toLocaleString("en-US", {
-      maximumFractionDigits: 6,
-    })
-  } s`;
+  `${sixDecimals.format(Number(value.toPrecision(2)))} s`;
+
+const sixDecimals = new Intl.NumberFormat("en-US", {
+  maximumFractionDigits: 6,
+});
 
 const shownDays = (entries) =>
   entries.flatMap(({ row: { time } }) => time === null ? [] : [dayOf(time)]);

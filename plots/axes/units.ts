@@ -25,13 +25,20 @@ export function formatDuration(seconds: number): string {
   return `${formatNumber(seconds / unit.seconds)} ${unit.name}`;
 }
 
+// Making one takes a hundred times longer than its use, and a chart has thousands
+// of numbers in its tips.
+const [fewDigits, wholeNumber] = [4, 15].map((maximumSignificantDigits) =>
+  new Intl.NumberFormat("en-US", {
+    maximumSignificantDigits,
+    maximumFractionDigits: maximumSignificantDigits === 4 ? 6 : 0,
+    roundingPriority: "lessPrecision",
+  })
+) as [Intl.NumberFormat, Intl.NumberFormat];
+
 /** A number for reading: four digits, thousands apart, a true minus sign. */
 export function formatNumber(value: number): string {
-  return value.toLocaleString("en-US", {
-    maximumSignificantDigits: Math.abs(value) >= 1000 ? 15 : 4,
-    maximumFractionDigits: Math.abs(value) >= 1000 ? 0 : 6,
-    roundingPriority: "lessPrecision",
-  }).replace(/^-/, "\u2212");
+  const format = Math.abs(value) >= 1000 ? wholeNumber : fewDigits;
+  return format.format(value).replace(/^-/, "\u2212");
 }
 
 /** A mean for reading: four digits, or whole where it has more of them. */

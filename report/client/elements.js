@@ -71,11 +71,13 @@ export function formatSeconds(seconds, maxDigits = 4) {
   if (seconds == null || Number.isNaN(seconds)) return "";
   const size = Math.abs(seconds);
   const digits = size < 10 ? maxDigits : size < 1000 ? 2 : 0;
-  return seconds.toLocaleString("en-US", {
+  return (secondsFormats[digits] ??= new Intl.NumberFormat("en-US", {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-  });
+  })).format(seconds);
 }
+
+const secondsFormats = [];
 
 /** Links between which a line may break. */
 export const spaced = (links) => links.flatMap((link) => [link, " "]);
