@@ -1,5 +1,6 @@
 import { counted } from "../display/text/format.ts";
 import { listed, quoted } from "../display/text/mistakes.ts";
+import { visible } from "../display/text/untrusted.ts";
 import { findRun } from "../questions/mod.ts";
 import {
   createSchema,
@@ -153,8 +154,9 @@ function onlyRun(
     ),
   ];
   throw new RangeError(
-    `the campaign has ${counted(names.length, "run")}: name one, as in ` +
-      `--run ${names[0]} or database(${quoted(names[0]!)}). The runs are ` +
+    `${visible(only!.path.slice(0, -only!.name.length - 1))} has ` +
+      `${counted(names.length, "run")}: name one, as in --run ${names[0]} or ` +
+      `openRun(dir, ${quoted(names[0]!)}). The runs are ` +
       listed(names),
   );
 }

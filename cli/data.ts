@@ -1,4 +1,3 @@
-import type { ImportReport } from "dnpc/importers";
 import {
   checkSchema,
   type Database,
@@ -12,6 +11,7 @@ import { statOrNothing } from "../display/output.ts";
 import { type Command, command } from "./command.ts";
 import { DataError, exitCodes, UsageError } from "./errors.ts";
 import type { Given } from "./arguments.ts";
+import { checkRead, lossesOf } from "./losses.ts";
 import { say } from "./output.ts";
 import { importPath, patternsOption, readPatterns } from "./patterns.ts";
 
@@ -155,7 +155,7 @@ export async function openData(given: Given): Promise<Database> {
     const reports = await importPath(db, path, patterns, {
       timeZone: given.value("time-zone"),
     });
-    const isWhole = checkRead(reports.map((report) => [path, report]));
+    const isWhole = checkRead(reports.map((report) => lossesOf(path, report)));
     if (!isWhole) incomplete.add(given);
     return db;
   } catch (error) {
@@ -173,67 +173,6 @@ function refuseOverwriting(path: string, output: string | undefined): void {
   }
   throw new UsageError(`-o ${output} would overwrite DATA`);
 }
-
-/**
- * Names unreadable files on stderr; missing files do not count as unreadable.
- *
- * @param hasOthers whether there is data besides
- * @returns whether everything could be read
- * @throws {DataError} if nothing was read, or nothing of a path with files that
- * cannot be read
- */
-export function checkRead(
-  reports: readonly (readonly [path: string, report: ImportReport])[],
-  hasOthers = false,
-): boolean {
-  let isWhole = true;
-  for (const [path, report] of reports) {
-    const { lost, malformed } = lossesOf(report);
-    if (lost.length > 0 || malformed > 0) isWhole = false;
-    for (const file of lost.slice(0, maxNamed)) {
-      const isPart = "outcome" in file && file.outcome !== "failed";
-      const reason = ("outcome" in file ? file.error : file.reason)
-        ?.replace(`cannot open ${file.path}: `, "");
-      say(`cannot read ${isPart ? "all of " : ""}${file.path}: ${reason}`);
-    }
-    if (lost.length <= maxNamed && malformed === 0) continue;
-    say(
-      `${path}: ${lost.length} files damaged, ${malformed} lines malformed; ` +
-        "the rest was read. The report of `dnpc import` lists them",
-    );
-  }
-  const isRead = ({ sources }: ImportReport) =>
-    sources.some(({ outcome }) => outcome !== "failed");
-  const isNothing = !hasOthers && !reports.some(([, report]) => isRead(report));
-  for (const [path, report] of reports) {
-    const { sources, notRead } = report;
-    const isLost = sources.length > 0 ||
-      notRead.some(({ unreadable }) => unreadable);
-    if (isRead(report) || !isNothing && !isLost) continue;
-    const reason = [
-      ...sources.map(({ error }) => error),
-      ...notRead.map(({ reason }) => reason),
-    ]
-      .find((reason) => reason !== undefined);
-    throw new DataError(
-      `${path}: there is nothing here that an importer reads` +
-        (reason === undefined ? "" : ` (${reason})`) +
-        ". Other logs need --patterns FILE",
-    );
-  }
-  return isWhole;
-}
-
-const maxNamed = 20;
-
-/** Files that cannot be read, or not as a whole, and the number of bad lines. */
-export const lossesOf = ({ sources, notRead }: ImportReport) => ({
-  lost: [
-    ...sources.filter(({ error }) => error !== undefined),
-    ...notRead.filter(({ unreadable }) => unreadable),
-  ],
-  malformed: sources.reduce((sum, it) => sum + it.malformed, 0),
-});
 
 /**
  * Opens a database that is read. Where SQLite would write to it or beside it,

@@ -1,5 +1,4 @@
 import { exportCampaign } from "dnpc/campaign";
-import type { ImportReport } from "dnpc/importers";
 import { type Database, openDatabase } from "dnpc/sql";
 import { makeFolderIfMissing, statOrNothing } from "../../display/output.ts";
 import { counted } from "../../display/text/format.ts";
@@ -7,17 +6,16 @@ import { visible } from "../../display/text/untrusted.ts";
 import type { Given } from "../arguments.ts";
 import { command } from "../command.ts";
 import {
-  checkRead,
   isCampaignDirectory,
   isDatabaseFile,
   isImported,
   isMonitoringDb,
-  lossesOf,
   openReadOnly,
   timeZoneOption,
 } from "../data.ts";
 import { DataError, exitCodes, UsageError } from "../errors.ts";
 import { jsonText } from "../formats.ts";
+import { checkRead, type Losses, lossesOf } from "../losses.ts";
 import { say, standardOutput, terminalSize } from "../output.ts";
 import { importPath, patternsOption, readPatterns } from "../patterns.ts";
 import { receiptOf } from "../receipts.ts";
@@ -84,41 +82,42 @@ export const importCommand = command(
     const patterns = readPatterns(given);
     const { paths, target, isCampaign } = targetOf(given);
     for (const path of paths) if (path !== "-") await refuseImported(path);
+    const width = terminalSize()?.columns;
+    const isJson = given.has("json");
+    const shown: string[] = [];
+    // Of thousands of paths, all reports would take too much memory.
+    const importOne: ImportOne = async (db, path) => {
+      const reports = await importPath(db, path, patterns, options);
+      for (const report of reports) {
+        if (isJson) shown.push(jsonText(report, 2));
+        else shown.push(report.toString(width));
+        if (!isJson && given.has("verbose")) shown.push(report.details(width));
+      }
+      return reports.map((report) => lossesOf(path, report));
+    };
     const imported = isCampaign
       ? await importCampaign(
         paths,
         target,
-        (db, path) => importPath(db, path, patterns, options),
+        importOne,
         { ...how, patterns, strict: given.has("strict") },
-        (report) => {
-          const { lost, malformed } = lossesOf(report);
-          return lost.length === 0 && !(malformed && given.has("strict"));
-        },
+        ({ lost, malformed }) =>
+          lost.count === 0 && !(malformed && given.has("strict")),
         (text) => given.has("quiet") || say(text),
       )
-      : await importInto(
-        paths,
-        target,
-        (db, path) => importPath(db, path, patterns, options),
-      );
-    const reports = imported.flat();
-    if (!given.has("quiet")) {
+      : await importInto(paths, target, importOne);
+    const text = !isJson
+      ? shown.join("\n\n")
+      : shown.length === 1
+      ? shown[0]!
+      : `[${shown.join(", ")}]`;
+    if (!given.has("quiet") && text !== "") {
       using out = standardOutput();
-      const text = given.has("json")
-        ? jsonText(reports.length === 1 ? reports[0] : reports, 2)
-        : reports.flatMap((report) => [
-          report.toString(terminalSize()?.columns),
-          ...given.has("verbose")
-            ? [report.details(terminalSize()?.columns)]
-            : [],
-        ]).join("\n\n");
-      if (text !== "") out.write(text + "\n");
+      out.write(text + "\n");
     }
     const isWhole = checkRead(
-      imported.flatMap((reports, i) =>
-        reports.map((report) => [paths[i]!, report] as const)
-      ),
-      imported.some((reports) => reports.length === 0),
+      imported.flat(),
+      imported.some((losses) => losses.length === 0),
     );
     if (given.has("strict") && !isWhole) return exitCodes.failedCheck;
   },
@@ -141,7 +140,7 @@ async function refuseImported(path: string): Promise<void> {
   );
 }
 
-type ImportOne = (db: Database, path: string) => Promise<ImportReport[]>;
+type ImportOne = (db: Database, path: string) => Promise<Losses[]>;
 
 /** The paths to import and the target, which may come last, as with cp. */
 function targetOf(given: Given) {
@@ -162,7 +161,7 @@ async function importInto(
   paths: readonly string[],
   target: string,
   importOne: ImportOne,
-): Promise<ImportReport[][]> {
+): Promise<Losses[][]> {
   const isNew = statOrNothing(target) === undefined;
   using db = await openTarget(target);
   using _ = { [Symbol.dispose]: () => isNew && removeIfEmpty(db, target) };
@@ -181,9 +180,9 @@ async function importCampaign(
   target: string,
   importOne: ImportOne,
   how: unknown,
-  isFinal: (report: ImportReport) => boolean,
+  isFinal: (losses: Losses) => boolean,
   tell: (text: string) => void,
-): Promise<ImportReport[][]> {
+): Promise<Losses[][]> {
   if (statOrNothing(target)?.isDirectory === false) {
     throw new UsageError(
       `${target} is a file, and a campaign is a directory: give -o another name`,
@@ -203,16 +202,16 @@ async function importCampaign(
     const file = `${folder.path}/${i}.sqlite3`;
     using db = await openDatabase(file);
     db.exec("PRAGMA synchronous = OFF");
-    const reports = await importOne(db, path);
+    const losses = await importOne(db, path);
     if (isImported(db)) {
       const report = exportCampaign(db, target, { keep: written });
       for (const name of report.directories) written.add(name);
-      if (reports.every(isFinal)) receipt?.write(report.directories);
+      if (losses.every(isFinal)) receipt?.write(report.directories);
       tell(String(report));
     }
     db.close();
     Deno.removeSync(file);
-    return reports;
+    return losses;
   });
 }
 

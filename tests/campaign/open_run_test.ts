@@ -89,7 +89,7 @@ Deno.test("Campaign.database() answers as a database of several runs about one",
   assert.deepEqual(answers(db, "001"), answers(original, "001"));
   await assert.rejects(
     openRun(folder.path),
-    /has 2 runs: name one, as in --run 000 or database\("000"\)/,
+    /has 2 runs: name one, as in --run 000 or openRun\(dir, "000"\)/,
   );
   await assert.rejects(campaign.database("007"), /there is no run "007"/);
   // deno-lint-ignore no-explicit-any
