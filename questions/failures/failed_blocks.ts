@@ -1,5 +1,5 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
-import { keyOf, runOf } from "../workers/executions.ts";
+import { keyOf, runOf } from "../workers/place_rows.ts";
 import type { BlockLife } from "../workers/read_blocks.ts";
 import type { readModel } from "../workers/read_workers.ts";
 import badStatesText from "./bad_states.sql" with { type: "text" };

@@ -1,11 +1,7 @@
 import { spanSql as sql } from "../../sql/mod.ts";
-import {
-  keyOf,
-  runOf,
-  type RunRow,
-  type TryRow,
-} from "../workers/executions.ts";
+import { keyOf, runOf, type RunRow } from "../workers/place_rows.ts";
 import type { readModel } from "../workers/read_workers.ts";
+import type { TryRow } from "../workers/tries.ts";
 import badStatesText from "./bad_states.sql" with { type: "text" };
 import exceptionsText from "./exceptions.sql" with { type: "text" };
 import { type Cause, causeOf, splitException } from "./failed.ts";
@@ -43,23 +39,29 @@ export function readFailedTries(
   { tries, read }: Model,
   hosts: ReadonlySet<string>,
 ): FailedTry[] {
-  const failed = tries.values().filter(isFailing).toArray();
+  // The same try is the same object.
+  const rows = new Map<number, TryRow>();
+  const rowAt = (index: number) =>
+    rows.getOrInsertComputed(index, () => tries.at(index));
+  const lastOf: LastOf = (name) => {
+    const index = tries.lastOf(name);
+    return index < 0 ? undefined : rowAt(index);
+  };
+  const failed = tries.inStates(failing).map(rowAt).filter(isFailing).toArray();
   if (failed.length === 0) return [];
-  const lastTries = new Map<string, TryRow>();
-  for (const row of tries.values()) {
-    const last = lastTries.get(taskKey(row));
-    if (!last || Number(row.try) >= Number(last.try)) {
-      lastTries.set(taskKey(row), row);
-    }
-  }
   const told = exceptionsByTry(read(sql.module(exceptionsText, {})));
   const badStates = Map.groupBy(
     read<BadStateRow>(sql.module(badStatesText, {})),
     runOf,
   );
-  const rootOf = rootFinder(read, lastTries, (row) => told.get(tryKey(row)));
+  const tasks = failed.filter((row) => row === lastOf(row))
+    .map(({ task }) => task);
+  const links = read<LinkRow>(
+    sql.module(taskLinksText, { tasks: JSON.stringify([...new Set(tasks)]) }),
+  );
+  const rootOf = rootFinder(links, lastOf, (row) => told.get(tryKey(row)));
   return failed.map((row): FailedTry => {
-    const last = lastTries.get(taskKey(row))!;
+    const last = lastOf(row)!;
     const root = row === last ? rootOf(row) : row;
     const cause = told.get(tryKey(root));
     const ended = root.ended ?? Infinity;
@@ -78,6 +80,9 @@ export function readFailedTries(
     };
   });
 }
+
+/** The last try of a task. */
+type LastOf = (name: RunRow & { task: string }) => TryRow | undefined;
 
 // Seconds within which an executor's tries fail when it is given up. Parsl before
 // 2023-06 does not log the exception.
@@ -128,7 +133,7 @@ interface ExceptionRow extends RunRow {
  * try alone: earlier ones with the same exception have it, too.
  */
 function exceptionsByTry(
-  rows: readonly ExceptionRow[],
+  rows: Iterable<ExceptionRow>,
 ): Map<string, ExceptionRow> {
   const found = new Map<string, ExceptionRow>();
   const messages = new Map<string, string>();
@@ -165,16 +170,11 @@ interface LinkRow extends RunRow {
  * number of dependencies and join apps the last try of another task.
  */
 function rootFinder(
-  read: Model["read"],
-  lastTries: ReadonlyMap<string, TryRow>,
+  rows: Iterable<LinkRow>,
+  lastOf: LastOf,
   told: (row: TryRow) => ExceptionRow | undefined,
 ): (row: TryRow) => TryRow {
-  const failed = lastTries.values().filter(isFailing);
-  const tasks = JSON.stringify([...new Set(failed.map(({ task }) => task))]);
-  const links = Map.groupBy(
-    read<LinkRow>(sql.module(taskLinksText, { tasks })),
-    taskKey,
-  );
+  const links = Map.groupBy(rows, taskKey);
   /** The failed task that a task waited for. */
   const next = (row: TryRow): TryRow | undefined => {
     const named = (name: "depends" | "joins"): string[] =>
@@ -192,7 +192,7 @@ function rootFinder(
     return [
       ...row.state === "dep_fail" ? named("depends") : named("joins"),
       ...via ?? [],
-    ].map((task) => lastTries.get(taskKey({ ...row, task: String(task) })))
+    ].map((task) => lastOf({ ...row, task: String(task) }))
       .find((other) => isFailing(other) && other !== row) as TryRow | undefined;
   };
   const roots = new Map<TryRow, TryRow>();

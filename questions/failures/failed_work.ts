@@ -1,5 +1,5 @@
 import { spanSql as sql } from "../../sql/mod.ts";
-import { keyOf, runOf, type RunRow } from "../workers/executions.ts";
+import { keyOf, runOf, type RunRow } from "../workers/place_rows.ts";
 import type { readModel } from "../workers/read_workers.ts";
 import type { Attempt } from "../workers/worker.ts";
 import { causeOf, type Failed } from "./failed.ts";
@@ -83,7 +83,7 @@ export function readFailedWork(
         runId: runOf(row),
       };
     });
-  });
+  }).toArray();
 }
 
 const taskKey = ({ run, executor, task, executor_task, span_id }: Attempt) =>

@@ -7,7 +7,8 @@ import {
 } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { type AnsweringRuns, isAnswering } from "../runs/answering_runs.ts";
-import { internal, keyOf, runOf } from "../workers/executions.ts";
+import { internal } from "../workers/executions.ts";
+import { keyOf, runOf } from "../workers/place_rows.ts";
 import { readModel } from "../workers/read_workers.ts";
 import { workerOptionNames, type WorkerOptions } from "../workers/worker.ts";
 import type { Failed } from "./failed.ts";

@@ -7,7 +7,7 @@ import {
   secondsText,
 } from "../../display/text/format.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
-import { keyOf } from "../workers/executions.ts";
+import { keyOf } from "../workers/place_rows.ts";
 import { type Attempt, countWorkers, type Worker } from "../workers/worker.ts";
 import clockStepsText from "./clock_steps.sql" with { type: "text" };
 import logTimesText from "./log_times.sql" with { type: "text" };

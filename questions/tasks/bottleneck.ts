@@ -1,5 +1,5 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
-import { extent, greatest, sum } from "d3-array";
+import { greatest, sum } from "d3-array";
 import { checkQuestion } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
@@ -13,11 +13,7 @@ import { flowsOf } from "./flows.ts";
 import { type StageBin, stageBins } from "./stage_bins.ts";
 import { binEdges } from "./time_bins.ts";
 import type { QueueLengthsOptions } from "./queue_lengths.ts";
-import {
-  readTryStages,
-  type StagesOfRuns,
-  type TryStages,
-} from "./try_stages.ts";
+import { readTryStages, type TryStages } from "./try_stages.ts";
 
 export type { LimitingStage };
 
@@ -105,24 +101,23 @@ export function bottleneck(
   const labels = runLabels(db);
   const model = readModel(db, { run });
   const workers = Map.groupBy(model.workers, ({ run }) => run);
-  const { tries, work } = readTryStages(db, run);
-  const triesOf = Map.groupBy(tries, ({ run }) => run);
-  const workOf = Map.groupBy(work, ({ run }) => run);
-  const runs = [...new Set([...triesOf.keys(), ...workOf.keys()])];
+  const stages = readTryStages(db, run);
+  const rowsOf = Map.groupBy(
+    Array(stages.length).keys(),
+    (row) => stages.text(row, "run")!,
+  );
   const labelOf = (run: string) =>
     model.runs.get(run)?.label ?? labels.get(run) ?? run;
-  const inOrder = runs.sort((a, b) => compare(labelOf(a), labelOf(b)));
+  const inOrder = [...rowsOf.keys()]
+    .sort((a, b) => compare(labelOf(a), labelOf(b)));
   const rows = inOrder.flatMap(
     (run) => {
-      const own = {
-        tries: triesOf.get(run) ?? [],
-        work: workOf.get(run) ?? [],
-      };
-      const [start, end] = timesOfRun(db, run, own);
+      const own = rowsOf.get(run)!;
+      const [start, end] = timesOfRun(db, run, stages, own);
       if (start === end) return [];
       const edges = binEdges(start, end, per);
       const label = labelOf(run);
-      return flowsOf(own, workers.get(label) ?? [])
+      return flowsOf(stages, own, workers.get(label) ?? [])
         .filter((flow) => executor === undefined || flow.executor === executor)
         .flatMap((flow) =>
           stageBins(flow, edges).map((bin) => ({
@@ -143,11 +138,21 @@ const { compare } = new Intl.Collator("en", { numeric: true });
 function timesOfRun(
   db: Database,
   run: string,
-  { tries, work }: StagesOfRuns,
+  stages: TryStages,
+  rows: readonly number[],
 ): [start: number, end: number] {
-  const all = [...tries, ...work];
-  const [start = 0, end = 0] = extent(all.flatMap(timesOf));
-  if (all.every(({ returned }) => returned !== null)) return [start, end];
+  let [start, end] = [Infinity, -Infinity];
+  let areReturned = true;
+  for (const row of rows) {
+    const { ready: _, ...times } = stages.times(row);
+    for (const time of Object.values(times)) {
+      start = Math.min(start, time ?? Infinity);
+      end = Math.max(end, time ?? -Infinity);
+    }
+    areReturned &&= times.returned !== null;
+  }
+  if (start > end) [start, end] = [0, 0];
+  if (areReturned) return [start, end];
   // Workers can outlive the run.
   const [last] = db.query<{ time: number }>(sql`
     SELECT max(time) AS time
@@ -156,12 +161,6 @@ function timesOfRun(
       AND ${run} IN (span.attributes ->> 'run', span.attributes ->> 'rundir')`);
   return [start, Math.max(end, last?.time ?? end)];
 }
-
-const timesOf = (
-  { submitted, launched, queued, held, started, finished, returned }: TryStages,
-): number[] =>
-  [submitted, launched, queued, held, started, finished, returned]
-    .filter((time) => time !== null);
 
 type Name = "run" | "executor";
 

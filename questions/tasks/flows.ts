@@ -1,37 +1,43 @@
+import { PairNumbers } from "../../sql/mod.ts";
 import type { Attempt, Worker } from "../workers/worker.ts";
-import type { StagesOfRuns, TryStages } from "./try_stages.ts";
+import type { TryStages } from "./try_stages.ts";
 
-/** The tries and workers of an executor. */
+/** The tries and workers of an executor; tries are rows of `stages`. */
 export interface Flow {
   executor: string | null;
+  stages: TryStages;
   /** Its tries, and its work without a try. */
-  tries: readonly TryStages[];
+  tries: readonly number[];
   /** The tries of that work; they count until their launch. */
-  launched: readonly TryStages[];
+  launched: readonly number[];
   /** Tries that were launched on no executor. */
-  others: readonly TryStages[];
+  others: readonly number[];
   /** The lives of its workers; undefined if no log has them. */
   lives: readonly (readonly [start: number, end: number])[] | undefined;
 }
 
-/** The executors of a run, each with its tries and workers. */
+/**
+ * The executors of a run, each with its tries and workers. Adds to the stages
+ * what only workers know.
+ *
+ * @param rows those of the run
+ */
 export function flowsOf(
-  { tries, work }: StagesOfRuns,
+  stages: TryStages,
+  rows: readonly number[],
   workers: readonly Worker[],
 ): Flow[] {
-  const { others = [], own = [] } = Object.groupBy(
-    tries,
-    ({ executor }) =>
-      executor === null || executor === internalExecutor ? "others" : "own",
-  );
-  const byExecutor = <T extends { executor: string | null }>(
-    all: readonly T[],
-  ) => Map.groupBy(all, ({ executor }) => executor);
-  const [triesOf, workOf, workersOf] = [
-    byExecutor(own),
-    byExecutor(work),
-    byExecutor(workers),
-  ];
+  const executorOf = (row: number) => stages.text(row, "executor");
+  const { others = [], own = [], work = [] } = Object.groupBy(rows, (row) => {
+    if (row >= stages.tries) return "work";
+    const executor = executorOf(row);
+    return executor === null || executor === internalExecutor
+      ? "others"
+      : "own";
+  });
+  const triesOf = Map.groupBy(own, executorOf);
+  const workOf = Map.groupBy(work, executorOf);
+  const workersOf = Map.groupBy(workers, ({ executor }) => executor);
   const executors = new Set(
     [triesOf, workOf, workersOf].flatMap((map) => [...map.keys()]),
   );
@@ -42,15 +48,20 @@ export function flowsOf(
     .map((executor): Flow => {
       const workers = workersOf.get(executor);
       const alone = workOf.get(executor) ?? [];
+      const own = triesOf.get(executor) ?? [];
+      addAttempts(stages, own, workers ?? []);
       // Each of the work is one of the tries whose way in the executor is unknown.
       const { launched = [], known = [] } = Object.groupBy(
-        withAttempts(triesOf.get(executor) ?? [], workers ?? []),
-        ({ queued }) =>
-          alone.length > 0 && queued === null ? "launched" : "known",
+        own,
+        (row) =>
+          alone.length > 0 && stages.number(row, "queued") === null
+            ? "launched"
+            : "known",
       );
       return {
         executor,
-        tries: [...known, ...alone],
+        stages,
+        tries: known.concat(alone),
         launched,
         others: triesOf.has(executor) || executors.size === 1 ? others : [],
         lives: livesOf(workers ?? []),
@@ -72,25 +83,33 @@ function livesOf(workers: readonly Worker[]): Flow["lives"] {
  * Adds what only workers know: when a thread ran a try, and when a worker was
  * lost with one.
  */
-function withAttempts(
-  tries: readonly TryStages[],
+function addAttempts(
+  stages: TryStages,
+  tries: readonly number[],
   workers: readonly Worker[],
-): TryStages[] {
-  const known = new Map<string, Attempt>();
-  for (const { attempts } of workers) {
-    for (const one of attempts) known.set(`${one.task} ${one.try}`, one);
-  }
-  return tries.map((one) => {
-    const attempt = known.get(`${one.task} ${one.try}`);
-    if (!attempt) return one;
-    const { start, end, outcome } = attempt;
-    if (one.started === null) {
-      const finished = outcome === "running" ? null : end;
-      return { ...one, started: start, finished };
+): void {
+  const names = new PairNumbers();
+  const attempts: Attempt[] = [];
+  for (const worker of workers) {
+    for (const one of worker.attempts) {
+      const task = stages.numberOf(one.task);
+      attempts[names.number(task, stages.numberOf(one.try))] = one;
     }
-    const isLost = outcome === "lost" && end < (one.finished ?? Infinity);
-    return isLost ? { ...one, finished: end } : one;
-  });
+  }
+  for (const row of tries) {
+    const attempt = attempts[
+      names.known(stages.textNumber(row, "task"), stages.textNumber(row, "try"))
+    ];
+    if (!attempt) continue;
+    const { start, end, outcome } = attempt;
+    const finished = stages.number(row, "finished");
+    if (stages.number(row, "started") === null) {
+      stages.setNumber(row, "started", start);
+      stages.setNumber(row, "finished", outcome === "running" ? null : end);
+    } else if (outcome === "lost" && end < (finished ?? Infinity)) {
+      stages.setNumber(row, "finished", end);
+    }
+  }
 }
 
 const { compare } = new Intl.Collator("en", { numeric: true });

@@ -10,7 +10,7 @@ import { answer } from "../answer.ts";
 import type { By } from "../events/by_attributes.ts";
 import { rootValues } from "../events/root_values.ts";
 import { nameOfRun } from "../runs/find_run.ts";
-import { keyOf } from "../workers/executions.ts";
+import { keyOf } from "../workers/place_rows.ts";
 import { groupColumns } from "../workers/worker.ts";
 import { type Held, heldOverTime } from "./held_over_time.ts";
 import {

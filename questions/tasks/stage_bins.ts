@@ -1,12 +1,13 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { min } from "d3-array";
+import { withRoom } from "../../sql/mod.ts";
 import {
   limitingShares,
   limitingStages,
   type Shares,
 } from "./limiting_stage.ts";
 import type { Flow } from "./flows.ts";
-import type { TryStages } from "./try_stages.ts";
+import type { StageTimes } from "./try_stages.ts";
 
 /** The queues that a try goes through, and the worker. */
 const queues = [
@@ -61,7 +62,7 @@ export function stageBins(flow: Flow, edges: readonly number[]): StageBin[] {
   const last = bins.length - 1;
   for (const [point, times] of passages) {
     let bin = 0;
-    for (const time of Float64Array.from(times).sort()) {
+    for (const time of times.sorted()) {
       while (bin < last && time >= bins[bin]!.end) bin++;
       bins[bin]!.passed[point]++;
     }
@@ -99,17 +100,32 @@ const counters = [
 type Counter = typeof counters[number];
 
 /** The times at which each counter rises by one, and those at which it falls. */
-type Stays = Map<Counter, { from: number[]; until: number[] }>;
+type Stays = Map<Counter, { from: Times; until: Times }>;
+
+/** Times of which the order does not matter. */
+class Times {
+  #length = 0;
+  #times = new Float64Array(8);
+
+  push(time: number): void {
+    this.#times = withRoom(this.#times, this.#length + 1);
+    this.#times[this.#length++] = time;
+  }
+
+  sorted(): Float64Array {
+    return this.#times.subarray(0, this.#length).sort();
+  }
+}
 
 // In seconds: a try that goes on earlier was on its way, and did not wait.
 const transit = 0.1;
 
-function readFlow({ tries, launched: own, others, lives = [] }: Flow) {
+function readFlow({ stages, tries, launched: own, others, lives = [] }: Flow) {
   const stays: Stays = new Map(
-    counters.map((name) => [name, { from: [], until: [] }]),
+    counters.map((name) => [name, { from: new Times(), until: new Times() }]),
   );
   const passages = new Map(
-    points.map((point): [Point, number[]] => [point, []]),
+    points.map((point): [Point, Times] => [point, new Times()]),
   );
   const stay = (name: Counter, from: number, until: number) => {
     if (until <= from) return;
@@ -123,8 +139,9 @@ function readFlow({ tries, launched: own, others, lives = [] }: Flow) {
     if (time !== null) passages.get(point)!.push(time);
   };
   // If no log shows its queue, an executor has a task from the launch on.
-  const hasQueue = tries.some(({ queued }) => queued !== null);
-  for (const one of tries) {
+  const hasQueue = tries.some((row) => stages.number(row, "queued") !== null);
+  for (const row of tries) {
+    const one = stages.times(row);
     const { submitted, launched, held, started, finished, returned } = one;
     const ready = readyTime(one);
     const queued = hasQueue ? one.queued : launched;
@@ -144,11 +161,12 @@ function readFlow({ tries, launched: own, others, lives = [] }: Flow) {
     if (started !== null) pass("finished", finished ?? returned);
     if (submitted !== null || own.length === 0) pass("returned", returned);
   }
-  for (const { submitted, returned } of own) {
-    pass("submitted", submitted);
-    pass("returned", returned);
+  for (const row of own) {
+    pass("submitted", stages.number(row, "submitted"));
+    pass("returned", stages.number(row, "returned"));
   }
-  for (const one of [...own, ...others]) {
+  for (const row of own.concat(others)) {
+    const one = stages.times(row);
     const end = one.launched ?? one.returned ?? Infinity;
     const ready = readyTime(one) ?? end;
     stay("pending", one.submitted ?? ready, ready);
@@ -160,7 +178,7 @@ function readFlow({ tries, launched: own, others, lives = [] }: Flow) {
 }
 
 /** When nothing but its launch was left to wait for; null if never. */
-function readyTime({ ready, launched, returned }: TryStages): number | null {
+function readyTime({ ready, launched, returned }: StageTimes): number | null {
   const times = [ready, launched, returned].filter((time) => time !== null);
   return min(times) ?? null;
 }
@@ -181,7 +199,7 @@ function forEachMoment(
     ([[1, from], [-1, until]] as const).map(([change, times]) => ({
       name,
       change,
-      times: Float64Array.from(times).sort(),
+      times: times.sorted(),
       next: 0,
     }))
   ).toArray();

@@ -90,21 +90,26 @@ export interface Edge {
   kind: "depends" | "joins";
 }
 
-/** Reads the edges of each run; some runs and tasks are known from them alone. */
-export function edgesOfRuns(
-  db: Database,
-  run: string | undefined,
-): Map<string, Edge[]> {
+/** A query of the edges of each run, or of one. */
+export const edgesQuery = (run: string | undefined): Sql => {
   const isRun = run === undefined
     ? sql`1 = 1`
     : sql`${run} IN (span.attributes ->> 'run', span.attributes ->> 'rundir')`;
-  const rows = db.query<Edge & { run: string }>(sql`
+  return sql`
     SELECT coalesce(span.attributes ->> 'run', span.attributes ->> 'rundir')
         AS run, edge.task, depends_on, kind
     FROM (${taskDependencies()}) AS edge JOIN span ON span.id = edge.task_id
     WHERE edge.task IS NOT NULL AND ${isRun}
       AND coalesce(span.attributes ->> 'run', span.attributes ->> 'rundir')
-        IS NOT NULL`);
+        IS NOT NULL`;
+};
+
+/** Reads the edges of each run; some runs and tasks are known from them alone. */
+export function edgesOfRuns(
+  db: Database,
+  run: string | undefined,
+): Map<string, Edge[]> {
+  const rows = db.query<Edge & { run: string }>(edgesQuery(run));
   rows.sort((a, b) =>
     compare(a.task, b.task) || compare(a.depends_on, b.depends_on)
   );

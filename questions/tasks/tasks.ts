@@ -8,7 +8,7 @@ import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { secondsBetween } from "../events/statistics.ts";
 import { nameOfRun, runLabels } from "../runs/find_run.ts";
-import { keyOf } from "../workers/executions.ts";
+import { keyOf } from "../workers/place_rows.ts";
 import { readModel } from "../workers/read_workers.ts";
 import type { Attempt } from "../workers/worker.ts";
 import { type TaskTimes, taskTimes } from "./task_times.ts";

@@ -1,4 +1,5 @@
-import { type Execution, keyOf, type PlaceRow, runOf } from "./executions.ts";
+import type { Execution } from "./executions.ts";
+import { keyOf, type PlaceRow, runOf } from "./place_rows.ts";
 import { hullOf, type Interval } from "./intervals.ts";
 import { type ExecutorLife, type Life, workerKey } from "./lives.ts";
 import type { RunTimes } from "./run_times.ts";

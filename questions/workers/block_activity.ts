@@ -2,7 +2,7 @@ import { checkQuestion } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { describeBlocks } from "./blocks.ts";
-import { runOf, type RunRow } from "./executions.ts";
+import { runOf, type RunRow } from "./place_rows.ts";
 import { type Interval, outside, unionOf, within } from "./intervals.ts";
 import { readModel } from "./read_workers.ts";
 import scalingsText from "./scalings.sql" with { type: "text" };

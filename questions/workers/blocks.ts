@@ -4,7 +4,7 @@ import { checkQuestion } from "../../display/text/mistakes.ts";
 import type { Database } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import { secondsBetween } from "../events/statistics.ts";
-import { keyOf, runOf } from "./executions.ts";
+import { keyOf, runOf } from "./place_rows.ts";
 import { lengthOf } from "./intervals.ts";
 import { type BlockLife, earliest } from "./read_blocks.ts";
 import { readModel } from "./read_workers.ts";

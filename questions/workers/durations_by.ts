@@ -17,7 +17,7 @@ import { refuseTaken } from "../events/root_values.ts";
 import { timesBetween } from "../events/times_between.ts";
 import { findRun, isOfRun } from "../runs/find_run.ts";
 import { executionTimes, type Span, type Spans } from "./execution_times.ts";
-import { keyOf } from "./executions.ts";
+import { keyOf } from "./place_rows.ts";
 import { groupColumns, type WorkerOptions } from "./worker.ts";
 
 /** Options of {@linkcode durationsBy}. */

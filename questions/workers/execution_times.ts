@@ -1,7 +1,9 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { rootValues } from "../events/root_values.ts";
-import { internal, keyOf, runOf, type TryRow } from "./executions.ts";
+import { internal } from "./executions.ts";
+import { keyOf, runOf } from "./place_rows.ts";
 import { readModel } from "./read_workers.ts";
+import type { TryRow } from "./tries.ts";
 import { type Attempt, levels, type WorkerOptions } from "./worker.ts";
 
 /** A duration, and the group that it belongs to. */
@@ -47,7 +49,7 @@ export function executionTimes(
   const known = new Set(
     attempts.map((one) => keyOf(one.run, one.task, one.try)),
   );
-  const others = tries.values().flatMap((row): Execution[] => {
+  const others = Iterator.from(tries).flatMap((row): Execution[] => {
     const run = runs.get(runOf(row))?.label ?? runOf(row);
     const account = places.get(keyOf(run, row.executor));
     const isOpen = row.idle === null && row.state === null;

@@ -1,27 +1,15 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
 import executionsText from "./executions.sql" with { type: "text" };
 import lostWorkText from "./lost_work.sql" with { type: "text" };
+import { keyOf, type PlaceRow, runOf, type RunRow } from "./place_rows.ts";
+import { Tries, type TryRow } from "./tries.ts";
 import triesText from "./tries.sql" with { type: "text" };
 
-/** The names of a run. */
-export interface RunRow {
-  /** Its id; null if no log names it. */
-  run: string | null;
-  /** The directory of its logs; null if there are none. */
-  rundir: string | null;
-}
-
-/** Names of a place; null for a part that its account does not name. */
-export interface PlaceRow extends RunRow {
-  executor: string | null;
-  block: string | null;
-  manager: string | null;
-  worker: string | null;
-  host: string | null;
-}
-
-/** Reads the rows of a query with the columns run, rundir and executor. */
-export type ReadRows = <T extends RunRow>(query: Sql) => T[];
+/**
+ * Reads the rows of a query with the columns run, rundir and executor, one by one:
+ * there may be millions.
+ */
+export type ReadRows = <T extends RunRow>(query: Sql) => IteratorObject<T>;
 
 /** Sizes of resources; null if no log has them. */
 export interface Resources {
@@ -52,23 +40,6 @@ export interface Execution extends PlaceRow, Resources {
   is_failed: 0 | 1;
   /** Whether it ended with its worker or manager. */
   is_lost: 0 | 1;
-}
-
-/** A try, as the preferred account tells it. */
-export interface TryRow extends Pick<PlaceRow, keyof RunRow | "executor"> {
-  span_id: number;
-  task: string;
-  try: string;
-  app: string | null;
-  launched: number | null;
-  /** The final state, and when the try entered it. */
-  state: string | null;
-  ended: number | null;
-  is_useful: 0 | 1 | null;
-  is_pool: 0 | 1;
-  /** When Parsl had its result. */
-  idle: number | null;
-  thread: string | null;
 }
 
 // Computing the rows takes longer than keeping them for the next question.
@@ -126,12 +97,6 @@ const lostWork = sql.module(lostWorkText, {});
 /** The executor of Parsl itself, whose work nobody pays for. */
 export const internal = "_parsl_internal";
 
-/** One text for the parts of a name. */
-export const keyOf = (...parts: (string | null)[]): string => parts.join("\0");
-
-/** The name of the run in keys: its id, or else its directory. */
-export const runOf = ({ run, rundir }: RunRow): string => run ?? rundir ?? "";
-
 /**
  * Reads the executions of all accounts, each execution once: from the log of its
  * worker or queue, else from monitoring, else from a manager or, in a pool of
@@ -148,76 +113,92 @@ export function readExecutions(
     isComplete: boolean;
   },
 ) {
-  const tries = new Map<string, TryRow>();
-  for (const row of read<TryRow>(allTries)) {
-    const key = keyOf(runOf(row), row.task, row.try);
-    const known = tries.get(key);
-    if (!known) tries.set(key, row);
-    else if (known.state === null) {
-      // Parsl's own log may be cut off.
-      const { state, ended, is_useful } = row;
-      tries.set(key, { ...known, state, ended, is_useful });
-    }
-  }
+  const tries = new Tries();
+  for (const row of read<TryRow>(allTries)) tries.add(row);
   const executions: Execution[] = [];
-  const numbered = new Set<string>();
+  /** Tries that an account has executed, by their numbers. */
+  const numbered = new Set<number>();
   /** Executors of which an account does not know Parsl's numbers. */
   const anonymous = new Set<string>();
   const monitored = new Set<string>();
   const isOther = (row: Pick<PlaceRow, "executor">) =>
     row.executor === internal && executor !== internal;
-  const tryOf = (row: Pick<Execution, "run" | "rundir" | "task" | "try">) =>
-    keyOf(runOf(row), row.task, row.try);
   type Row = Omit<Execution, "account"> & {
     role: "work" | "try";
     is_traced: 0 | 1;
   };
+  const share = textSharing();
   for (const { role, is_traced, ...row } of read<Row>(inWorkers)) {
     if (isOther(row)) continue;
+    share(row);
     const place = keyOf(runOf(row), row.executor);
-    const key = tryOf(row);
+    const number = tries.number(row);
     // The same work in a log that names its worker.
-    if (is_traced && (numbered.has(key) || anonymous.has(place))) continue;
+    if (is_traced && (numbered.has(number) || anonymous.has(place))) continue;
     if (role === "work") {
       if (row.task === null) anonymous.add(place);
-      else numbered.add(key);
-      executions.push({ ...row, account: "log" });
+      else numbered.add(number);
+      executions.push(Object.assign(row, { account: "log" as const }));
     } else {
-      if (numbered.has(key) || anonymous.has(place)) continue;
+      if (numbered.has(number) || anonymous.has(place)) continue;
       monitored.add(place);
-      numbered.add(key);
-      const { is_pool, thread } = tries.get(key) ?? {};
-      const worker = is_pool ? threadName(thread) : row.worker;
+      numbered.add(number);
+      const worker = tries.isInPool(row)
+        ? threadName(tries.known(row)!.thread)
+        : row.worker;
       executions.push({ ...row, worker, account: "monitoring" });
     }
   }
   const held = isComplete ? [] : read<Row>(withManagers);
   for (const { role: _, is_traced: __, ...row } of held) {
+    share(row);
     const place = keyOf(runOf(row), row.executor);
     if (
-      hasWorkers(row) || numbered.has(tryOf(row)) ||
+      hasWorkers(row) || numbered.has(tries.number(row)) ||
       row.task === null && monitored.has(place)
     ) continue;
     executions.push({ ...row, account: "manager" });
   }
   const lost = new Set(
-    Array.from(
-      read<PlaceRow & { executor_task: string }>(lostWork),
-      (row) => keyOf(runOf(row), row.executor, row.executor_task),
-    ),
+    read<PlaceRow & { executor_task: string }>(lostWork)
+      .map((row) => keyOf(runOf(row), row.executor, row.executor_task)),
   );
-  const pooled = [...tries.values()].filter((row) =>
-    row.is_pool && row.launched !== null && row.idle !== null &&
-    row.thread !== null && !isOther(row) && !numbered.has(tryOf(row))
-  );
+  const pooled = tries.inPools().filter((row) =>
+    row.launched !== null && row.idle !== null && row.thread !== null &&
+    !isOther(row) && !numbered.has(tries.number(row))
+  ).toArray();
   const all = [...executions, ...inThreads(pooled)];
-  nameThreads(all.filter((one) => tries.get(tryOf(one))?.is_pool));
+  nameThreads(all.filter((one) => tries.isInPool(one)));
   for (const execution of lost.size > 0 ? all : []) {
     const { executor_task } = execution;
     const key = keyOf(runOf(execution), execution.executor, executor_task);
     if (lost.has(key)) execution.is_lost = 1;
   }
   return { executions: all, tries };
+}
+
+/** Names that many rows have, each of which comes with texts of its own. */
+const sharedNames = [
+  "run",
+  "rundir",
+  "executor",
+  "block",
+  "manager",
+  "worker",
+  "host",
+  "try",
+  "category",
+] as const;
+
+/** Returns a function that makes equal names of rows one. */
+function textSharing() {
+  const texts = new Map<string, string>();
+  return (row: Pick<Execution, typeof sharedNames[number]>): void => {
+    for (const name of sharedNames) {
+      const text = row[name];
+      if (text !== null) row[name] = texts.getOrInsert(text, text);
+    }
+  };
 }
 
 /**

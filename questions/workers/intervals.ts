@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { bisector } from "d3-array";
+import { withRoom } from "../../sql/mod.ts";
 
 /** A stretch of time, in Unix seconds. */
 export type Interval = readonly [start: number, end: number];
@@ -18,15 +19,38 @@ export function hullOf(intervals: readonly Interval[]): Interval {
 
 /** The union of intervals: in order, without overlaps, none empty. */
 export function unionOf(intervals: Iterable<Interval>): Interval[] {
-  const sorted = Array.from(intervals).filter(([start, end]) => start < end)
-    .sort(([a], [b]) => a - b);
-  const whole: [number, number][] = [];
-  for (const [start, end] of sorted) {
-    const last = whole.at(-1);
-    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
-    else whole.push([start, end]);
+  const all = new Intervals();
+  for (const [start, end] of intervals) all.add(start, end);
+  return all.union();
+}
+
+/** Intervals of which only the union matters: there may be a million. */
+export class Intervals {
+  #length = 0;
+  #starts = new Float64Array(8);
+  #ends = new Float64Array(8);
+
+  add(start: number, end: number): void {
+    if (!(start < end)) return;
+    this.#starts = withRoom(this.#starts, this.#length + 1);
+    this.#ends = withRoom(this.#ends, this.#length + 1);
+    this.#starts[this.#length] = start;
+    this.#ends[this.#length++] = end;
   }
-  return whole;
+
+  /** As {@linkcode unionOf}. */
+  union(): Interval[] {
+    const starts = this.#starts.subarray(0, this.#length).sort();
+    const ends = this.#ends.subarray(0, this.#length).sort();
+    const whole: Interval[] = [];
+    for (let from = 0, i = 1; i <= starts.length; i++) {
+      // Before the next one starts, all others have ended.
+      if (i < starts.length && starts[i]! <= ends[i - 1]!) continue;
+      whole.push([starts[from]!, ends[i - 1]!]);
+      from = i;
+    }
+    return whole;
+  }
 }
 
 /** The parts of an interval that a union covers. */

@@ -2,15 +2,8 @@
 
 import { spanSql as sql } from "../../sql/mod.ts";
 import { type BlockLife, earliest } from "./read_blocks.ts";
-import {
-  type Execution,
-  keyOf,
-  type PlaceRow,
-  type ReadRows,
-  type Resources,
-  runOf,
-  type RunRow,
-} from "./executions.ts";
+import type { Execution, ReadRows, Resources } from "./executions.ts";
+import { keyOf, type PlaceRow, runOf, type RunRow } from "./place_rows.ts";
 import { hullOf, type Interval } from "./intervals.ts";
 import livesText from "./lives.sql" with { type: "text" };
 import type { RunTimes } from "./run_times.ts";
@@ -64,7 +57,7 @@ interface LifeRow extends PlaceRow, Resources {
 
 /** The rows of workers and managers. */
 export const readLifeRows = (read: ReadRows): LifeRow[] =>
-  read<LifeRow>(sql.module(livesText, {}));
+  read<LifeRow>(sql.module(livesText, {})).toArray();
 
 /**
  * The ids of runs by their directories, where only the ids of managers relate the

@@ -2,7 +2,8 @@
 import { min } from "d3-array";
 import { spanSql as sql } from "../../sql/mod.ts";
 import blocksText from "./blocks.sql" with { type: "text" };
-import { keyOf, type ReadRows, runOf } from "./executions.ts";
+import type { ReadRows } from "./executions.ts";
+import { keyOf, runOf } from "./place_rows.ts";
 
 /** A block, as all accounts together describe it. */
 export interface BlockLife {

@@ -9,15 +9,8 @@ import {
 import { checkExecutor } from "../runs/check_executor.ts";
 import { nameOfRun } from "../runs/find_run.ts";
 import { assignWork, type Work } from "./assign_work.ts";
-import {
-  type Execution,
-  keyOf,
-  type PlaceRow,
-  readExecutions,
-  type ReadRows,
-  runOf,
-  type RunRow,
-} from "./executions.ts";
+import { type Execution, readExecutions, type ReadRows } from "./executions.ts";
+import { keyOf, type PlaceRow, runOf, type RunRow } from "./place_rows.ts";
 import { executorsOf, livesOf, readLifeRows, runsByManagers } from "./lives.ts";
 import { hullOf } from "./intervals.ts";
 import { readBlocks } from "./read_blocks.ts";
@@ -72,10 +65,12 @@ function readAnew(db: Database, { run: name, executor }: WorkerOptions) {
   const run = nameOfRun(db, name);
   const isRun = run === undefined ? sql`1 = 1` : sql`${run} IN (run, rundir)`;
   const runIds = new Map<string | null, string>();
-  const read: ReadRows = <T extends RunRow>(query: Sql) => {
-    const rows = db.query<T>(sql`SELECT * FROM (${query}) WHERE ${isRun}`);
-    for (const row of runIds.size > 0 ? rows : []) adopt(row, runIds);
-    return rows;
+  const read: ReadRows = function* <T extends RunRow>(query: Sql) {
+    const rows = sql`SELECT * FROM (${query}) WHERE ${isRun}`;
+    for (const row of db.iterate<T>(rows)) {
+      adopt(row, runIds);
+      yield row;
+    }
   };
   const allRows = readLifeRows(read);
   for (const [rundir, run] of runsByManagers(allRows)) runIds.set(rundir, run);
@@ -121,8 +116,10 @@ function readAnew(db: Database, { run: name, executor }: WorkerOptions) {
   );
   const waits = readWaits(read);
   const waitsOf = waitsByWorker(waits, (place) => used.has(place));
-  const attemptsOf = attemptsByWorker(executions, tries, waits.received);
+  const attemptsOf = attemptsByWorker(executions, tries, waits);
   const lanesOf = lanesByWorker(executions);
+  // An attempt takes the place of each: memory would hold a million of both.
+  executions.length = 0;
   const workers = works
     // The work of others shows how many slots an idle worker has.
     .sort((a, b) => b.executions.length - a.executions.length)
@@ -130,6 +127,7 @@ function readAnew(db: Database, { run: name, executor }: WorkerOptions) {
       const { life } = work;
       const run = runs.get(runOf(life))!;
       const attempts = attemptsOf(work, run);
+      work.executions = [];
       const lanes = lanesOf(life, attempts);
       return {
         ...nameOf(life),
@@ -158,11 +156,9 @@ function readAnew(db: Database, { run: name, executor }: WorkerOptions) {
     workers: workers.sort(byName),
     blocks: own,
     runs,
-    tries: new Map(
-      tries.entries().filter(([, row]) =>
-        row.executor === null || isWanted(row)
-      ),
-    ),
+    tries: executor === undefined
+      ? tries
+      : tries.filter((row) => row.executor === null || isWanted(row)),
     read: <T extends RunRow>(query: Sql) =>
       read<T>(sql`SELECT * FROM (${query}) WHERE ${isPossible}`),
   };

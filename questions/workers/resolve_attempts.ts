@@ -1,7 +1,10 @@
-import { type Execution, keyOf, runOf, type TryRow } from "./executions.ts";
+import { withRoom } from "../../sql/mod.ts";
+import type { Execution } from "./executions.ts";
 import type { Work } from "./assign_work.ts";
 import type { Life } from "./lives.ts";
 import type { RunTimes } from "./run_times.ts";
+import type { Tries, TryRow } from "./tries.ts";
+import type { Waits } from "./waits.ts";
 import { type Attempt, nameOf, type Outcome } from "./worker.ts";
 
 /**
@@ -10,20 +13,19 @@ import { type Attempt, nameOf, type Outcome } from "./worker.ts";
  */
 export function attemptsByWorker(
   executions: readonly Execution[],
-  tries: ReadonlyMap<string, TryRow>,
-  received: ReadonlyMap<string, number>,
+  tries: Tries,
+  waits: Waits,
 ): (work: Work, run: RunTimes) => Attempt[] {
-  const lastTries = lastTriesOf(tries);
-  const repeated = repeatedOf(executions);
+  const repeated = repeatedOf(executions, tries);
   return ({ life, executions }, run) => {
     const name = { ...nameOf(life), run: run.label };
     executions.sort((a, b) => a.start - b.start);
     return executions.map((one, i): Attempt => {
-      const known = tries.get(keyOf(runOf(one), one.task, one.try));
+      const known = tries.known(one);
       const [end, ended_by] = endOf(executions, i, life, run, known);
       const isRepeated = repeated.has(one);
       const isRetried = isRepeated ||
-        lastTries.get(keyOf(runOf(one), one.task))! > Number(one.try ?? 0);
+        tries.lastNumber(one) > Number(one.try ?? 0);
       // The state of a try is that of its last execution.
       const state = isRepeated ? undefined : known;
       return {
@@ -35,9 +37,7 @@ export function attemptsByWorker(
         task: one.task,
         try: one.try,
         executor_task: one.executor_task,
-        received: one.executor_task === null ? null : received.get(
-          keyOf(runOf(one), one.executor, one.executor_task),
-        ) ?? null,
+        received: waits.receivedAt(one),
         start: one.start,
         end,
         seconds: end - one.start,
@@ -55,31 +55,29 @@ export function attemptsByWorker(
   };
 }
 
-/** By run and task, the number of the last try, if there are several. */
-function lastTriesOf(
-  tries: ReadonlyMap<string, TryRow>,
-): ReadonlyMap<string, number> {
-  const last = new Map<string, number>();
-  for (const row of tries.values()) {
-    const number = Number(row.try);
-    if (number === 0) continue;
-    const key = keyOf(runOf(row), row.task);
-    last.set(key, Math.max(number, last.get(key) ?? 0));
-  }
-  return last;
-}
-
 /** Executions of work that was started again: a queue sends it if it is lost. */
-function repeatedOf(executions: readonly Execution[]): Set<Execution> {
-  const last = new Map<string, Execution>();
+function repeatedOf(
+  executions: readonly Execution[],
+  tries: Tries,
+): Set<Execution> {
+  /** By the number of a try, one more than its last execution. */
+  let lastOfTries = new Int32Array(8);
+  /** Only its executor may know the number of a task. */
+  const lastOfSpans = new Map<number, number>();
   const repeated = new Set<Execution>();
-  for (const one of executions) {
-    // Only its executor may know the number of a task.
-    const key = one.task === null
-      ? keyOf(runOf(one), one.executor, "", String(one.span_id))
-      : keyOf(runOf(one), one.task, one.try);
-    const other = last.get(key);
-    if (!other || other.start <= one.start) last.set(key, one);
+  for (const [i, one] of executions.entries()) {
+    const number = one.task === null ? undefined : tries.number(one);
+    const last = number === undefined
+      ? lastOfSpans.get(one.span_id)
+      : lastOfTries[number];
+    const other = last ? executions[last - 1] : undefined;
+    if (!other || other.start <= one.start) {
+      if (number === undefined) lastOfSpans.set(one.span_id, i + 1);
+      else {
+        lastOfTries = withRoom(lastOfTries, number + 1);
+        lastOfTries[number] = i + 1;
+      }
+    }
     if (other) repeated.add(other.start < one.start ? other : one);
   }
   return repeated;

@@ -1,6 +1,6 @@
 import { uniqueEnds } from "../../display/text/unique_ends.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
-import { runOf, type RunRow } from "./executions.ts";
+import { runOf, type RunRow } from "./place_rows.ts";
 import runEndsText from "./run_ends.sql" with { type: "text" };
 
 /** The times of a run. */

@@ -1,4 +1,5 @@
-import { type Execution, keyOf, runOf } from "./executions.ts";
+import type { Execution } from "./executions.ts";
+import { keyOf, runOf } from "./place_rows.ts";
 import { fillLanes, type Lane } from "./lanes.ts";
 import type { Life, Slot } from "./lives.ts";
 import type { Attempt } from "./worker.ts";

@@ -1,6 +1,7 @@
-import { spanSql as sql } from "../../sql/mod.ts";
-import { keyOf, type PlaceRow, type ReadRows, runOf } from "./executions.ts";
-import { type Interval, unionOf } from "./intervals.ts";
+import { KeyNumbers, spanSql as sql, withRoom } from "../../sql/mod.ts";
+import type { Execution, ReadRows } from "./executions.ts";
+import { keyOf, type PlaceRow, runOf } from "./place_rows.ts";
+import { type Interval, Intervals, unionOf } from "./intervals.ts";
 import type { Life } from "./lives.ts";
 import transfersText from "./transfers.sql" with { type: "text" };
 import waitsText from "./waits.sql" with { type: "text" };
@@ -24,8 +25,8 @@ export interface Waits {
   pending: Map<string, Interval[]>;
   /** By run, executor and worker. */
   transfers: Map<string, Interval[]>;
-  /** By run, executor and executor task, when it went to a manager. */
-  received: Map<string, number>;
+  /** When the work of an execution went to a manager; null if no log has it. */
+  receivedAt(execution: Execution): number | null;
   /** Runs of which any log has it. */
   runs: Set<string>;
 }
@@ -46,46 +47,59 @@ const allWaits = sql.materialized(
 );
 
 export function readWaits(read: ReadRows): Waits {
-  const lists: Waits = {
-    queued: new Map(),
-    held: new Map(),
-    pending: new Map(),
-    transfers: new Map(),
-    received: new Map(),
-    runs: new Set(),
-  };
-  const { queued, held, pending, transfers } = lists;
+  const names = ["queued", "held", "pending", "transfers"] as const;
+  const lists = Object.fromEntries(
+    names.map((name) => [name, new Map<string, Intervals>()]),
+  ) as Record<typeof names[number], Map<string, Intervals>>;
+  const runs = new Set<string>();
+  // A run may have a million.
+  const tasks = new KeyNumbers();
+  let received = new Float64Array(1024);
   const add = (
-    list: Map<string, Interval[]>,
+    name: typeof names[number],
     key: string,
     begin: number | null,
     until: number | null,
   ) => {
     if (begin === null) return;
-    list.getOrInsertComputed(key, () => []).push([begin, until ?? Infinity]);
+    lists[name].getOrInsertComputed(key, () => new Intervals())
+      .add(begin, until ?? Infinity);
   };
   for (const row of read<WaitRow>(allWaits)) {
     const place = keyOf(runOf(row), row.executor);
     const sent = row.held ?? row.ended;
-    add(pending, place, row.pending, row.queued ?? sent);
-    add(queued, place, row.queued, sent);
+    add("pending", place, row.pending, row.queued ?? sent);
+    add("queued", place, row.queued, sent);
     if (row.held !== null && row.executor_task !== null) {
-      lists.received.set(keyOf(place, row.executor_task), row.held);
+      const task = tasks.number([place, row.executor_task]);
+      received = withRoom(received, task + 1);
+      received[task] = row.held;
     }
     if (row.manager !== null) {
-      add(held, keyOf(place, row.manager), row.held, row.ended);
+      add("held", keyOf(place, row.manager), row.held, row.ended);
     }
-    if (row.pending !== null || row.queued !== null) lists.runs.add(runOf(row));
+    if (row.pending !== null || row.queued !== null) runs.add(runOf(row));
   }
   type TransferRow = PlaceRow & { begin: number; until: number };
   for (const row of read<TransferRow>(sql.module(transfersText, {}))) {
     const key = keyOf(runOf(row), row.executor, row.worker);
-    add(transfers, key, row.begin, row.until);
+    add("transfers", key, row.begin, row.until);
   }
-  for (const list of [queued, held, pending, transfers]) {
-    for (const [key, intervals] of list) list.set(key, unionOf(intervals));
-  }
-  return lists;
+  const unionsOf = (name: typeof names[number]) =>
+    new Map(lists[name].entries().map(([key, one]) => [key, one.union()]));
+  return {
+    queued: unionsOf("queued"),
+    held: unionsOf("held"),
+    pending: unionsOf("pending"),
+    transfers: unionsOf("transfers"),
+    receivedAt(one) {
+      if (one.executor_task === null) return null;
+      const place = keyOf(runOf(one), one.executor);
+      const task = tasks.known([place, one.executor_task]);
+      return task === 0 ? null : received[task]!;
+    },
+    runs,
+  };
 }
 
 /**

@@ -1,7 +1,8 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { sum } from "d3-array";
 import type { OptionNames } from "../../display/text/mistakes.ts";
-import { keyOf, type Resources } from "./executions.ts";
+import type { Resources } from "./executions.ts";
+import { keyOf } from "./place_rows.ts";
 import type { Interval } from "./intervals.ts";
 import type { Lane } from "./lanes.ts";
 import type { EndReason } from "./lives.ts";

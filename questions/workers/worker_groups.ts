@@ -1,4 +1,4 @@
-import { keyOf } from "./executions.ts";
+import { keyOf } from "./place_rows.ts";
 import { levels, type Worker } from "./worker.ts";
 
 /** Workers that have a part of their names, or an attribute, in common. */

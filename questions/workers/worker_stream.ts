@@ -1,7 +1,7 @@
 import { checkQuestion } from "../../display/text/mistakes.ts";
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
-import { keyOf, runOf, type RunRow } from "./executions.ts";
+import { keyOf, runOf, type RunRow } from "./place_rows.ts";
 import librariesText from "./libraries.sql" with { type: "text" };
 import { placed, readModel } from "./read_workers.ts";
 import {
