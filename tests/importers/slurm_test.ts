@@ -1,4 +1,4 @@
-import { importSlurmAccounting } from "dnpc/importers";
+import { importRuninfo, importSlurmAccounting } from "dnpc/importers";
 import { blocks, timesBetween } from "dnpc/questions";
 import { type Database, openDatabase, type Sql, sql } from "dnpc/sql";
 import { strict as assert } from "node:assert";
@@ -143,3 +143,45 @@ Deno.test("importSlurmAccounting() refuses files of other formats", async () => 
     TypeError,
   );
 });
+
+Deno.test("importRuninfo() binds the blocks of a real run to the jobs of a real Slurm", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/slurm/htex.tar.gz");
+  // As sacct prints Submit, Start and End; busy as the workers' logs have it.
+  assert.deepEqual(
+    blocks(db).map(({ block, job, queued_seconds, seconds, workers }) => [
+      block,
+      job,
+      queued_seconds,
+      seconds,
+      workers,
+    ]),
+    [["0", "22", 0, 60, 2], ["1", "23", 11, 49, 2], ["2", "24", 11, 49, 2]],
+  );
+  assert.deepEqual(
+    rows(
+      db,
+      `SELECT key, value FROM metric JOIN span ON span.id = span_id
+       WHERE name = 'max_rss' ORDER BY key`,
+    ),
+    [
+      ["22/batch", 275232 * 1024],
+      ["23/batch", 276720 * 1024],
+      ["24/batch", 275264 * 1024],
+    ],
+  );
+});
+
+Deno.test("importSlurmAccounting() reads JobIDRaw where there is no JobID", () =>
+  withFiles(
+    {
+      "jobs.txt":
+        "JobIDRaw|State|ElapsedRaw\n22|COMPLETED|60\n22.batch|COMPLETED|60\n",
+    },
+    (db) =>
+      assert.deepEqual(
+        rows(db, "SELECT type, key FROM span ORDER BY type"),
+        [["slurm.job", "22"], ["slurm.step", "22/batch"]],
+      ),
+    utc,
+  ));

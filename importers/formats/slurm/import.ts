@@ -4,8 +4,8 @@ import { slurm } from "./format.ts";
 /**
  * Imports Slurm's accounting of jobs and their steps, as `sacct --parsable2`
  * prints it: one file with any name, or all such files below a directory.
- * Accepts any columns in any order that include `JobID` and one of `State`,
- * `JobName`, `Submit`, `Start`, `End` and `Elapsed`.
+ * Accepts any columns in any order that include `JobID` or `JobIDRaw`, and one of
+ * `State`, `JobName`, `Submit`, `Start`, `End` and `Elapsed`.
  *
  * A job has the events `submitted`, `eligible`, `started` and `ended`; the time
  * from `submitted` to `started` is the time in the batch queue. Columns become
@@ -17,8 +17,8 @@ import { slurm } from "./format.ts";
  * sacct prints local times without a zone: give `timeZone` unless the file is
  * in the run directory, next to a parsl.log.
  *
- * This follows sacct's documentation; no output of a real cluster was
- * available.
+ * This follows sacct's documentation, and the output of Slurm 22.05 on one
+ * machine, in all of its formats.
  *
  * @example
  * ```ts

@@ -26,7 +26,7 @@ export const sacctOutput: LogFormat = {
 };
 
 const isHeader = (line: string): boolean =>
-  /^(?:[A-Z]\w*\|)*JobID(?:\||$)/.test(line) &&
+  /^(?:[A-Z]\w*\|)*JobID(?:Raw)?(?:\||$)/.test(line) &&
     /(?:^|\|)(?:State|JobName|Submit|Start|End|Elapsed)(?:\||$)/.test(line) ||
   // --format=ALL: the names are sorted, and JobID comes late.
   line.startsWith("Account|AdminComment|AllocCPUS|");
@@ -69,8 +69,11 @@ function rowOf(line: string, columns: readonly string[]): JobRow | undefined {
 
 const freeText = /Name$|Comment$|^(?:SubmitLine|WorkDir|Reason|Extra)$|^Std/;
 
+/** Of a task of an array, JobIDRaw is another number, which Parsl does not know. */
+const idOf = (row: JobRow): string => row.JobID ?? row.JobIDRaw ?? "";
+
 const isPlausible = (row: JobRow): boolean =>
-  jobId.test(row.JobID ?? "") &&
+  jobId.test(idOf(row)) &&
   Object.entries(forms).every(([name, form]) =>
     row[name] === undefined || form.test(row[name])
   );
@@ -96,7 +99,7 @@ function writeRow(
   record: LogRecord,
   clock: Clock,
 ): void {
-  const [, id = "", step] = jobId.exec(row.JobID!)!;
+  const [, id = "", step] = jobId.exec(idOf(row))!;
   // The first part of a heterogeneous job has the id that sbatch printed.
   const job = id.replace(/\+0$/, "");
   const shared = { ...row.Cluster && { cluster: row.Cluster } };
