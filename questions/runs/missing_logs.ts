@@ -66,8 +66,9 @@ export function missingLogs(
         (a, b) => a.rank! - b.rank!,
       );
       if (!kind || !has(kind.log) || !before) continue;
-      const text = `how long tasks were ${place}, in this version: it counts ` +
-        `as "${before.place}"`;
+      const text =
+        `how long tasks were ${place}, without debug messages or in ` +
+        `this version: it counts as "${before.place}"`;
       found.push({ run, log: kind.log, is_there: true, text });
     }
   }
