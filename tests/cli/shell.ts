@@ -74,7 +74,7 @@ export async function inPlace(
 }
 
 const piece = /[^\s'"\\|&;<>()$`*?[\]~#]|'[^']*'|"[^"$`\\]*"/.source;
-const plainLine = new RegExp(`^dnpc(?: +(?:${piece})+)*$`);
+const plainLine = new RegExp(`^dnpc(?: +(?:${piece})+)* *$`);
 const word = new RegExp(`(?:${piece})+`, "g");
 
 /** The arguments of dnpc; undefined where a line needs a shell. */

@@ -4,6 +4,7 @@ import { importMonitoringDb, importRuninfo } from "dnpc/importers";
 import { type Database, DatabaseError, openDatabase } from "dnpc/sql";
 import { contents } from "../importers/contents.ts";
 import { rows, tz } from "../importers/databases.ts";
+import { keptImport } from "../importers/kept_imports.ts";
 import { tzLogs, wqLogs } from "../importers/logs.ts";
 import { inFolder } from "../sql/engines.ts";
 import { importing, run } from "./alone.ts";
@@ -13,9 +14,10 @@ import { isSetpriv, onSmallDisk, unprivileged } from "./limits.ts";
 
 const counted = figures("files that cannot be written to");
 
+/** The content of an import, which is made once for all tests. */
 const expected = async (path: string): Promise<string[]> => {
-  using db = await openDatabase(undefined, { engine: "native" });
-  await importRuninfo(db, path);
+  const kept = await keptImport(path, (db) => importRuninfo(db, path));
+  using db = await openDatabase(kept.path, { readOnly: true });
   return contents(db, path);
 };
 

@@ -66,5 +66,5 @@ async function imported(
 
 for (const [claim, line] of Object.entries(logs)) {
   Deno.test(`importRuninfo() needs bounded memory and linear time for a long log with ${claim} in each line`, () =>
-    assertLinear((lines) => imported(line, lines), times(25_000, 200_000)));
+    assertLinear((lines) => imported(line, lines), times(12_000, 200_000)));
 }

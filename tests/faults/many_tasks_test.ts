@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { inFolder } from "../sql/engines.ts";
 import { importAlone, importing, run } from "./alone.ts";
-import { isWhole } from "./figures.ts";
+import { isWhole, times } from "./figures.ts";
 
 /**
  * Writes a parsl.log of a run that submits all of its tasks at first, launches
@@ -43,19 +43,22 @@ async function writeLog(folder: string, tasks: number): Promise<void> {
 
 const independent = "not waiting on any dependency";
 
-Deno.test("importRuninfo() of a run of 80,000 tasks fits into a heap of 48 MB", () =>
+const tasks = times(40_000, 80_000);
+const heap = times(32, 48);
+
+Deno.test(`importRuninfo() of a run of ${tasks} tasks fits into a heap of ${heap} MB`, () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/runinfo/000`, { recursive: true });
-    await writeLog(`${folder}/runinfo/000`, 80_000);
+    await writeLog(`${folder}/runinfo/000`, tasks);
     const [command, ...args] = importing(
       "importRuninfo",
       folder,
       `${folder}/db`,
     );
-    args.splice(1, 0, "--v8-flags=--max-old-space-size=48");
+    args.splice(1, 0, `--v8-flags=--max-old-space-size=${heap}`);
     const { error, sources: [source] } = await run([command!, ...args]);
     assert.equal(error, undefined);
-    assert.equal(source!.events, 240_000);
+    assert.equal(source!.events, 3 * tasks);
   }));
 
 Deno.test({

@@ -145,10 +145,15 @@ async function answers(word: (name: string) => string): Promise<unknown> {
   return found;
 }
 
+let plain: Promise<unknown> | undefined;
+
 for (const [claim, poison] of Object.entries(poisons)) {
   Deno.test(`every helper gives the same result with ${claim} in all names`, async () => {
     // SQL names may not contain every character: such names are rejected.
-    const expected = without("\uffff", await answers((name) => name));
+    const expected = without(
+      "\uffff",
+      await (plain ??= answers((name) => name)),
+    );
     counted.inputs++;
     const word = (name: string) =>
       poison === "\0x" || poison === "\ud800"

@@ -44,7 +44,7 @@ for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       await importRuninfo(whole, wqLogs.path);
       const expected = contents(whole, wqLogs.path);
       const size = Deno.statSync(`${folder}/whole`).size;
-      const rounds = times(4, 20);
+      const rounds = times(2, 20);
       let ended = 0;
       for (let round = 0; round < rounds; round++) {
         counted.inputs++;

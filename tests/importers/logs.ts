@@ -88,13 +88,17 @@ export const logSets: readonly LogSet[] = [
   ].map(larger),
 ];
 
-/** A copy of a set's import, which is made once for all tests. */
+/** A set's import, which is made once for all tests: they only read it. */
+export const importedOnce = ({ path }: Pick<LogSet, "path">) =>
+  // Sets may share a name.
+  keptImport(path, (db) => importRuninfo(db, path));
+
+/** A copy of a set's import. */
 export async function importOnce(
-  { path }: Pick<LogSet, "path">,
+  set: Pick<LogSet, "path">,
   copy: string,
 ): Promise<ImportReport> {
-  // Sets may share a name.
-  const kept = await keptImport(path, (db) => importRuninfo(db, path));
+  const kept = await importedOnce(set);
   await Deno.copyFile(kept.path, copy);
   return kept.report;
 }

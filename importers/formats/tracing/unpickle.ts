@@ -27,6 +27,8 @@ export function unpickle(chunks: Iterable<Uint8Array>): unknown {
 // memory. This is enough for the events of hundreds of thousands of tasks.
 const maxCost = 1 << 27;
 const maxStack = 1 << 22;
+// Each begins a stack.
+const maxMarks = 1 << 20;
 const listCost = 8;
 const dictCost = 128;
 
@@ -59,6 +61,7 @@ class Pickle extends PickleBytes {
 
   mark(): void {
     this.spend(listCost);
+    if (this.#below.length === maxMarks) throw this.error("too many marks");
     this.#below.push(this.stack);
     this.stack = [];
   }
