@@ -16,6 +16,8 @@ await runTask(async () => {
   await runPythonTest({
     folder: inCheckout(".venv-spark"),
     packages: ["pyspark==4.3.0", "pyarrow==26.0.1"],
+    // pip packs half a gigabyte of pyspark into a wheel, only to unpack it.
+    options: ["--config-settings=--build-option=--compression=stored"],
     variable: "DNPC_SPARK_PYTHON",
     files: ["tests/campaign/spark_test.ts"],
   });

@@ -60,6 +60,8 @@ export async function installVirtualEnvironment(): Promise<string> {
     "install",
     "--quiet",
     "--disable-pip-version-check",
+    // It would compile thousands of modules that are never imported.
+    "--no-compile",
     // Packages beside that pip are visible, but not part of .venv.
     "--ignore-installed",
     // The file has everything, resolved.

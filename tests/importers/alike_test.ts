@@ -52,6 +52,6 @@ async function openedFor(runs: number): Promise<number[]> {
 }
 
 Deno.test("importRuninfo() opens each of many logs that begin alike only a few times", async () => {
-  const [few, many] = [await openedFor(20), await openedFor(80)];
+  const [few, many] = [await openedFor(10), await openedFor(40)];
   few.forEach((times, i) => assert.ok(many[i]! <= 5 * times, `${few} ${many}`));
 });

@@ -10,8 +10,7 @@ import { isWhole } from "../faults/figures.ts";
 import { inFolder } from "../sql/engines.ts";
 import { contents } from "./contents.ts";
 import { rows } from "./databases.ts";
-import { keptImport } from "./kept_imports.ts";
-import { larger, logSets, tzLogs, writeFiles } from "./logs.ts";
+import { importedOnce, larger, logSets, tzLogs, writeFiles } from "./logs.ts";
 
 /** Runs an external program. */
 async function run(command: string, args: string[], cwd: string) {
@@ -31,12 +30,9 @@ async function imported(path: string) {
   return { db, report: await importRuninfo(db, path, { timeZone }) };
 }
 
-/** The content of an import of the unpacked files. */
+/** The content of an import of the unpacked files, whose logs tell the zone. */
 async function expected(path: string): Promise<string[]> {
-  const kept = await keptImport(
-    `${path} in ${timeZone}`,
-    (db) => importRuninfo(db, path, { timeZone }),
-  );
+  const kept = await importedOnce({ path });
   using db = await openDatabase(kept.path, { readOnly: true });
   return contents(db, path);
 }

@@ -8,7 +8,8 @@ import { rows } from "./databases.ts";
  */
 export function contents(db: Database, root: string): string[] {
   const rundirs = rows(db, "SELECT DISTINCT attributes ->> 'rundir' FROM span")
-    .flat().map(String);
+    .flat().map(String)
+    .map((rundir) => [directoryKey(rundir), rundir] as const);
   const of = (id: string) =>
     `(SELECT type || ' ' || key FROM span WHERE id = ${id})`;
   const rule = "(SELECT text FROM rule WHERE id = rule_id)";
@@ -38,7 +39,7 @@ export function contents(db: Database, root: string): string[] {
   );
   return found.map((row) =>
     rundirs.reduce(
-      (text, rundir) => text.replaceAll(directoryKey(rundir), rundir),
+      (text, [key, rundir]) => text.replaceAll(key, rundir),
       JSON.stringify(row),
     ).replaceAll(root, "")
   ).sort();
