@@ -1,7 +1,6 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { ensureJupyter } from "./jupyter.ts";
-import { jupyterFolder } from "./kernel_spec.ts";
-import { type Ended, run } from "./programs.ts";
+import { nbconvert } from "./nbconvert.ts";
+import type { Ended } from "./programs.ts";
 
 /** A notebook file, with lines joined. */
 export interface Notebook {
@@ -63,7 +62,7 @@ export async function executeNotebook(
   try {
     const folder = resolve(outputFolder ?? temporary!);
     const execute = () =>
-      nbconvert(path, [
+      convert(path, [
         "--to=notebook",
         "--execute",
         `--output-dir=${folder}`,
@@ -88,7 +87,7 @@ export async function executeNotebook(
 
 /** Converts a notebook with its outputs to HTML; returns the path. */
 export async function notebookToHtml(path: string): Promise<string> {
-  const ended = await nbconvert(path, ["--to=html"]);
+  const ended = await convert(path, ["--to=html"]);
   if (!ended.success) {
     throw new Error(`Converting ${path} to HTML failed.\n${ended.stderr}`);
   }
@@ -109,22 +108,11 @@ export async function readNotebook(path: string): Promise<Notebook> {
   return notebook;
 }
 
-async function nbconvert(path: string, args: string[]): Promise<Ended> {
-  const jupyter = await ensureJupyter();
+/** Runs nbconvert on a notebook, in its folder. */
+async function convert(path: string, args: string[]): Promise<Ended> {
   // nbconvert takes the argument for a pattern, and a folder may be called
-  // "runs [old]": runs in the folder, with the bare name.
-  return await run([...jupyter.nbconvert, ...args, basename(path)], {
-    cwd: dirname(resolve(path)),
-    environment: {
-      ...jupyter.environment,
-      // The user's settings could change the result; their home may be
-      // read-only.
-      JUPYTER_CONFIG_DIR: join(jupyterFolder, "config"),
-      JUPYTER_DATA_DIR: join(jupyterFolder, "data"),
-      JUPYTER_RUNTIME_DIR: join(jupyterFolder, "runtime"),
-      IPYTHONDIR: join(jupyterFolder, "ipython"),
-    },
-  });
+  // "runs [old]": it gets the bare name.
+  return await nbconvert(dirname(resolve(path)), [...args, basename(path)]);
 }
 
 /** The part of an error of nbconvert that is about the notebook. */

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { inCheckout } from "../../tools/checkout.ts";
 import { executeNotebook } from "../../tools/notebook.ts";
+import { shareNbconvert } from "../tools/shared_nbconvert.ts";
 import { assertKept } from "./kept.ts";
+
+shareNbconvert();
 
 /** Outputs of a notebook. */
 export interface Shown {
