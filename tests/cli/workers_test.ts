@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inCheckout } from "../../tools/checkout.ts";
+import { importOnce } from "../importers/logs.ts";
 import { inPlace, output, type Place, rowsOf } from "./shell.ts";
 import { inTerminal } from "./terminal.ts";
 
@@ -13,8 +14,8 @@ const onTwoRuns = (
   ) => Promise<void>,
 ) =>
   inPlace(async (place) => {
-    const packed = fixture("multi-htex.tar.gz");
-    await output(place, `dnpc import ${packed} -o two.sqlite3 -q`);
+    const path = fixture("multi-htex.tar.gz");
+    await importOnce({ path }, `${place.folder}/two.sqlite3`);
     const ask = async (line: string) => rowsOf(await output(place, line));
     await work(ask, place);
   });
