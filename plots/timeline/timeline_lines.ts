@@ -313,15 +313,16 @@ function rasterBars(
     Math.min(columns - 1, Math.max(0, Math.floor(x)));
   const part = new Float64Array(phases.length * size);
   const whole = new Int32Array(phases.length * size);
+  const level = new Int32Array(phases.length);
   const bars: TimelineBar[] = [];
   for (let r = 0; r < lines; r++) {
-    part.fill(0);
-    whole.fill(0);
+    const seen = new Set<number>();
     for (let k = first[r]!; k < first[r + 1]!; k++) {
       const i = places[k]!;
       const from = (start[i]! - low) / width;
       const to = (end[i]! - low) / width;
       if (to < 0 || from > columns) continue;
+      seen.add(phase[i]!);
       const base = phase[i]! * size;
       const [a, b] = [cellOf(from), cellOf(to)];
       // A phase of no length fills a cell that has no other.
@@ -336,11 +337,12 @@ function rasterBars(
     }
     const y1 = r * rowsPerLine;
     const y2 = Math.min(rows, (r + 1) * rowsPerLine);
-    const level = new Int32Array(phases.length);
+    // Of equal phases, the first is drawn.
+    const own = [...seen].sort((a, b) => a - b);
     let bar: TimelineBar | undefined;
     for (let c = 0; c < columns; c++) {
       let [most, best, all] = [0, -1, 0];
-      for (let p = 0; p < phases.length; p++) {
+      for (const p of own) {
         level[p]! += whole[p * size + c]!;
         const value = level[p]! + part[p * size + c]!;
         all += value;
@@ -359,6 +361,11 @@ function rasterBars(
         bar = { x1: low + c * width, x2, y1, y2, phase: name, opacity };
         bars.push(bar);
       }
+    }
+    for (const p of own) {
+      part.fill(0, p * size, (p + 1) * size);
+      whole.fill(0, p * size, (p + 1) * size);
+      level[p] = 0;
     }
   }
   return bars;

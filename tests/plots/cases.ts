@@ -86,7 +86,7 @@ export const cases: Record<string, Draw> = {
   "states, one row": () => spansInState([[1, start, "running"]]),
   "states, 200 rows": () => spansInState(lives(40, 100, states)),
   "states, many": () => spansInState(lives(many / 5, 5000, states)),
-  "states, 200 of them": () => spansInState(lives(2000, 86_400, manyStates)),
+  "states, 200 of them": () => spansInState(lives(300, 86_400, manyStates)),
   "states, clock": () =>
     spansInState(lives(300, 3 * 3600, states), { clock: true }),
   "states, ten years": () => spansInState(lives(300, 3650 * 86_400, states)),

@@ -88,7 +88,7 @@ const inState = Object.fromEntries(stacks.flatMap((stack) => [
   ],
   [
     `states as ${stack}, 200 of them`,
-    () => spansInState(steps(500, 86_400, 200), { stack }),
+    () => spansInState(steps(250, 86_400, 200), { stack }),
   ],
   [
     `states as ${stack}, one row`,
@@ -164,7 +164,7 @@ export const flows: Record<string, () => Chart> = {
   "flow, no rows": () => cumulativeFlow([]),
   "flow, one row": () => cumulativeFlow([[1, start, "a"]]),
   "flow, nothing but nulls": () => cumulativeFlow([[1, null, "a"]]),
-  "flow, 200 steps": () => cumulativeFlow(steps(1000, 86_400, 200)),
+  "flow, 200 steps": () => cumulativeFlow(steps(300, 86_400, 200)),
   "flow, hostile": () =>
     cumulativeFlow([[1, start, hostile], [1, start + 5, "b"]]),
   "flow, many": () => cumulativeFlow(steps(many / 5, 1e4, 5)),

@@ -129,7 +129,7 @@ export const lineCases: Record<string, () => Chart> = {
       })),
       { facet: "run", caption: "Runs" },
     ),
-  "workers, 3,000": () => busyWorkers(tasks(3000, 40, 3600)),
+  "workers, 3,000": () => busyWorkers(tasks(3000, 10, 3600)),
   "workers, many": () => busyWorkers(tasks(many / 200, 200, 36_000)),
   "lifelines, tz": () => lifelines(fixtureRows("tz", changesOfState)),
   "lifelines, no rows": () => lifelines([]),
@@ -153,7 +153,7 @@ export const lineCases: Record<string, () => Chart> = {
       lives(400, 100, steps).map((row) => ({ ...row, run: row.task % 2 })),
       { facet: "run", caption: "Runs" },
     ),
-  "lifelines, 200 steps": () => lifelines(lives(2000, 86_400, manyStates)),
+  "lifelines, 200 steps": () => lifelines(lives(300, 86_400, manyStates)),
   "lifelines, 5,000 steps": () =>
     lifelines(
       lives(
@@ -176,12 +176,10 @@ export const lineCases: Record<string, () => Chart> = {
   "coverage, 20 runs": () => coverageMatrix(shares(20, 33)),
   "coverage, 1,000 runs of 60 steps": () => coverageMatrix(shares(1000, 60)),
   "coverage, 200 steps": () => coverageMatrix(shares(4, 200)),
-  "timeline, 12 facets": () =>
-    timeline(facets(lives(30_000, 3600, six)), twelve),
-  "workers, 12 facets": () =>
-    busyWorkers(facets(tasks(600, 200, 3600)), twelve),
+  "timeline, 12 facets": () => timeline(facets(lives(6000, 3600, six)), twelve),
+  "workers, 12 facets": () => busyWorkers(facets(tasks(600, 60, 3600)), twelve),
   "lifelines, 12 facets": () =>
-    lifelines(facets(lives(30_000, 3600, six)), twelve),
+    lifelines(facets(lives(6000, 3600, six)), twelve),
 };
 
 const twelve = { facet: "facet", caption: "Twelve" };
