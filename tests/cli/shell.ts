@@ -20,8 +20,8 @@ export interface Ended {
 export interface Place {
   folder: string;
   /**
-   * Runs a command line: in this process if it is a single dnpc command, else in
-   * a shell. permissions_test.ts runs every command with its own permissions.
+   * Runs a command line: in this process if it is one dnpc command, or several
+   * joined by &&, else in a shell. permissions_test.ts runs every command with its own permissions.
    */
   shell(line: string): Promise<Ended>;
 }
@@ -64,8 +64,10 @@ export async function inPlace(
     await work({
       folder,
       shell(line) {
-        const args = argumentsOfDnpc(line);
-        return args ? runHere(folder, args) : runInShell(folder, line);
+        const commands = line.split(" && ").map(argumentsOfDnpc);
+        return commands.every((args) => args !== undefined)
+          ? runAllHere(folder, commands)
+          : runInShell(folder, line);
       },
     });
   } finally {
@@ -82,6 +84,22 @@ function argumentsOfDnpc(line: string): string[] | undefined {
   if (!plainLine.test(line)) return undefined;
   const [, ...args] = line.match(word)!;
   return args.map((arg) => arg.replace(/'([^']*)'|"([^"]*)"/g, "$1$2"));
+}
+
+/** Runs dnpc several times, up to the first that fails. */
+async function runAllHere(
+  folder: string,
+  commands: readonly string[][],
+): Promise<Ended> {
+  const all: Ended = { code: 0, stdout: "", stderr: "" };
+  for (const args of commands) {
+    const { code, stdout, stderr } = await runHere(folder, args);
+    all.code = code;
+    all.stdout += stdout;
+    all.stderr += stderr;
+    if (code !== 0) break;
+  }
+  return all;
 }
 
 /** Runs dnpc in this process, with the folder as its working directory. */

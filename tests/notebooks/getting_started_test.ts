@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { openPage } from "../../tools/browser.ts";
 import { inCheckout } from "../../tools/checkout.ts";
 import {
   executeNotebook,
@@ -10,6 +9,9 @@ import {
 } from "../../tools/notebook.ts";
 import { assertKept } from "./kept.ts";
 import { inBrowser } from "../tools/needs.ts";
+import { sharedBrowser } from "../tools/shared_browser.ts";
+
+const browser = sharedBrowser();
 
 const path = inCheckout("notebooks", "getting_started.ipynb");
 
@@ -69,7 +71,7 @@ Deno.test("getting_started.ipynb shows tables and charts in a real kernel", asyn
         const html = await notebookToHtml(
           join(folder, "getting_started.ipynb"),
         );
-        await using page = await openPage(pathToFileURL(html));
+        await using page = await browser.openPage(pathToFileURL(html));
         const sizes = await page.evaluate<[number, number][]>(`
       [...document.querySelectorAll(".dnpc-chart > svg")].map((svg) =>
         [svg.viewBox.baseVal.width, svg.getBoundingClientRect().width])`);
