@@ -183,33 +183,19 @@ Deno.test("each command needs access only to the files in its arguments", () =>
       all,
       ({ args, permissions }) => (isWhole ? args : permissions).join(" "),
     );
-    const script = `${folder}/several.ts`;
-    await Deno.writeTextFile(script, several);
     for (const group of groups.values()) {
       const lines = group.map(({ args }) => args);
       const { code, out } = await run(
         folder,
         group[0]!.permissions,
         ...lines.length > 1
-          ? [script, JSON.stringify(lines)]
+          ? [inCheckout("tests/cli/several.ts"), JSON.stringify(lines)]
           : [inCheckout("cli.ts"), ...lines[0]!],
       );
       assert.equal(code, 0, `${JSON.stringify(lines)}: ${out}`);
       assert.doesNotMatch(out, /Requires|--allow/, JSON.stringify(lines));
     }
   }));
-
-/** Runs several commands, up to the first that fails. */
-const several = `
-import { exit, main } from ${JSON.stringify(inCheckout("cli", "main.ts"))};
-for (const args of JSON.parse(Deno.args[0]!)) {
-  const code = await main(args);
-  if (code !== 0) {
-    console.error(args.join(" "));
-    exit(code);
-  }
-}
-`;
 
 Deno.test("dnpc has the permissions in README.md, and each is needed", async () => {
   const readme = await Deno.readTextFile(inCheckout("README.md"));

@@ -1,3 +1,4 @@
+import { inCheckout } from "../../tools/checkout.ts";
 import { dnpcCommand } from "./shell.ts";
 
 /** Result of a command in a terminal. */
@@ -16,9 +17,10 @@ export interface Terminal {
 export async function inTerminal(
   cwd: string,
   args: readonly string[],
-  { columns = 100, pressing = "" } = {},
+  { columns = 100, pressing = "", module = "cli.ts" } = {},
 ): Promise<Terminal> {
-  const dnpc = [...dnpcCommand("--quiet"), ...args];
+  const options = dnpcCommand("--quiet").slice(0, -1);
+  const dnpc = [...options, inCheckout(module), ...args];
   const { stdout, stderr, success } = await new Deno.Command("python3", {
     args: ["-c", program, String(columns), pressing, ...dnpc],
     cwd,
@@ -26,6 +28,22 @@ export async function inTerminal(
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+/**
+ * Runs several commands in one process, whose start takes longer than most of
+ * them; returns what each shows.
+ */
+export async function allInTerminal(
+  cwd: string,
+  commands: readonly (readonly string[])[],
+  options: { columns: number },
+): Promise<string[]> {
+  const module = "tests/cli/several.ts";
+  const args = [JSON.stringify(commands)];
+  const { code, shown } = await inTerminal(cwd, args, { ...options, module });
+  if (code !== 0) throw new Error(shown);
+  return shown.split("\x1e\r\n").slice(0, -1);
 }
 
 const program = `
