@@ -30,7 +30,7 @@ export interface Failed extends Cause {
   outcome: "failed" | "recovered" | "unknown";
   /** Whether it failed only because another task did. */
   isDependent: boolean;
-  /** How a block ended: "OUT_OF_MEMORY, exit code 137". */
+  /** How a block ended, or the one of a lost try: "OUT_OF_MEMORY, exit code 137". */
   blockEnd?: string;
   /** What explains it, such as error output; that of a try is read by name. */
   output?: () => string | null;

@@ -38,6 +38,19 @@ const hasFailed = (
   ended_by === null && exit_code !== null && exit_code !== 0 &&
     exit_code !== terminated;
 
+/** How the failed blocks ended with which workers of tries were lost. */
+export function noteLostBlocks(
+  { blocks }: ReturnType<typeof readModel>,
+  tries: readonly Failed[],
+): void {
+  for (const one of tries) {
+    const lost = one.attempts.findLast(({ outcome }) => outcome === "lost");
+    const block = lost &&
+      blocks.get(keyOf(one.runId, lost.executor, lost.block));
+    if (block && hasFailed(block)) one.blockEnd = endOf(block);
+  }
+}
+
 /**
  * Reads the blocks that failed. If Parsl gave up their executor for it, that is
  * their cause, as it is the cause of the tries that failed with it.

@@ -16,7 +16,10 @@ export interface Failure {
   dependents: number;
   /** Number of blocks that failed with it. */
   blocks: number;
-  /** How they ended: "OUT_OF_MEMORY, exit code 137"; "" for none. */
+  /**
+   * How they ended, or the blocks with which the workers of tries were lost:
+   * "OUT_OF_MEMORY, exit code 137"; "" for none.
+   */
   block_ends: string;
   /** The apps of the tries, those of dependents last. */
   apps: string;

@@ -13,7 +13,7 @@ import { readModel } from "../workers/read_workers.ts";
 import { workerOptionNames, type WorkerOptions } from "../workers/worker.ts";
 import type { Failed } from "./failed.ts";
 import type { Failure } from "./failure.ts";
-import { readFailedBlocks } from "./failed_blocks.ts";
+import { noteLostBlocks, readFailedBlocks } from "./failed_blocks.ts";
 import { type FailedTry, failing, readFailedTries } from "./failed_tries.ts";
 import { readFailedWork } from "./failed_work.ts";
 import {
@@ -119,6 +119,7 @@ export function readFailures(
     return known.has(key) ? key : null;
   });
   for (const one of failedTries) one.attempts = byTry.get(keyOfTry(one)) ?? [];
+  noteLostBlocks(model, failedTries);
   const others = byTry.get(null) ?? [];
   const all = [
     ...failedTries,

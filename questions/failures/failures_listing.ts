@@ -154,6 +154,7 @@ function amounts(
     `${counted(recovered_tasks, "task")} succeeded when tried again`,
     blocks > 0 && tries > 0 &&
     `${counted(blocks, "block")} failed` + (block_ends && `: ${block_ends}`),
+    blocks === 0 && block_ends && `lost with their block: ${block_ends}`,
     worker_seconds > 0 &&
     `${secondsText(worker_seconds)} of workers lost`,
   ].filter(Boolean).join("; ");

@@ -68,6 +68,8 @@ function mergeCauses(causes: readonly FailureSummary[]): FailureSummary[] {
       recovered_tasks: sum(own, (cause) => cause.recovered_tasks),
       tries: sum(own, (cause) => cause.tries),
       blocks: sum(own, (cause) => cause.blocks),
+      block_ends: [...new Set(own.map((cause) => cause.block_ends))]
+        .filter(Boolean).join(", "),
       worker_seconds: sum(own, (cause) => cause.worker_seconds),
     };
   }).toArray().sort((a, b) =>

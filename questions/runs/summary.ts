@@ -150,6 +150,7 @@ const causeSummary = (cause: Failure): FailureSummary => ({
   recovered_tasks: cause.recovered_tasks,
   tries: cause.tries,
   blocks: cause.blocks,
+  block_ends: cause.block_ends,
   worker_seconds: cause.worker_seconds,
   such_as: cause.such_as,
   task: cause.task,

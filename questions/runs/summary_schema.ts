@@ -89,6 +89,8 @@ export interface FailureSummary {
   tries: number;
   /** Number of blocks that failed with it. */
   blocks: number;
+  /** How these ended, or the blocks with which tries were lost: "TIMEOUT". */
+  block_ends: string;
   /** Time of workers that the tries took. */
   worker_seconds: number;
   /** A thing that failed with it, such as "task 136". */

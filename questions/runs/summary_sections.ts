@@ -345,6 +345,9 @@ function textOfFailure(cause: FailureSummary): string {
   if (counts.length === 0) {
     counts.push(`${counted(cause.tries, "try", "tries")} failed`);
   }
+  if (cause.blocks === 0 && cause.block_ends) {
+    counts.push(`lost with their block (${cause.block_ends})`);
+  }
   return `${what}: ${counts.join(", ")}, such as ${cause.such_as}`;
 }
 

@@ -78,3 +78,22 @@ onLogs("failures() says how blocks ended, as the batch system knows it", [
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("failures() says how the blocks ended with which tries were lost", async () => {
+  using db = await openDatabase();
+  await importRuninfo(db, "tests/fixtures/slurm/timeout.tar.gz");
+  // sacct says TIMEOUT of jobs 25 and 26, and Parsl ManagerLost of tasks 0 to 3.
+  assert.deepEqual(
+    failures(db).map((row) => [
+      row.exception,
+      row.failed_tasks,
+      row.blocks,
+      row.block_ends,
+    ]),
+    [["ManagerLost", 4, 0, "TIMEOUT"], [null, 0, 2, "TIMEOUT"]],
+  );
+  assert.match(
+    String(summary(db)).replace(/\s+/g, " "),
+    /4 tasks failed, lost with their block \(TIMEOUT\), such as task 0/,
+  );
+});
