@@ -2,7 +2,6 @@ import {
   type Attempt,
   attempts,
   runs,
-  type Task,
   tasks,
   type WorkerName,
 } from "../questions/mod.ts";
@@ -12,6 +11,7 @@ import { assignLanes } from "./lanes.ts";
 import { PackedJson } from "./packed_json.ts";
 import { readSeries, type StreamRun } from "./series.ts";
 import type { Spans } from "./spans.ts";
+import { type TaskColumns, taskColumns, timeAt } from "./task_columns.ts";
 
 /** An attempt, or a task that no worker is known to have had. */
 interface Bar extends
@@ -51,50 +51,58 @@ export function packStream(
   const attempted = rows.map((row, i): Bar =>
     Object.assign(row, { since: since[i]! })
   );
-  const allTasks = tasks(db, options);
-  const allRuns = streamRuns(db, attempted, allTasks, known, run);
-  const bars = [...attempted, ...barsOfTasks(attempted, allTasks, allRuns)]
+  const texts = new TextNumbers();
+  const allTasks = taskColumns(tasks(db, options), texts);
+  const allRuns = streamRuns(db, attempted, allTasks, texts, known, run);
+  const bars = [
+    ...attempted,
+    ...barsOfTasks(attempted, allTasks, allRuns, texts),
+  ]
     .sort((a, b) => a.start - b.start);
   const { lanes, laneOf } = assignLanes(db, bars, allRuns, options);
-  const texts = new Dictionary(new TextNumbers());
+  const codes = new Dictionary(texts);
   const json = new PackedJson();
   const origin = allRuns[0]?.began ?? 0;
-  const micros = (time: number | null) =>
-    time === null ? NaN : Math.round((time - origin) * 1e6);
-  const columns = <T>(
-    rows: readonly T[],
-    valuesOf: Record<string, (row: T, index: number) => number>,
+  // NaN stays NaN.
+  const micros = (time: number) => Math.round((time - origin) * 1e6);
+  const columns = (
+    length: number,
+    valuesOf: Record<string, (index: number) => number>,
   ) => {
     for (const [name, valueOf] of Object.entries(valuesOf)) {
       json.write(`"${name}":`);
-      json.numbers(Float64Array.from(rows, valueOf));
+      json.numbers(Float64Array.from({ length }, (_, i) => valueOf(i)));
       json.write(",");
     }
-    json.write(`"length":${rows.length}`);
+    json.write(`"length":${length}`);
   };
   let before = 0;
   json.write(`{"origin":${origin},"attempts":{`);
-  columns(bars, {
-    start: ({ start }) => -before + (before = micros(start)),
-    seconds: ({ start, end }) => micros(end) - micros(start),
-    waited: ({ since, start }) => micros(start) - micros(since),
-    lane: (_, i) => laneOf[i]!,
-    app: ({ app }) => texts.indexOf(app),
-    outcome: ({ outcome }) => texts.indexOf(outcome),
-    task: ({ task }) => texts.indexOf(task),
-    try: (bar) => texts.indexOf(bar.try),
-    executor_task: ({ executor_task }) => texts.indexOf(executor_task),
-    ran: ({ span_id }) => Number(span_id !== null),
+  const indexOf = (
+    i: number,
+    name: "app" | "outcome" | "task" | "try" | "executor_task",
+  ) => codes.indexOf(bars[i]![name]);
+  columns(bars.length, {
+    start: (i) => -before + (before = micros(bars[i]!.start)),
+    seconds: (i) => micros(bars[i]!.end) - micros(bars[i]!.start),
+    waited: (i) => micros(bars[i]!.start) - micros(bars[i]!.since),
+    lane: (i) => laneOf[i]!,
+    app: (i) => indexOf(i, "app"),
+    outcome: (i) => indexOf(i, "outcome"),
+    task: (i) => indexOf(i, "task"),
+    try: (i) => indexOf(i, "try"),
+    executor_task: (i) => indexOf(i, "executor_task"),
+    ran: (i) => Number(bars[i]!.span_id !== null),
   });
   json.write('},"tasks":{');
-  columns(allTasks, {
-    run: ({ run }) => texts.indexOf(run),
-    task: ({ task }) => texts.indexOf(task),
-    app: ({ app }) => texts.indexOf(app),
-    state: ({ state }) => texts.indexOf(state),
-    submitted: ({ submitted }) => micros(submitted),
-    launched: ({ launched }) => micros(launched),
-    ended: ({ ended }) => micros(ended),
+  columns(allTasks.length, {
+    run: (i) => codes.indexOfNumber(allTasks.run[i]!),
+    task: (i) => codes.indexOfNumber(allTasks.task[i]!),
+    app: (i) => codes.indexOfNumber(allTasks.app[i]!),
+    state: (i) => codes.indexOfNumber(allTasks.state[i]!),
+    submitted: (i) => micros(allTasks.submitted[i]!),
+    launched: (i) => micros(allTasks.launched[i]!),
+    ended: (i) => micros(allTasks.ended[i]!),
   });
   const series = readSeries(db, spans, allRuns, options);
   for (const [name, rows] of Object.entries({ lanes, runs: allRuns, series })) {
@@ -102,7 +110,7 @@ export function packStream(
     json.list(rows.map((row) => JSON.stringify(row)));
   }
   json.write(',"texts":');
-  json.list(texts.texts().map((text) => JSON.stringify(text)));
+  json.list(codes.texts().map((text) => JSON.stringify(text)));
   json.write("}");
   return json.toBase64();
 }
@@ -151,7 +159,8 @@ function waitingSince(
 function streamRuns(
   db: Database,
   bars: readonly Bar[],
-  tasks: readonly Task[],
+  tasks: TaskColumns,
+  texts: TextNumbers,
   lasts: readonly { run: string; last: number | null }[],
   run: string | undefined,
 ): StreamRun[] {
@@ -169,7 +178,13 @@ function streamRuns(
     hull[1] = Math.max(hull[1], to ?? from ?? -Infinity);
   };
   for (const { run, since, end } of bars) extend(run, since, end);
-  for (const { run, submitted, ended } of tasks) extend(run, submitted, ended);
+  for (let i = 0; i < tasks.length; i++) {
+    extend(
+      texts.text(tasks.run[i]!),
+      timeAt(tasks.submitted, i),
+      timeAt(tasks.ended, i),
+    );
+  }
   const known = new Map(
     runs(db, run === undefined ? {} : { run }).map((row) => [row.run, row]),
   );
@@ -196,39 +211,43 @@ function streamRuns(
 /** Bars for tasks without an attempt. */
 function barsOfTasks(
   attempts: readonly Bar[],
-  tasks: readonly Task[],
+  tasks: TaskColumns,
   runs: readonly StreamRun[],
+  texts: TextNumbers,
 ): Bar[] {
-  const texts = new TextNumbers();
   const ran = new PairNumbers();
   for (const { run, task } of attempts) {
     if (run === null || task === null) continue;
     ran.number(texts.number(run), texts.number(task));
   }
   const ends = new Map(runs.map(({ run, ended }) => [run, ended]));
-  return tasks.filter(({ run, task }) =>
-    ran.known(texts.known(run), texts.known(task)) === 0
-  )
-    .flatMap(({ run, task, app, state, tries, executor, ...times }) => {
-      const { submitted, launched, ended } = times;
-      const end = ended ?? ends.get(run);
-      if (end === undefined) return [];
-      const isEnded = ended !== null;
-      // Without a launch it never had a place to be in.
-      const start = isEnded ? Math.min(launched ?? end, end) : end;
-      return [{
-        ...nowhere,
-        run,
-        executor,
-        app,
-        task,
-        try: tries > 0 ? String(tries - 1) : null,
-        start,
-        end,
-        since: isEnded ? start : Math.min(launched ?? submitted ?? end, end),
-        outcome: isEnded ? outcomeOf(state) : "not ended",
-      }];
+  const textOf = (number: number) => number === 0 ? null : texts.text(number);
+  const bars: Bar[] = [];
+  for (let i = 0; i < tasks.length; i++) {
+    if (ran.known(tasks.run[i]!, tasks.task[i]!) !== 0) continue;
+    const [run, tries] = [texts.text(tasks.run[i]!), tasks.tries[i]!];
+    const submitted = timeAt(tasks.submitted, i);
+    const launched = timeAt(tasks.launched, i);
+    const ended = timeAt(tasks.ended, i);
+    const end = ended ?? ends.get(run);
+    if (end === undefined) continue;
+    const isEnded = ended !== null;
+    // Without a launch it never had a place to be in.
+    const start = isEnded ? Math.min(launched ?? end, end) : end;
+    bars.push({
+      ...nowhere,
+      run,
+      executor: textOf(tasks.executor[i]!),
+      app: textOf(tasks.app[i]!),
+      task: textOf(tasks.task[i]!),
+      try: tries > 0 ? String(tries - 1) : null,
+      start,
+      end,
+      since: isEnded ? start : Math.min(launched ?? submitted ?? end, end),
+      outcome: isEnded ? outcomeOf(textOf(tasks.state[i]!)) : "not ended",
     });
+  }
+  return bars;
 }
 
 const outcomeOf = (state: string | null) =>

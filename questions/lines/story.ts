@@ -6,7 +6,7 @@ import type {
 } from "../../display/text/story_event.ts";
 import { outcomeOf, storyRows } from "../../display/text/story.js";
 import { storyListing } from "../../display/text/story_listing.js";
-import { type Database, spanSql as sql } from "../../sql/mod.ts";
+import { type Database, spanSql as sql, withRoom } from "../../sql/mod.ts";
 import { answer } from "../answer.ts";
 import {
   eventsOf,
@@ -15,6 +15,7 @@ import {
 } from "../events/events_of.ts";
 import { readSteps } from "../events/read_steps.ts";
 import { medianSeconds } from "../events/statistics.ts";
+import { sharedTexts } from "../shared_texts.ts";
 import { type Entity, findEntities, type StoryOf } from "./entities.ts";
 import { textsOf, type WrittenEvent } from "./event_texts.ts";
 import storyText from "./story.sql" with { type: "text" };
@@ -135,31 +136,33 @@ function readEvents(
   { ids }: Entity,
   options: EventsOfOptions,
 ): WrittenEvent[] {
-  const texts = new Map<string, string>();
-  const shared = <T extends string | null>(text: T): T =>
-    text === null ? text : texts.getOrInsert(text, text) as T;
   const events = db.iterate<WrittenEvent>(sql.module(storyText, {
     events: eventsOf(
       sql`SELECT value FROM json_each(${JSON.stringify(ids)})`,
       options,
     ),
   }));
-  return Array.from(events, (event) => ({
-    ...event,
-    component: shared(event.component),
-    event_type: shared(event.event_type),
-    span_type: shared(event.span_type),
-    span_attributes: shared(event.span_attributes),
-    role: shared(event.role),
-    identity: shared(event.identity),
-    place: shared(event.place),
-    thread: shared(event.thread),
-    process: shared(event.process),
-    level: shared(event.level),
-    path: shared(event.path),
-    fingerprint: shared(event.fingerprint),
-  }));
+  const share = sharedTexts(sharedColumns);
+  return events.map((event) => {
+    share(event);
+    return event;
+  }).toArray();
 }
+
+const sharedColumns = [
+  "component",
+  "event_type",
+  "span_type",
+  "span_attributes",
+  "role",
+  "identity",
+  "place",
+  "thread",
+  "process",
+  "level",
+  "path",
+  "fingerprint",
+] as const;
 
 /** Number.MAX_VALUE, unlike infinity, can be subtracted from itself. */
 const startOf = (events: readonly WrittenEvent[]): number =>
@@ -172,8 +175,28 @@ const pairOf = (before: EventKind, event: EventKind): string =>
   `${before.span_type}\0${before.event_type}\0` +
   `${event.span_type}\0${event.event_type}`;
 
+/** Times between two events: a run may have millions. */
+class GapList {
+  length = 0;
+  #roots = new Float64Array(8);
+  #seconds = new Float64Array(8);
+
+  add(rootId: number, seconds: number): void {
+    this.#roots = withRoom(this.#roots, this.length + 1);
+    this.#seconds = withRoom(this.#seconds, this.length + 1);
+    this.#roots[this.length] = rootId;
+    this.#seconds[this.length++] = seconds;
+  }
+
+  /** Those of all roots but some. */
+  without(except: ReadonlySet<number>): Float64Array {
+    return this.#seconds.subarray(0, this.length)
+      .filter((_, i) => !except.has(this.#roots[i]!));
+  }
+}
+
 /** Gaps of spans, by the pair of events around them. */
-type Gaps = Map<string, { rootId: number; seconds: number }[]>;
+type Gaps = Map<string, GapList[]>;
 
 /** Reads the times that spans of a type take for pairs of successive events. */
 function readGaps(
@@ -183,22 +206,21 @@ function readGaps(
   options: EventsOfOptions,
 ): Gaps {
   // By the kind of the event before, and then by that of the next one.
-  const found: Map<number, { rootId: number; seconds: number }[]>[] = [];
+  const found: Map<number, GapList>[] = [];
   let before = { rootId: NaN, time: NaN, kind: NaN };
   const kinds = readSteps(db, rootType, options, (rootId, time, kind) => {
     if (before.rootId === rootId) {
-      (found[before.kind] ??= new Map()).getOrInsertComputed(kind, () => [])
-        .push({ rootId, seconds: time - before.time });
+      (found[before.kind] ??= new Map())
+        .getOrInsertComputed(kind, () => new GapList())
+        .add(rootId, time - before.time);
     }
     before = { rootId, time, kind };
   });
   const gaps: Gaps = new Map(pairs.map((pair) => [pair, []]));
   found.forEach((next, kind) =>
-    next.forEach((some, nextKind) => {
-      const pair = pairOf(kinds[kind]!, kinds[nextKind]!);
-      const known = gaps.get(pair);
-      if (known) gaps.set(pair, known.concat(some));
-    })
+    next.forEach((some, nextKind) =>
+      gaps.get(pairOf(kinds[kind]!, kinds[nextKind]!))?.push(some)
+    )
   );
   return gaps;
 }
@@ -211,8 +233,9 @@ function usualGaps(
   const known = new Map<string, UsualGap>();
   return (pair) =>
     known.getOrInsertComputed(pair, () => {
-      const others = gaps.get(pair)!.filter(({ rootId }) => !except.has(rootId))
-        .map(({ seconds }) => seconds);
+      const others = gaps.get(pair)!.flatMap((gaps) => [
+        ...gaps.without(except),
+      ]);
       return { usual_gap: medianSeconds(others), others: others.length };
     });
 }

@@ -1,4 +1,5 @@
 import { type Database, spanSql as sql } from "../../sql/mod.ts";
+import { sharedTexts } from "../shared_texts.ts";
 import taskTimesText from "./task_times.sql" with { type: "text" };
 
 /** The times of a try, in Unix seconds; null if no log has them. */
@@ -56,7 +57,9 @@ export function taskTimes(
   const rows = db.iterate<SpanRow>(sql.module(taskTimesText, {
     is_run: run === undefined ? sql`1 = 1` : sql`${run} IN (run_id, rundir)`,
   }));
+  const share = sharedTexts(["run", "app", "executor", "try", "state"]);
   for (const row of rows) {
+    share(row);
     const known = runs.getOrInsertComputed(row.run, () => new Map())
       .getOrInsertComputed(row.task, () => newTask(row));
     const { id: task_id, app, submitted, returned: ended, joining } = row;

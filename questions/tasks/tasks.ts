@@ -106,8 +106,12 @@ export function tasks(db: Database, options: TasksOptions = {}): Task[] {
   const attempts = attemptsOf(db, options.run, [...runs.values()]);
   const all = [...runs].flatMap(([run, tasks]) => {
     const label = labels.get(run) ?? run;
-    return [...tasks.values().map((task) => rowOf(task, label, attempts))]
-      .sort((a, b) => Number(a.task) - Number(b.task));
+    // A row takes the place of each: memory would hold a million of both.
+    const rows = tasks.values().map((task) => {
+      tasks.delete(task.task);
+      return rowOf(task, label, attempts);
+    });
+    return [...rows].sort((a, b) => Number(a.task) - Number(b.task));
   });
   const chosen = withValue(withValue(all, "app", options), "state", options)
     .filter(({ tries }) => !options.retried || tries > 1);

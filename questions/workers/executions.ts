@@ -1,4 +1,5 @@
 import { spanSql as sql, type Sql } from "../../sql/mod.ts";
+import { sharedTexts } from "../shared_texts.ts";
 import executionsText from "./executions.sql" with { type: "text" };
 import lostWorkText from "./lost_work.sql" with { type: "text" };
 import { keyOf, type PlaceRow, runOf, type RunRow } from "./place_rows.ts";
@@ -127,7 +128,7 @@ export function readExecutions(
     role: "work" | "try";
     is_traced: 0 | 1;
   };
-  const share = textSharing();
+  const share = sharedTexts(sharedNames);
   for (const { role, is_traced, ...row } of read<Row>(inWorkers)) {
     if (isOther(row)) continue;
     share(row);
@@ -177,7 +178,7 @@ export function readExecutions(
   return { executions: all, tries };
 }
 
-/** Names that many rows have, each of which comes with texts of its own. */
+/** Names of places, which many executions share. */
 const sharedNames = [
   "run",
   "rundir",
@@ -189,17 +190,6 @@ const sharedNames = [
   "try",
   "category",
 ] as const;
-
-/** Returns a function that makes equal names of rows one. */
-function textSharing() {
-  const texts = new Map<string, string>();
-  return (row: Pick<Execution, typeof sharedNames[number]>): void => {
-    for (const name of sharedNames) {
-      const text = row[name];
-      if (text !== null) row[name] = texts.getOrInsert(text, text);
-    }
-  };
-}
 
 /**
  * The name of a thread of a pool: "ThreadPoolExecutor-threads_3-140165270562496"

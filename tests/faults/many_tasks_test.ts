@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { fileURLToPath } from "node:url";
 import { inFolder } from "../sql/engines.ts";
 import { importAlone, importing, run } from "./alone.ts";
 import { isWhole, times } from "./figures.ts";
@@ -45,8 +46,10 @@ const independent = "not waiting on any dependency";
 
 const tasks = times(40_000, 80_000);
 const heap = times(32, 48);
+const smallHeap = `--v8-flags=--max-old-space-size=${heap}`;
+const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
-Deno.test(`importRuninfo() of a run of ${tasks} tasks fits into a heap of ${heap} MB`, () =>
+Deno.test(`a run of ${tasks} tasks is imported, and asked about, in a heap of ${heap} MB`, () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/runinfo/000`, { recursive: true });
     await writeLog(`${folder}/runinfo/000`, tasks);
@@ -55,10 +58,22 @@ Deno.test(`importRuninfo() of a run of ${tasks} tasks fits into a heap of ${heap
       folder,
       `${folder}/db`,
     );
-    args.splice(1, 0, `--v8-flags=--max-old-space-size=${heap}`);
+    args.splice(1, 0, smallHeap);
     const { error, sources: [source] } = await run([command!, ...args]);
     assert.equal(error, undefined);
     assert.equal(source!.events, 3 * tasks);
+    // Reads the tries twice: with the attempts, and stage by stage.
+    const { success, stderr } = await new Deno.Command(command!, {
+      args: [
+        "run",
+        smallHeap,
+        "--allow-all",
+        cli,
+        "bottleneck",
+        `${folder}/db`,
+      ],
+    }).output();
+    assert.ok(success, new TextDecoder().decode(stderr));
   }));
 
 Deno.test({
