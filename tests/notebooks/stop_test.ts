@@ -110,7 +110,7 @@ const sum = sql.materialized(sql\`SELECT sum(n) AS n FROM mine\`, ["n"]);`,
         `db.transaction(() => db.run("INSERT INTO mine VALUES (2)"));
 console.log(db.query(sql\`SELECT n FROM (\${sum})\`)[0].n);`,
       ]),
-      { ...stop, cellTimeout: 2 },
+      stop,
     );
     assert.equal(text(cells[3]), "3\n");
   } finally {
