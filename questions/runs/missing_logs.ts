@@ -67,8 +67,8 @@ export function missingLogs(
       );
       if (!kind || !has(kind.log) || !before) continue;
       const text =
-        `how long tasks were ${place}, without debug messages or in ` +
-        `this version: it counts as "${before.place}"`;
+        `how long tasks were ${place}, at its log level or in this ` +
+        `version: it counts as "${before.place}"`;
       found.push({ run, log: kind.log, is_there: true, text });
     }
   }
