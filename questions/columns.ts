@@ -44,7 +44,8 @@ export class Columns<Text extends string, Num extends string> {
 
   /** The number of a text, which gets one if it has none; 0 for null. */
   numberOf(text: string | null): number {
-    return text === null ? 0 : this.texts.number(text);
+    // An attribute may be a number.
+    return text === null ? 0 : this.texts.number(String(text));
   }
 
   /** The number of the text of a row; 0 for null. */

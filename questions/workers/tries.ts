@@ -41,6 +41,9 @@ const numberColumns = [
   "idle",
 ] as const;
 
+/** An attribute may be a number. */
+const textOf = (name: string | null): string => String(name ?? "");
+
 /**
  * Tries, each once: a million objects would take half a gigabyte. A try is an
  * index, from 0 on.
@@ -77,7 +80,7 @@ export class Tries implements Iterable<TryRow> {
   find(name: TryName): number {
     const key = this.#names.known(
       this.#knownTask(name),
-      this.#rows.texts.known(name.try ?? ""),
+      this.#rows.texts.known(textOf(name.try)),
     );
     return (this.#named[key] ?? 0) - 1;
   }
@@ -102,7 +105,7 @@ export class Tries implements Iterable<TryRow> {
     const { texts } = this.#rows;
     return this.#names.known(
       texts.known(runOf(name)),
-      texts.known(name.task ?? ""),
+      texts.known(textOf(name.task)),
     );
   }
 
@@ -110,8 +113,8 @@ export class Tries implements Iterable<TryRow> {
     const { texts } = this.#rows;
     const names = this.#names;
     const run = texts.number(runOf(row));
-    const task = names.number(run, texts.number(row.task ?? ""));
-    return { task, name: names.number(task, texts.number(row.try ?? "")) };
+    const task = names.number(run, texts.number(textOf(row.task)));
+    return { task, name: names.number(task, texts.number(textOf(row.try))) };
   }
 
   /** A try as an object. */
