@@ -102,8 +102,17 @@ async function runAllHere(
   return all;
 }
 
+let last: Promise<unknown> = Promise.resolve();
+
+/** Runs dnpc in this process: one command at a time, as they share its folder. */
+function runHere(folder: string, args: string[]): Promise<Ended> {
+  const own = last.then(() => runAlone(folder, args));
+  last = own.catch(() => {});
+  return own;
+}
+
 /** Runs dnpc in this process, with the folder as its working directory. */
-async function runHere(folder: string, args: string[]): Promise<Ended> {
+async function runAlone(folder: string, args: string[]): Promise<Ended> {
   const before = Deno.cwd();
   const [stdout, stderr] = [captured(Deno.stdout), captured(Deno.stderr)];
   Deno.chdir(folder);
