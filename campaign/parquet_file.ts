@@ -225,7 +225,7 @@ export class ParquetFile {
       "type" | "dictionary_page_header" | "data_page_header"
     >,
   ): number {
-    // Whoever decompresses it compares the checksum: no value changes in silence.
+    // DuckDB, Spark and zlib compare the checksum, and so find damage in a page.
     const params = { [zlib.constants.ZSTD_c_checksumFlag]: 1 };
     const compressed = zlib.zstdCompressSync(content, { params });
     const start = this.#bytes.offset;
@@ -247,7 +247,7 @@ export class ParquetFile {
   }
 }
 
-/** What a page has: the levels after their length, and the values. */
+/** Returns the bytes of a page: the length of the levels, the levels, the values. */
 function joined(levels: Uint8Array, values: Uint8Array): Uint8Array {
   const start = Uint32Array.BYTES_PER_ELEMENT;
   const content = new Uint8Array(start + levels.length + values.length);

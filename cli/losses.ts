@@ -2,7 +2,7 @@ import type { ImportReport } from "dnpc/importers";
 import { DataError } from "./errors.ts";
 import { say } from "./output.ts";
 
-/** What an import could not read of a path, without the rest of its report. */
+/** The files and lines below a path that an import could not read. */
 export interface Losses {
   path: string;
   /** Files that cannot be read, or not as a whole: their number, and the first. */

@@ -85,10 +85,10 @@ export const importCommand = command(
     const width = terminalSize()?.columns;
     const isJson = given.has("json");
     const shown: string[] = [];
-    // Of thousands of paths, all reports would take too much memory.
+    // Keeps the text of each report, because thousands of reports fill the memory.
     const importOne: ImportOne = async (db, path) => {
       const reports = await importPath(db, path, patterns, options);
-      for (const report of reports) {
+      for (const report of given.has("quiet") ? [] : reports) {
         if (isJson) shown.push(jsonText(report, 2));
         else shown.push(report.toString(width));
         if (!isJson && given.has("verbose")) shown.push(report.details(width));

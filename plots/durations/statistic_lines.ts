@@ -16,7 +16,7 @@ export const statisticColors = {
   maximum: "#b3001b",
 };
 
-/** Those that have a line, the most important first. */
+/** Statistics that charts draw as lines, the most important first. */
 const statisticNames = [
   { name: "median", statistic: "median" },
   { name: "95% within", statistic: "percentile95" },

@@ -337,7 +337,7 @@ function rasterBars(
     }
     const y1 = r * rowsPerLine;
     const y2 = Math.min(rows, (r + 1) * rowsPerLine);
-    // Of equal phases, the first is drawn.
+    // If two phases weigh the same, a column shows the first.
     const own = [...seen].sort((a, b) => a - b);
     let bar: TimelineBar | undefined;
     for (let c = 0; c < columns; c++) {

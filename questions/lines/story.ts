@@ -188,7 +188,7 @@ class GapList {
     this.#seconds[this.length++] = seconds;
   }
 
-  /** Those of all roots but some. */
+  /** Returns the gaps of all roots except these. */
   without(except: ReadonlySet<number>): Float64Array {
     return this.#seconds.subarray(0, this.length)
       .filter((_, i) => !except.has(this.#roots[i]!));

@@ -19,7 +19,7 @@ export interface TryRow extends Pick<PlaceRow, keyof RunRow | "executor"> {
   thread: string | null;
 }
 
-/** What names a try, or the task of one. */
+/** Names a try: its run, task and number. */
 type TryName = RunRow & { task: string | null; try: string | null };
 
 const textColumns = [
@@ -50,7 +50,7 @@ const textOf = (name: string | null): string => String(name ?? "");
  */
 export class Tries implements Iterable<TryRow> {
   readonly #rows = new Columns(textColumns, numberColumns);
-  /** Of a run and a task, and of these and a try. */
+  /** Numbers each pair of run and task, and each pair of such a task and a try. */
   readonly #names = new PairNumbers();
   /** By name: one more than the try; for a task, than its last one. */
   #named = new Int32Array(8);
@@ -149,14 +149,14 @@ export class Tries implements Iterable<TryRow> {
     return index >= 0 && this.#rows.number(index, "is_pool") === 1;
   }
 
-  /** Those that ran in a pool of threads. */
+  /** Yields the tries that ran in a pool of threads. */
   *inPools(): Generator<TryRow> {
     for (let i = 0; i < this.#rows.length; i++) {
       if (this.#rows.number(i, "is_pool") === 1) yield this.at(i);
     }
   }
 
-  /** Those whose final state is one of these. */
+  /** Yields the indexes of tries whose final state is one of these. */
   *inStates(states: Iterable<string>): Generator<number> {
     const numbers = new Set(
       Iterator.from(states).map((state) => this.#rows.texts.known(state)),
@@ -171,7 +171,7 @@ export class Tries implements Iterable<TryRow> {
     for (let i = 0; i < this.#rows.length; i++) yield this.at(i);
   }
 
-  /** Those that fulfil a condition. */
+  /** Returns the tries that fulfil a condition. */
   filter(test: (row: TryRow) => boolean): Tries {
     const found = new Tries();
     for (const row of this) if (test(row)) found.add(row);

@@ -18,7 +18,7 @@ import { slurm } from "./format.ts";
  * in the run directory, next to a parsl.log.
  *
  * This follows sacct's documentation, and the output of Slurm 22.05 on one
- * machine, in all of its formats.
+ * machine.
  *
  * @example
  * ```ts

@@ -69,7 +69,7 @@ function rowOf(line: string, columns: readonly string[]): JobRow | undefined {
 
 const freeText = /Name$|Comment$|^(?:SubmitLine|WorkDir|Reason|Extra)$|^Std/;
 
-/** Of a task of an array, JobIDRaw is another number, which Parsl does not know. */
+/** Parsl knows the JobID of an array task, 14_2, whose JobIDRaw is another number. */
 const idOf = (row: JobRow): string => row.JobID ?? row.JobIDRaw ?? "";
 
 const isPlausible = (row: JobRow): boolean =>
