@@ -1,6 +1,6 @@
 // `deno task test`: installs what the tests need where it can, runs them with the
-// command that deno.json gives, and says what is missing for those that were
-// ignored.
+// command that deno.json gives, in two processes if all of them, and says what is
+// missing for those that were ignored.
 
 import { rm } from "node:fs/promises";
 import { inCheckout } from "./checkout.ts";
@@ -47,7 +47,7 @@ await runTask(async () => {
   if (missing.length && await canInstall()) await install(missing);
   await rm(inCheckout(".test_imports"), { recursive: true, force: true });
   const [, ...test] = Deno.args;
-  const { code } = await spawn(Deno.execPath(), test);
+  const code = await runTests(test);
   for (const { name, use, advice } of missing.filter(isMissing)) {
     console.error(
       `Without ${name}, the tests that ${use} were ignored. ${advice}`,
@@ -55,6 +55,39 @@ await runTask(async () => {
   }
   Deno.exit(code);
 });
+
+/**
+ * Runs the tests. All of them run in two processes, because one uses little more
+ * than a core; what the second prints follows the first.
+ *
+ * @returns the exit code
+ */
+async function runTests(test: string[]): Promise<number> {
+  const environment = { TEST_RUN: String(Deno.pid) };
+  const isAll = test.slice(1).every((arg) =>
+    arg.startsWith("-") && !arg.startsWith("--watch")
+  );
+  if (!isAll) return (await spawn(Deno.execPath(), test, environment)).code;
+  const second = new Deno.Command(Deno.execPath(), {
+    args: test,
+    env: { ...environment, TEST_PART: "second" },
+    stdin: "null",
+  }).output();
+  const first = { ...environment, TEST_PART: "first" };
+  const { code } = await spawn(Deno.execPath(), test, first);
+  const { code: otherCode, stdout, stderr } = await second;
+  await writeAll(Deno.stdout, stdout);
+  await writeAll(Deno.stderr, stderr);
+  return code || otherCode;
+}
+
+function writeAll(
+  to: typeof Deno.stdout,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  return new Blob([bytes]).stream()
+    .pipeTo(to.writable, { preventClose: true });
+}
 
 /** Whether this is root on Debian, Ubuntu or a system derived from them. */
 async function canInstall(): Promise<boolean> {

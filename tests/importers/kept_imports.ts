@@ -1,8 +1,8 @@
 import { type Database, openDatabase } from "dnpc/sql";
 import { join } from "node:path";
 
-/** Databases shared by one test run; `deno task test` removes them. */
-const folder = `.test_imports/${Deno.pid}`;
+/** Databases shared by one test run, also of two processes; the next removes them. */
+const folder = `.test_imports/${Deno.env.get("TEST_RUN") ?? Deno.pid}`;
 
 /** A database shared by several tests. */
 export interface KeptImport<Report> {
@@ -35,6 +35,9 @@ export async function keptImport<Report>(
   const report = await importInto(db);
   await Deno.mkdir(folder, { recursive: true });
   await db.save(path);
-  await Deno.writeTextFile(`${kept}.json`, JSON.stringify(report));
+  // Another process never reads half of it.
+  const written = `${kept}.${Deno.pid}.json`;
+  await Deno.writeTextFile(written, JSON.stringify(report));
+  await Deno.rename(written, `${kept}.json`);
   return { path, report };
 }
