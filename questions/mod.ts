@@ -100,7 +100,12 @@ export type {
   CriticalTask,
 } from "./tasks/critical_path_text.ts";
 export * from "./tasks/task_graph.ts";
-export { type Task, tasks, type TasksOptions } from "./tasks/tasks.ts";
+export {
+  eachTask,
+  type Task,
+  tasks,
+  type TasksOptions,
+} from "./tasks/tasks.ts";
 export * from "./tasks/bottleneck.ts";
 export { type Bottleneck, bottleneckText } from "./tasks/bottleneck_text.ts";
 export * from "./tasks/duration_factors.ts";
@@ -124,7 +129,7 @@ export type {
 } from "./failures/shown_failures.ts";
 
 // Workers
-export { attempts } from "./workers/attempts.ts";
+export { attempts, eachAttempt } from "./workers/attempts.ts";
 export * from "./workers/durations_by.ts";
 export type {
   Attempt,

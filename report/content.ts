@@ -3,7 +3,7 @@ import { pathEnds } from "../display/text/entities.js";
 import { coverage, eventSequences } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
 import failedExamplesText from "./failed_examples.sql" with { type: "text" };
-import { Entities, type EventsOfSpans } from "./entities.ts";
+import { Entities, type Entity, type EventsOfSpans } from "./entities.ts";
 import type { PackedRows } from "./rows.ts";
 import { type EntityKind, entityKinds, idsQuery, type Spans } from "./spans.ts";
 
@@ -20,12 +20,19 @@ export function pageContent(
   { sourceIds, length, leftOut }: PackedRows,
 ) {
   const events = eventsOfSpans(db, spans);
-  const entities = new Map<EntityKind, Entities>(
-    countedKinds.map((kind) => [kind, new Entities(spans, events, kind)]),
-  );
-  const runs = runSummaries(spans, entities);
+  const counts = new Map<EntityKind, Map<string, number>>();
+  const entitiesOf = (kind: EntityKind) => {
+    const entities = new Entities(spans, events, kind);
+    counts.set(kind, entities.countsByRun());
+    return entities;
+  };
+  // One kind at a time: there may be millions of tasks, and as many tries.
+  const tasks = shownTasks(entitiesOf("task"));
+  const places = placeKinds.map((kind) => entitiesOf(kind));
+  const runEntities = [...entitiesOf("run")];
+  for (const kind of countedKinds) if (!counts.has(kind)) entitiesOf(kind);
+  const runs = runSummaries(spans, runEntities, counts);
   const ids = new Set<string | null>(runs.map(({ run }) => run));
-  const places = placeKinds.map((kind) => entities.get(kind)!);
   const morePlaces = places.reduce(
     (sum, { length }) => sum + length,
     -maxPlaces,
@@ -36,8 +43,7 @@ export function pageContent(
       .toArray(),
     morePlaces: Math.max(0, morePlaces),
     failedTasks: failedTasks(db, spans),
-    longestTasks: entities.get("task")!.longest(maxTasks),
-    unfinishedTasks: entities.get("task")!.unfinished,
+    ...tasks,
     coverage: coverage(db).filter(({ run }) => ids.has(run))
       .map(({ rundir: _, ...step }) => step),
     sources: sourcesOf(db, spans, sourceIds),
@@ -45,6 +51,11 @@ export function pageContent(
     leftOut,
   };
 }
+
+const shownTasks = (tasks: Entities) => ({
+  longestTasks: tasks.longest(maxTasks),
+  unfinishedTasks: tasks.unfinished,
+});
 
 /** "mapreduce 000", "mapreduce, 3 runs", "3 runs". */
 export function titleOf(
@@ -113,17 +124,13 @@ function statesOfSpans(db: Database, spans: Spans): Uint8Array {
 /** Runs, by label, with the numbers of their entities by kind. */
 function runSummaries(
   spans: Spans,
-  entities: ReadonlyMap<EntityKind, Entities>,
+  runs: readonly Entity[],
+  counts: ReadonlyMap<EntityKind, ReadonlyMap<string, number>>,
 ) {
   const names = workflowNames(spans);
-  const { length } = entities.get("run")!;
-  const isOneWorkflow = length > 1 && new Set(names.values()).size === 1 &&
-    names.size === length;
-  const counts = Array.from(
-    entities,
-    ([kind, entities]) => [kind, entities.countsByRun()] as const,
-  );
-  return Array.from(entities.get("run")!, ({ run, first, last }) => {
+  const isOneWorkflow = runs.length > 1 &&
+    new Set(names.values()).size === 1 && names.size === runs.length;
+  return runs.map(({ run, first, last }) => {
     const workflow = names.get(run) ?? null;
     return {
       run,
@@ -133,8 +140,8 @@ function runSummaries(
       first,
       last,
       counts: Object.fromEntries(
-        counts.flatMap(([kind, byRun]) => {
-          const count = byRun.get(run);
+        countedKinds.flatMap((kind) => {
+          const count = counts.get(kind)!.get(run);
           return count === undefined ? [] : [[kind, count]];
         }),
       ),

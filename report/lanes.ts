@@ -1,7 +1,8 @@
 // @ts-types="npm:@types/d3-array@3.2.2"
 import { bisector } from "d3-array";
 import { utilisation, type WorkerName } from "../questions/mod.ts";
-import { type Database, PairNumbers, TextNumbers } from "../sql/mod.ts";
+import { type Database, PairNumbers } from "../sql/mod.ts";
+import type { Bars } from "./bars.ts";
 
 /** A lane of the stream: a slot of a worker, or of an executor's other tasks. */
 export interface Lane extends WorkerName {
@@ -14,17 +15,9 @@ export interface Lane extends WorkerName {
   until: number | null;
 }
 
-/** What lies in a lane, in the order of start. */
-interface Placed extends WorkerName {
-  host: string | null;
-  /** Unix seconds. */
-  start: number;
-  end: number;
-}
-
 /** Slots of a place, and which of them are free. */
 interface Place {
-  name: Placed | WorkerName;
+  name: WorkerName;
   host: string | null;
   maxSlots: number;
   slots: number;
@@ -41,27 +34,33 @@ const maxUnknown = 1000;
  * Distributes bars among the slots of their workers, each to the first that is
  * free, and names the lanes, those of idle workers included.
  *
- * @param bars in the order of their start
+ * @param order of the starts of bars
  * @param runs in the order of their lanes
  * @returns the lanes in the order of their names, and the lane of each bar
  */
 export function assignLanes(
   db: Database,
-  bars: readonly Placed[],
+  bars: Bars,
+  order: Int32Array,
   runs: readonly { run: string }[],
   options: { run?: string },
 ): { lanes: Lane[]; laneOf: Int32Array } {
-  const texts = new TextNumbers();
   const names = new PairNumbers();
   const places = new Map<number, Place>();
-  const placeOf = (name: WorkerName) =>
+  /** The place with the numbers of the texts of its name. */
+  const placeOf = (
+    numberOf: (level: Level) => number,
+    textOf: (level: Level) => string | null,
+  ) =>
     places.getOrInsertComputed(
-      levels.reduce((number, level) => {
-        const text = name[level] ?? null;
-        return names.number(number, text === null ? 0 : texts.number(text));
-      }, 0),
+      levels.reduce(
+        (number, level) => names.number(number, numberOf(level)),
+        0,
+      ),
       (): Place => ({
-        name,
+        name: Object.fromEntries(
+          levels.map((level) => [level, textOf(level)]),
+        ) as Record<Level, string | null>,
         host: null,
         maxSlots: maxUnknown,
         slots: 0,
@@ -71,25 +70,30 @@ export function assignLanes(
       }),
     );
   for (
-    const { start, end, slots, ...name } of utilisation(db, {
-      ...options,
-      by: "worker",
-    })
+    const worker of utilisation(db, { ...options, by: "worker" })
   ) {
-    const { executor = null, block = null, manager = null, worker = null } =
-      name;
-    const place = placeOf({ run: name.run, executor, block, manager, worker });
+    const { start, end, slots } = worker;
+    const textOf = (level: Level) => worker[level] ?? null;
+    const place = placeOf((level) => bars.numberOf(textOf(level)), textOf);
     place.life = { start, end };
     place.slots = place.maxSlots = slots;
     place.free = Array.from({ length: slots }, (_, slot) => slot);
   }
   const slots = new Int32Array(bars.length);
-  const ofBars = bars.map((bar, i) => {
-    const place = placeOf(bar);
-    place.host ??= bar.host;
-    slots[i] = takeSlot(place, bar);
-    return place;
-  });
+  const ofBars: Place[] = new Array(bars.length);
+  for (const row of order) {
+    const place = placeOf(
+      (level) => bars.textNumber(row, level),
+      (level) => bars.text(row, level),
+    );
+    place.host ??= bars.text(row, "host");
+    slots[row] = takeSlot(
+      place,
+      bars.number(row, "start")!,
+      bars.number(row, "end")!,
+    );
+    ofBars[row] = place;
+  }
   const first = new Map<Place, number>();
   const lanes: Lane[] = [];
   for (const place of [...places.values()].sort(inOrder(runs))) {
@@ -117,7 +121,7 @@ export function assignLanes(
 }
 
 /** The first free slot; if there is none, a new one or the next that will be. */
-function takeSlot(place: Place, { start, end }: Placed): number {
+function takeSlot(place: Place, start: number, end: number): number {
   const { free, occupied } = place;
   const release = () => {
     const { slot } = occupied.pop()!;
@@ -138,6 +142,7 @@ const { left: byEnd } = bisector(
 );
 
 const levels = ["run", "executor", "block", "manager", "worker"] as const;
+type Level = typeof levels[number];
 
 /** Whether no log says where it was. */
 const isNowhere = ({ name: { block, manager, worker }, host }: Place) =>

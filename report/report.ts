@@ -74,6 +74,8 @@ export function report(db: Database, options: ReportOptions = {}): string {
     throw new RangeError(`maxEvents must be 0 or more, not ${maxEvents}`);
   }
   checkSchema(db);
+  // First, because it takes as much memory as the spans, but not for long.
+  const answers = summary(db, { run });
   const everything = readSpans(db);
   const spans = run === undefined ? everything : onlyRun(db, everything, run);
   const rows = packRows(db, spans, maxEvents);
@@ -85,7 +87,7 @@ export function report(db: Database, options: ReportOptions = {}): string {
   return explorerPage({
     title,
     summary: withLabels(
-      summaries(summary(db, { run }), runs.map(({ run }) => run)),
+      summaries(answers, runs.map(({ run }) => run)),
       everything.labels,
     ),
     charts: spans.isPart ? charts : [...comparisonOf(db), ...charts],

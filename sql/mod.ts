@@ -66,6 +66,7 @@ export { jsonPath } from "./json_path.ts";
 export { spanKey, spanKeySql } from "./span_key.ts";
 export { taskCounts } from "./task_counts.ts";
 export { KeyNumbers } from "./key_numbers.ts";
+export { type ColumnRow, Columns } from "./columns.ts";
 export { PairNumbers } from "./pair_numbers.ts";
 export { firstText, TextNumbers, withRoom } from "./text_numbers.ts";
 

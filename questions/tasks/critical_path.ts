@@ -10,7 +10,7 @@ import {
   type CriticalTask,
 } from "./critical_path_text.ts";
 import { edgesOfRuns } from "./task_dependencies.ts";
-import { taskTimes } from "./task_times.ts";
+import { type RunTasks, taskTimes } from "./task_times.ts";
 import { type Graph, type Link, walkBack } from "./walk_back.ts";
 
 /** Selects the run of a question about tasks. */
@@ -110,7 +110,7 @@ export function criticalPath(
 
 /** @throws {RangeError} with the numbers of the tasks, if none has this one */
 function checkTask(
-  runs: ReadonlyMap<string, ReadonlyMap<string, unknown>>,
+  runs: ReadonlyMap<string, RunTasks>,
   task: string | undefined,
 ): void {
   const tasks = [...runs.values()].flatMap((tasks) => [...tasks.keys()]);
@@ -132,14 +132,14 @@ function criticalTasks(
   start: number | undefined,
   of?: string,
 ): CriticalTask[] {
-  const byEnd = [...graph.tasks.values()].filter(({ ended }) => ended !== null)
-    .sort((a, b) => b.ended! - a.ended!);
+  const byEnd = graph.tasks.values().filter(({ ended }) => ended !== null)
+    .toArray().sort((a, b) => b.ended! - a.ended!);
   const last = byEnd.find(({ task }) => of === undefined || task === of);
   if (!last) return [];
   const chain = walkBack(last, graph);
   if (of === undefined) {
-    const onPath = new Set(chain.map(({ task }) => task));
-    const other = byEnd.find((task) => !onPath.has(task));
+    const onPath = new Set(chain.map(({ task }) => task.task));
+    const other = byEnd.find(({ task }) => !onPath.has(task));
     chain.at(-1)!.otherwise = other?.ended ?? null;
   }
   let since = Math.min(

@@ -11,7 +11,8 @@ import { nameOfRun, runLabels } from "../runs/find_run.ts";
 import { keyOf } from "../workers/place_rows.ts";
 import { readModel } from "../workers/read_workers.ts";
 import type { Attempt } from "../workers/worker.ts";
-import { type TaskTimes, taskTimes } from "./task_times.ts";
+import type { RunOptions } from "./critical_path.ts";
+import { type RunTasks, type TaskTimes, taskTimes } from "./task_times.ts";
 
 /** A task: a row of {@linkcode tasks}. Times are Unix seconds. */
 export interface Task {
@@ -101,18 +102,9 @@ export function tasks(db: Database, options: TasksOptions = {}): Task[] {
   if (slowest !== undefined && !(Number.isInteger(slowest) && slowest > 0)) {
     throw new RangeError(`slowest is a number of tasks, not ${slowest}`);
   }
-  const labels = runLabels(db);
-  const runs = taskTimes(db, nameOfRun(db, options.run));
-  const attempts = attemptsOf(db, options.run, [...runs.values()]);
-  const all = [...runs].flatMap(([run, tasks]) => {
-    const label = labels.get(run) ?? run;
-    // A row takes the place of each: memory would hold a million of both.
-    const rows = tasks.values().map((task) => {
-      tasks.delete(task.task);
-      return rowOf(task, label, attempts);
-    });
-    return [...rows].sort((a, b) => Number(a.task) - Number(b.task));
-  });
+  const all = Map.groupBy(readTasks(db, options.run), ({ run }) => run).values()
+    .flatMap((rows) => rows.sort((a, b) => Number(a.task) - Number(b.task)))
+    .toArray();
   const chosen = withValue(withValue(all, "app", options), "state", options)
     .filter(({ tries }) => !options.retried || tries > 1);
   const rows = slowest === undefined
@@ -126,6 +118,47 @@ export function tasks(db: Database, options: TasksOptions = {}): Task[] {
   });
 }
 
+/**
+ * Yields the rows of {@linkcode tasks} one by one, run after run: a million at
+ * once take a quarter of a gigabyte.
+ *
+ * @throws {RangeError} for a name that fits no run, or several
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { eachTask } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/multi-htex.tar.gz");
+ *
+ * const failed = eachTask(db).filter(({ state }) => state === "failed");
+ * assert.equal(failed.toArray().length, 8);
+ * ```
+ */
+export function eachTask(
+  db: Database,
+  options: RunOptions = {},
+): Generator<Task> {
+  checkQuestion("eachTask", db, options, { run: true });
+  return readTasks(db, options.run);
+}
+
+function* readTasks(
+  db: Database,
+  name: string | undefined,
+): Generator<Task> {
+  const labels = runLabels(db);
+  const runs = taskTimes(db, nameOfRun(db, name));
+  const attempts = attemptsOf(db, name, [...runs.values()]);
+  for (const [run, tasks] of runs) {
+    const label = labels.get(run) ?? run;
+    for (const task of tasks.values()) yield rowOf(task, label, attempts);
+  }
+}
+
 const secondary = "ended submitted executor launched started finished"
   .split(" ");
 
@@ -136,7 +169,7 @@ const secondary = "ended submitted executor launched started finished"
 function attemptsOf(
   db: Database,
   run: string | undefined,
-  runs: readonly Map<string, TaskTimes>[],
+  runs: readonly RunTasks[],
 ): Map<string, Attempt> {
   const isKnown = runs.every((tasks) =>
     tasks.values().every(({ tries, started }) =>

@@ -1,11 +1,11 @@
 import {
+  Columns,
   type Database,
   PairNumbers,
   spanSql as sql,
   type Sql,
   withRoom,
 } from "../../sql/mod.ts";
-import { Columns } from "../columns.ts";
 import { nestedEvents } from "../events/events_of.ts";
 import { nameOfRun } from "../runs/find_run.ts";
 import { type Edge, edgesQuery } from "./task_dependencies.ts";

@@ -1,9 +1,9 @@
 import type { Edge } from "./task_dependencies.ts";
-import type { TaskTimes } from "./task_times.ts";
+import type { RunTasks, TaskTimes } from "./task_times.ts";
 
 /** The tasks of a run, by number, and their dependencies, by kind and number. */
 export interface Graph {
-  tasks: ReadonlyMap<string, TaskTimes>;
+  tasks: RunTasks;
   dependencies: ReadonlyMap<string, readonly Edge[]>;
 }
 

@@ -68,14 +68,41 @@ export function attempts(
   options: WorkerOptions = {},
 ): Attempt[] {
   checkQuestion("attempts", db, options, workerOptionNames);
+  const rows = eachAttempt(db, options).map((attempt) => ({ ...attempt }));
   return answer(
-    readModel(db, options).workers.flatMap(({ attempts }) =>
-      attempts.map((attempt) => ({ ...attempt }))
-    )
-      .sort((a, b) => a.start - b.start),
+    rows.toArray().sort((a, b) => a.start - b.start),
     secondary,
     { noun: "attempt" },
   );
+}
+
+/**
+ * Yields the rows of {@linkcode attempts} one by one, worker after worker.
+ *
+ * @throws {RangeError} for a name that fits no run, or several; for an unknown
+ * executor
+ *
+ * @example
+ * ```ts
+ * import { openDatabase } from "dnpc/sql";
+ * import { importRuninfo } from "dnpc/importers";
+ * import { eachAttempt } from "dnpc/questions";
+ * import assert from "node:assert/strict";
+ *
+ * using db = await openDatabase();
+ * await importRuninfo(db, "tests/fixtures/multi-htex.tar.gz");
+ *
+ * const lost = eachAttempt(db).filter(({ outcome }) => outcome === "lost");
+ * assert.equal(lost.toArray().length, 2);
+ * ```
+ */
+export function eachAttempt(
+  db: Database,
+  options: WorkerOptions = {},
+): IteratorObject<Readonly<Attempt>> {
+  checkQuestion("eachAttempt", db, options, workerOptionNames);
+  return readModel(db, options).workers.values()
+    .flatMap(({ attempts }) => attempts);
 }
 
 const secondary =

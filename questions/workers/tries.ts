@@ -1,5 +1,4 @@
-import { PairNumbers, withRoom } from "../../sql/mod.ts";
-import { Columns } from "../columns.ts";
+import { Columns, PairNumbers, withRoom } from "../../sql/mod.ts";
 import { type PlaceRow, runOf, type RunRow } from "./place_rows.ts";
 
 /** A try, as the preferred account tells it. */

@@ -1,17 +1,29 @@
-import { TextNumbers, withRoom } from "../sql/mod.ts";
+import { TextNumbers, withRoom } from "./text_numbers.ts";
 
 /** A row of {@linkcode Columns}. */
-type ColumnRow<Text extends string, Num extends string> =
+export type ColumnRow<Text extends string, Num extends string> =
   & Record<Text, string | null>
   & Record<Num, number | null>;
 
 /**
- * Rows, column by column: a million objects would take half a gigabyte. A row is
- * an index, from 0 on.
+ * Rows of texts and numbers, column by column: a million objects would take half
+ * a gigabyte. A row is an index, from 0 on.
+ *
+ * @example
+ * ```ts
+ * import { Columns } from "dnpc/sql";
+ * import { strict as assert } from "node:assert";
+ *
+ * const tasks = new Columns(["task", "app"], ["ended"]);
+ * const row = tasks.add({ task: "79", app: "bottom", ended: null });
+ * tasks.setNumber(row, "ended", 12.5);
+ * assert.equal(tasks.text(row, "app"), "bottom");
+ * assert.equal(tasks.number(row, "ended"), 12.5);
+ * ```
  */
 export class Columns<Text extends string, Num extends string> {
+  /** The number of rows. */
   length = 0;
-  readonly texts = new TextNumbers();
   /** Numbers of texts, and 0 for null. */
   readonly #texts: Record<Text, Int32Array<ArrayBuffer>>;
   /** NaN for null. */
@@ -19,11 +31,20 @@ export class Columns<Text extends string, Num extends string> {
   readonly #textNames: readonly Text[];
   readonly #numberNames: readonly Num[];
 
-  constructor(texts: readonly Text[], numbers: readonly Num[]) {
-    this.#textNames = texts;
-    this.#numberNames = numbers;
-    this.#texts = columns(texts, () => new Int32Array(8));
-    this.#numbers = columns(numbers, () => new Float64Array(8));
+  /**
+   * Creates a table without rows.
+   *
+   * @param texts numbers the texts; those of tables with the same one are equal
+   */
+  constructor(
+    textNames: readonly Text[],
+    numberNames: readonly Num[],
+    readonly texts: TextNumbers = new TextNumbers(),
+  ) {
+    this.#textNames = textNames;
+    this.#numberNames = numberNames;
+    this.#texts = columns(textNames, () => new Int32Array(8));
+    this.#numbers = columns(numberNames, () => new Float64Array(8));
   }
 
   /** Adds a row, and returns its index. */
@@ -53,6 +74,7 @@ export class Columns<Text extends string, Num extends string> {
     return this.#texts[name][row]!;
   }
 
+  /** A text of a row. */
   text(row: number, name: Text): string | null {
     return this.textOf(this.#texts[name][row]!);
   }
@@ -62,17 +84,36 @@ export class Columns<Text extends string, Num extends string> {
     return number === 0 ? null : this.texts.text(number);
   }
 
+  /** A number of a row. */
   number(row: number, name: Num): number | null {
     const number = this.#numbers[name][row]!;
     return Number.isNaN(number) ? null : number;
   }
 
+  /** Replaces a text of a row. */
   setText(row: number, name: Text, text: string | null): void {
     this.#texts[name][row] = this.numberOf(text);
   }
 
+  /** Replaces a number of a row. */
   setNumber(row: number, name: Num, number: number | null): void {
     this.#numbers[name][row] = number ?? NaN;
+  }
+
+  /** Replaces numbers of a row that are null so far. */
+  fillNumbers(row: number, numbers: Partial<Record<Num, number | null>>): void {
+    for (const name in numbers) {
+      if (this.number(row, name) === null) {
+        this.setNumber(row, name, numbers[name] ?? null);
+      }
+    }
+  }
+
+  /** The rows in ascending order of a number that each has. */
+  orderBy(name: Num): Int32Array {
+    const values = this.#numbers[name];
+    return Int32Array.from({ length: this.length }, (_, row) => row)
+      .sort((a, b) => values[a]! - values[b]! || a - b);
   }
 
   /** Some of the numbers of a row. */
