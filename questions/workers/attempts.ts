@@ -92,7 +92,8 @@ export function attempts(
  * using db = await openDatabase();
  * await importRuninfo(db, "tests/fixtures/multi-htex.tar.gz");
  *
- * const lost = eachAttempt(db).filter(({ outcome }) => outcome === "lost");
+ * const lost = eachAttempt(db, { run: "000" })
+ *   .filter(({ outcome }) => outcome === "lost");
  * assert.equal(lost.toArray().length, 2);
  * ```
  */
