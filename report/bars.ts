@@ -44,7 +44,7 @@ export function readBars(
     texts,
   );
   for (const one of eachAttempt(db, options)) bars.add({ ...one, since: null });
-  addWaiting(db, spans, bars);
+  if (bars.length > 0) addWaiting(db, spans, bars);
   return bars;
 }
 
@@ -94,7 +94,7 @@ function addWaiting(db: Database, spans: Spans, bars: Bars): void {
       ON span_kind.type = span.type AND role = 'try'
     WHERE event.type = 'launched' AND time IS NOT NULL
     GROUP BY span_id ORDER BY preference DESC`);
-  for (const { span_id, time } of bars.length > 0 ? launches : []) {
+  for (const { span_id, time } of launches) {
     const span = spans.indexOf(span_id);
     if (span >= 0) launched.set(keyOf(span), time);
   }

@@ -4,7 +4,6 @@ import { coverage, eventSequences } from "../questions/mod.ts";
 import { type Database, sql } from "../sql/mod.ts";
 import failedExamplesText from "./failed_examples.sql" with { type: "text" };
 import { Entities, type Entity, type EventsOfSpans } from "./entities.ts";
-import type { PackedRows } from "./rows.ts";
 import { type EntityKind, entityKinds, idsQuery, type Spans } from "./spans.ts";
 
 // A task of an executor is a task of Parsl, and would be counted twice.
@@ -14,11 +13,7 @@ const maxPlaces = 300;
 const maxTasks = 20;
 
 /** Everything that the page shows before its rows are unpacked. */
-export function pageContent(
-  db: Database,
-  spans: Spans,
-  { sourceIds, length, leftOut }: PackedRows,
-) {
+export function pageContent(db: Database, spans: Spans) {
   const events = eventsOfSpans(db, spans);
   const counts = new Map<EntityKind, Map<string, number>>();
   const entitiesOf = (kind: EntityKind) => {
@@ -46,9 +41,6 @@ export function pageContent(
     ...tasks,
     coverage: coverage(db).filter(({ run }) => ids.has(run))
       .map(({ rundir: _, ...step }) => step),
-    sources: sourcesOf(db, spans, sourceIds),
-    rows: length,
-    leftOut,
   };
 }
 
@@ -166,7 +158,7 @@ function workflowNames(
 }
 
 /** The sources, in the order of their indexes in the rows, then the others. */
-function sourcesOf(
+export function sourcesOf(
   db: Database,
   { isPart, labels }: Spans,
   sourceIds: readonly number[],

@@ -7,7 +7,7 @@ import { chartsOf, mainType } from "./charts.ts";
 import { explorerPage } from "./page.ts";
 import { packRows } from "./rows.ts";
 import { onlyRun, readSpans, type Spans } from "./spans.ts";
-import { pageContent, titleOf, typicalTask } from "./content.ts";
+import { pageContent, sourcesOf, titleOf, typicalTask } from "./content.ts";
 import { packStream } from "./stream.ts";
 
 /** Options of {@linkcode report}. */
@@ -78,12 +78,15 @@ export function report(db: Database, options: ReportOptions = {}): string {
   const answers = summary(db, { run });
   const everything = readSpans(db);
   const spans = run === undefined ? everything : onlyRun(db, everything, run);
-  const rows = packRows(db, spans, maxEvents);
   const type = mainType(db, spans);
-  const content = pageContent(db, spans, rows);
+  const content = pageContent(db, spans);
   const { runs } = content;
   const title = options.title ?? titleOf(runs);
   const charts = type === undefined ? [] : chartsOf(db, spans, runs, type);
+  const typical = typicalTask(db, spans, type);
+  const stream = packStream(db, spans, runs, run);
+  // Last, because the texts of events stay in memory.
+  const { packed, sourceIds, length, leftOut } = packRows(db, spans, maxEvents);
   return explorerPage({
     title,
     summary: withLabels(
@@ -91,11 +94,15 @@ export function report(db: Database, options: ReportOptions = {}): string {
       everything.labels,
     ),
     charts: spans.isPart ? charts : [...comparisonOf(db), ...charts],
-    head: { title, ...content, typical: typicalTask(db, spans, type) },
-    packed: {
-      stream: packStream(db, spans, runs, run),
-      rows: rows.packed,
+    head: {
+      title,
+      ...content,
+      sources: sourcesOf(db, spans, sourceIds),
+      rows: length,
+      leftOut,
+      typical,
     },
+    packed: { stream, rows: packed },
   });
 }
 

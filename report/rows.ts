@@ -11,9 +11,6 @@ import { PackedJson } from "./packed_json.ts";
 import { packMetrics, packRelations, packSpans } from "./packed_spans.ts";
 import { idsQuery, type Spans } from "./spans.ts";
 
-/** The events and lines of the page, for `unpackRows`. */
-export type PackedRows = ReturnType<typeof packRows>;
-
 interface EventRow {
   span_id: number | null;
   time: number | null;

@@ -52,5 +52,5 @@ ORDER BY root_id, at, event_id`;
     ORDER BY kind.key`);
 }
 
-/** A few hundred megabytes. */
-const maxHeld = 2_000_000;
+/** About 200 MB. */
+const maxHeld = 1_000_000;
