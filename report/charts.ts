@@ -50,11 +50,11 @@ class StateChanges implements Iterable<StateChange> {
   }
 
   array(name: string): ArrayLike<unknown> {
-    const { texts, ids } = this.spans;
     if (name === "time") return this.times;
-    return name === "root_id"
-      ? Float64Array.from(this.roots, (root) => ids[root]!)
-      : Array.from(this.states, (state) => texts.text(state));
+    // A chart only compares them: indexes do as well as ids.
+    if (name === "root_id") return this.roots;
+    const { texts } = this.spans;
+    return Array.from(this.states, (state) => texts.text(state));
   }
 
   *[Symbol.iterator](): Generator<StateChange> {

@@ -79,6 +79,7 @@ const order = [
   "worker_all_finished_task",
   "interchange_removing_task",
   "exec_done",
+  "failed",
 ];
 const perTask = accounts.reduce((sum, { events }) => sum + events.length, 0);
 
@@ -88,6 +89,7 @@ writeKinds(db);
 db.exec(`
   INSERT INTO source (id, path, importer, bytes, lines)
     VALUES (1, '${rundir}/parsl.log', 'parsl.log', 100, 1);
+  INSERT INTO run (id, run_id, rundir) VALUES (1, 'a', '${rundir}');
   INSERT INTO span (type, key, attributes, source_id) VALUES
     ('parsl.rundir.workflow', '000', '{"rundir":"${rundir}","run":"a"}', 1)`);
 const tasks = Math.round(Number(events) / perTask);
@@ -101,7 +103,9 @@ for (let number = 0; number < tasks; number++) {
     const attributes = JSON.stringify({ rundir, ...of(task) });
     spans.push([id, type, spanKey([rundir, ...key(task)]), attributes, 1]);
     if (type === "parsl.rundir.try") nested.push([id - 1, id, "0"]);
-    for (const event of events) {
+    for (const usual of events) {
+      const isFailure = usual === "exec_done" && number % 50 === 49;
+      const event = isFailure ? "failed" : usual;
       const time = 1.8e9 + number / 100 + order.indexOf(event) / 10;
       const named = event.includes(" ") ? 0 : 1;
       eventRows.push([

@@ -249,7 +249,8 @@ function countStates(
 
 /** Number of spans that have no weight in any row. */
 function unweightedOf({ span, weight, spans }: StepRows): number {
-  const known = new Set(span.filter((_, i) => !Number.isNaN(weight?.[i])));
+  if (weight === undefined) return 0;
+  const known = new Set(span.filter((_, i) => !Number.isNaN(weight[i])));
   return spans.length - known.size;
 }
 
