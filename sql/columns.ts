@@ -6,6 +6,42 @@ export type ColumnRow<Text extends string, Num extends string> =
   & Record<Num, number | null>;
 
 /**
+ * The values of a column, in arrays of one size: a single one that grows would
+ * leave behind memory of each of its sizes, which fits nothing else.
+ */
+class Column {
+  readonly #chunks: (Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>)[] =
+    [];
+  readonly #Type: typeof Int32Array | typeof Float64Array;
+
+  constructor(Type: typeof Int32Array | typeof Float64Array) {
+    this.#Type = Type;
+  }
+
+  at(row: number): number {
+    return this.#chunks[row >>> chunkBits]![row & chunkMask]!;
+  }
+
+  /** Sets the value of a row that is there, or of the next one. */
+  set(row: number, value: number): void {
+    const index = row >>> chunkBits;
+    const place = row & chunkMask;
+    let chunk = this.#chunks[index];
+    if (chunk === undefined || place >= chunk.length) {
+      const isFirst = index === 0;
+      chunk = isFirst
+        ? withRoom(chunk ?? new this.#Type(8), place + 1)
+        : new this.#Type(chunkMask + 1);
+      this.#chunks[index] = chunk;
+    }
+    chunk[place] = value;
+  }
+}
+
+const chunkBits = 16;
+const chunkMask = 2 ** chunkBits - 1;
+
+/**
  * Rows of texts and numbers, column by column: a million objects would take half
  * a gigabyte. A row is an index, from 0 on.
  *
@@ -25,9 +61,9 @@ export class Columns<Text extends string, Num extends string> {
   /** The number of rows. */
   length = 0;
   /** Numbers of texts, and 0 for null. */
-  readonly #texts: Record<Text, Int32Array<ArrayBuffer>>;
+  readonly #texts: Readonly<Record<Text, Column>>;
   /** NaN for null. */
-  readonly #numbers: Record<Num, Float64Array<ArrayBuffer>>;
+  readonly #numbers: Readonly<Record<Num, Column>>;
   readonly #textNames: readonly Text[];
   readonly #numberNames: readonly Num[];
 
@@ -43,23 +79,15 @@ export class Columns<Text extends string, Num extends string> {
   ) {
     this.#textNames = textNames;
     this.#numberNames = numberNames;
-    this.#texts = columns(textNames, () => new Int32Array(8));
-    this.#numbers = columns(numberNames, () => new Float64Array(8));
+    this.#texts = columns(textNames, Int32Array);
+    this.#numbers = columns(numberNames, Float64Array);
   }
 
   /** Adds a row, and returns its index. */
   add(row: ColumnRow<Text, Num>): number {
     const i = this.length++;
-    for (const name of this.#textNames) {
-      const column = withRoom(this.#texts[name], i + 1);
-      this.#texts[name] = column;
-      column[i] = this.numberOf(row[name]);
-    }
-    for (const name of this.#numberNames) {
-      const column = withRoom(this.#numbers[name], i + 1);
-      this.#numbers[name] = column;
-      column[i] = row[name] ?? NaN;
-    }
+    for (const name of this.#textNames) this.setText(i, name, row[name]);
+    for (const name of this.#numberNames) this.setNumber(i, name, row[name]);
     return i;
   }
 
@@ -71,12 +99,12 @@ export class Columns<Text extends string, Num extends string> {
 
   /** The number of the text of a row; 0 for null. */
   textNumber(row: number, name: Text): number {
-    return this.#texts[name][row]!;
+    return this.#texts[name].at(row);
   }
 
   /** A text of a row. */
   text(row: number, name: Text): string | null {
-    return this.textOf(this.#texts[name][row]!);
+    return this.textOf(this.#texts[name].at(row));
   }
 
   /** The text with a number; null for 0. */
@@ -86,18 +114,18 @@ export class Columns<Text extends string, Num extends string> {
 
   /** A number of a row. */
   number(row: number, name: Num): number | null {
-    const number = this.#numbers[name][row]!;
+    const number = this.#numbers[name].at(row);
     return Number.isNaN(number) ? null : number;
   }
 
   /** Replaces a text of a row. */
   setText(row: number, name: Text, text: string | null): void {
-    this.#texts[name][row] = this.numberOf(text);
+    this.#texts[name].set(row, this.numberOf(text));
   }
 
   /** Replaces a number of a row. */
   setNumber(row: number, name: Num, number: number | null): void {
-    this.#numbers[name][row] = number ?? NaN;
+    this.#numbers[name].set(row, number ?? NaN);
   }
 
   /** Replaces numbers of a row that are null so far. */
@@ -111,8 +139,10 @@ export class Columns<Text extends string, Num extends string> {
 
   /** The rows in ascending order of a number that each has. */
   orderBy(name: Num): Int32Array {
-    const values = this.#numbers[name];
-    return Int32Array.from({ length: this.length }, (_, row) => row)
+    const { length } = this;
+    const column = this.#numbers[name];
+    const values = Float64Array.from({ length }, (_, row) => column.at(row));
+    return Int32Array.from(values.keys())
       .sort((a, b) => values[a]! - values[b]! || a - b);
   }
 
@@ -127,8 +157,10 @@ export class Columns<Text extends string, Num extends string> {
   }
 }
 
-const columns = <Name extends string, A>(
+const columns = <Name extends string>(
   names: readonly Name[],
-  make: () => A,
-): Record<Name, A> =>
-  Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, A>;
+  Type: typeof Int32Array | typeof Float64Array,
+): Record<Name, Column> =>
+  Object.fromEntries(
+    names.map((name) => [name, new Column(Type)]),
+  ) as Record<Name, Column>;
