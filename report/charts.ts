@@ -74,10 +74,15 @@ function readChanges(
   spans: Spans,
   query: Sql | undefined,
 ): StateChanges {
+  // Room for all: arrays that grow leave behind memory of each of their sizes,
+  // and what is not used takes none.
+  const [{ events }] = db.query<{ events: number }>(
+    "SELECT count(*) AS events FROM event_row",
+  ) as [{ events: number }];
   let [roots, times, states] = [
-    new Int32Array(1024),
-    new Float64Array(1024),
-    new Int32Array(1024),
+    new Int32Array(events),
+    new Float64Array(events),
+    new Int32Array(events),
   ];
   let length = 0;
   const rows = query ? db.iterate<StateChange>(query) : [];
