@@ -132,7 +132,8 @@ function readUses(rows: Rows, options: UtilisationOverTimeOptions) {
     const [from, to] = [read.start.values[row]!, read.end.values[row]!];
     const amount = amounts[row]!;
     if (!(from <= to)) left.withoutTime++;
-    else if (!(amount >= 0)) left.withoutSlots++;
+    // Nobody has more; their seconds would be infinite.
+    else if (!(amount >= 0 && amount <= 1e15)) left.withoutSlots++;
     else {
       const number = numberOf(
         String(read.use.values[row] ?? "(none)"),

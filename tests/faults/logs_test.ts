@@ -121,6 +121,9 @@ const isFirst = (content: string) =>
 const isCommand = (content: string) =>
   /^\S+ (?:%s|tx to %s: cmd %s); $/.test(content);
 
+// Only the line above names its executor.
+const isScaling = (content: string) => /^\S+ scaling in; $/.test(content);
+
 // An event only because of the lines that continue it, which may be damaged.
 const isContinued = (content: string) =>
   /^\S+ (?:Python version: |Starting \w+ with provider:)/.test(content);
@@ -130,7 +133,7 @@ const isContinued = (content: string) =>
 const isState = (content: string) =>
   /^\S+ (?:Parsl task %s try %s launched|Task %s failed after) /.test(content);
 
-const isAnother = [isFirst, isCommand, isContinued, isState];
+const isAnother = [isFirst, isCommand, isScaling, isContinued, isState];
 
 /** Imports with damage in one file, and checks all undamaged lines. */
 async function survives(

@@ -50,10 +50,11 @@ Deno.test("utilisationOverTime() counts the rows that it leaves out", () => {
     ["useful", 0, 1, 1],
     ["useful", 0, null, 1],
     ["useful", 0, 1, "many"],
+    ["useful", 0, 1, 1e300],
   ]);
   assert.match(
     caption,
-    /1 row without a number left out\. 1 row without a time left out\.$/,
+    /2 rows without a number left out\. 1 row without a time left out\.$/,
   );
 });
 
