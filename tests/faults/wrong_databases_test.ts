@@ -35,6 +35,8 @@ const questions: Record<string, ((db: Database) => Sql | unknown) | "none"> = {
   criticalPath: (db) => all.criticalPath(db),
   durationFactors: (db) => all.durationFactors(db),
   durationsBy: (db) => all.durationsBy(db),
+  eachAttempt: (db) => all.eachAttempt(db),
+  eachTask: (db) => all.eachTask(db),
   eventCounts: () => all.eventCounts({ event: a }),
   eventSequences: (db) => all.eventSequences(db, "task"),
   eventsOf: () => all.eventsOf("task"),
