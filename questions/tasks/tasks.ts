@@ -141,22 +141,22 @@ export function tasks(db: Database, options: TasksOptions = {}): Task[] {
 export function eachTask(
   db: Database,
   options: RunOptions = {},
-): Generator<Task> {
+): IteratorObject<Task> {
   checkQuestion("eachTask", db, options, { run: true });
   return readTasks(db, options.run);
 }
 
-function* readTasks(
+function readTasks(
   db: Database,
   name: string | undefined,
-): Generator<Task> {
+): IteratorObject<Task> {
   const labels = runLabels(db);
   const runs = taskTimes(db, nameOfRun(db, name));
   const attempts = attemptsOf(db, name, [...runs.values()]);
-  for (const [run, tasks] of runs) {
+  return runs.entries().flatMap(([run, tasks]) => {
     const label = labels.get(run) ?? run;
-    for (const task of tasks.values()) yield rowOf(task, label, attempts);
-  }
+    return tasks.values().map((task) => rowOf(task, label, attempts));
+  });
 }
 
 const secondary = "ended submitted executor launched started finished"
