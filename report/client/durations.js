@@ -1,5 +1,5 @@
 /* global d3, Plot */
-import { count, counted, plural } from "../../display/text/plain.js";
+import { count, counted, plural, printable } from "../../display/text/plain.js";
 import { shortSeconds } from "./attempt_names.js";
 import { nothing, show } from "./charts.js";
 import { coloring } from "./colors.js";
@@ -97,9 +97,8 @@ export function drawDurations({ box, plot, below }, view) {
         insetRight: 0.5,
         fill: ({ group }) => colors.groups[group].color,
         title: ({ name, number, x1, x2 }) =>
-          `${counted(number, stream.noun)}, ${name}: ${shortSeconds(x1)} to ${
-            shortSeconds(x2)
-          }`,
+          `${counted(number, stream.noun)}, ${printable(name)}: ` +
+          `${shortSeconds(x1)} to ${shortSeconds(x2)}`,
       }),
       Plot.ruleY([0]),
     ],

@@ -1,4 +1,5 @@
 /* global d3 */
+import { printable } from "../../display/text/plain.js";
 import { binCounts } from "./bins.js";
 import { runColor } from "./colors.js";
 import { ticksIn } from "./axis.js";
@@ -132,5 +133,5 @@ function drawTicks(group, { time, x, width, left, theme }) {
   group.selectAll("text").data(fitting).join("text")
     .attr("x", ({ at }) => at).attr("y", height - 4)
     .attr("text-anchor", "middle").attr("fill", theme.muted)
-    .text(({ text }) => text);
+    .text(({ text }) => printable(text));
 }
