@@ -48,6 +48,12 @@ export function readBars(
   return bars;
 }
 
+/** Tasks: texts and times. */
+export type Tasks = Columns<
+  "run" | "task" | "app" | "state" | "executor",
+  "submitted" | "launched" | "ended" | "tries"
+>;
+
 /** Reads the tasks, run after run. */
 export function readTasks(
   db: Database,
@@ -115,12 +121,6 @@ function addWaiting(db: Database, spans: Spans, bars: Bars): void {
     bars.setNumber(row, "since", Math.min(known ?? start, start));
   }
 }
-
-/** Tasks: texts and times. */
-export type Tasks = Columns<
-  "run" | "task" | "app" | "state" | "executor",
-  "submitted" | "launched" | "ended" | "tries"
->;
 
 /** Adds tasks without an attempt. */
 export function addTasks(

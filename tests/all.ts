@@ -3,8 +3,8 @@
 
 import { glob } from "node:fs/promises";
 
-// Of the two processes of `deno task test`, which take about as long: the second
-// runs these folders, the first all others. Tests of a folder share what they read.
+// `deno task test` starts two processes: the second runs these folders, the first
+// all others, which takes about as long.
 const ofSecond = /^(importers|plots|questions|report|sql|tools)\//;
 
 const cwd = import.meta.dirname!;

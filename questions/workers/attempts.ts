@@ -77,7 +77,8 @@ export function attempts(
 }
 
 /**
- * Yields the rows of {@linkcode attempts} one by one, worker after worker.
+ * Yields the rows of {@linkcode attempts} one by one, worker after worker. The
+ * next question reads the same rows: do not change them.
  *
  * @throws {RangeError} for a name that fits no run, or several; for an unknown
  * executor
